@@ -1,0 +1,174 @@
+//! The command line: one binary, several roles. `cargo xtask` offers the same commands.
+
+mod demo;
+mod openapi;
+mod serve;
+mod tenant;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, Secret};
+use crate::module::{ModuleError, Modules};
+use crate::platform::{InstallError, Installation, Platform, StartError, migrate};
+use crate::tenancy::{DbError, ProvisionError};
+
+/// Tenantry: a platform for vertical SaaS, with a PostgreSQL schema and a database role for each organization.
+#[derive(Parser)]
+#[command(name = "tenantry", version, after_help = ENVIRONMENT)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const ENVIRONMENT: &str = "\
+Without a command the server starts, as with `serve`.
+
+Environment:
+  DATABASE_URL              A PostgreSQL server (15 or later) to use; its login must own the database and have
+                            CREATEROLE, and be no superuser. Without it, a private server is found or fetched,
+                            initialised and started.
+  TENANTRY_SECRET           With DATABASE_URL: what keys and passwords are derived from; see `tenantry secret`.
+  TENANTRY_DATA_DIR         Where the private server keeps its data.
+  TENANTRY_BIND             Address to listen on [127.0.0.1:8080].
+  TENANTRY_PUBLIC_URL       The address that clients use; it is the issuer of access tokens.
+  TENANTRY_CORS_ORIGINS     Origins that browsers may call from, comma-separated.
+  TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
+  TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
+  TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
+  TENANTRY_DB_LANES         Database connections of each runtime login [16].
+  TENANTRY_PG_BIN           A directory with PostgreSQL's programs, for the private server.
+  RUST_LOG                  What to log [info].
+
+Exit codes: 0 done; 1 failed, or a check found something; 2 the command line is wrong.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server (the default).
+    Serve,
+    /// Bring the database up to date: the platform's schema, then each tenant that is behind.
+    Migrate {
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Create, list, show and audit tenants.
+    #[command(subcommand)]
+    Tenant(tenant::Command),
+    /// Fill two organizations, an estate agency and a clinic, with example data and print how to try them.
+    Demo,
+    /// Print the API document.
+    Openapi {
+        /// In the dialect 3.0 instead of 3.1, for generators that know no newer one.
+        #[arg(long)]
+        v3_0: bool,
+    },
+    /// Print a new secret for TENANTRY_SECRET.
+    Secret,
+}
+
+/// Why a command failed. Each is printed with its causes.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)] // each carries its own words
+pub enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Modules(#[from] ModuleError),
+    #[error(transparent)]
+    Install(#[from] InstallError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Provision(#[from] ProvisionError),
+    #[error("{0}")]
+    Message(String),
+    #[error("{action}")]
+    Io {
+        action: String,
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// Runs the command that the arguments name. `expected` are the modules that this build ships.
+pub async fn run(args: impl IntoIterator<Item = String>, expected: &[&str]) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = error.exit_code();
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+        }
+    };
+    log_to_stderr();
+    match dispatch(cli.command.unwrap_or(Command::Serve), expected).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: Command, expected: &[&str]) -> Result<ExitCode, CliError> {
+    let modules = Modules::collect(expected)?;
+    match command {
+        Command::Serve => serve::serve(modules).await,
+        Command::Migrate { json } => tenant::migrate_all(modules, json).await,
+        Command::Tenant(command) => tenant::run(command, modules).await,
+        Command::Demo => demo::run(modules).await,
+        Command::Openapi { v3_0 } => openapi::print(&modules, v3_0),
+        Command::Secret => {
+            println!("{}", Secret::generate());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// An installation that is up to date, and a platform on it, for commands that end.
+struct Session {
+    installation: Installation,
+    platform: Platform,
+}
+
+impl Session {
+    async fn open(modules: Modules) -> Result<Self, CliError> {
+        let config = Config::from_env()?;
+        let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
+        migrate(&installation.logins).await?;
+        let platform = Platform::start(config, installation.logins.clone(), &installation.secret, modules).await?;
+        Ok(Self { installation, platform })
+    }
+
+    /// Stops the private server, if it was this command that started it.
+    async fn close(self) -> Result<(), CliError> {
+        match self.installation.cluster {
+            Some(cluster) if cluster.started_here() => Ok(cluster.stop().await.map_err(InstallError::from)?),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let line = error.to_string();
+        if !text.ends_with(&line) {
+            text.push_str("\n  because: ");
+            text.push_str(&line);
+        }
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,100 @@
+//! `tenantry serve`: from nothing to a server that answers, and back.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::CliError;
+use crate::config::Config;
+use crate::http;
+use crate::module::Modules;
+use crate::platform::{InstallError, Installation, Platform, migrate};
+
+pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
+    let config = Config::from_env()?;
+    // First, for it is quick: a second copy should say so before it touches the data.
+    let listener = bind(config.bind).await?;
+    let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
+    migrate(&installation.logins).await?;
+    let platform = Platform::start(config.clone(), installation.logins.clone(), &installation.secret, modules).await?;
+    mend(&platform, installation.cluster.is_some());
+    let site = http::site(platform)?;
+    announce(listener.local_addr().unwrap_or(config.bind), &installation);
+    let served = http::server::serve(listener, http::server::edge(site, &config.http), &config.http, stop()).await;
+    if served.aborted > 0 {
+        eprintln!("{} requests were cut off", served.aborted);
+    }
+    if let Some(cluster) = installation.cluster {
+        cluster.stop().await.map_err(InstallError::from)?;
+    }
+    eprintln!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address).await.map_err(|source| {
+        let action = if source.kind() == std::io::ErrorKind::AddrInUse {
+            format!(
+                "{address} is in use, perhaps by another copy of Tenantry. Stop that one, or choose another address: \
+                 TENANTRY_BIND=127.0.0.1:8081"
+            )
+        } else {
+            format!("{address} cannot be listened on")
+        };
+        CliError::Io { action, source }
+    })
+}
+
+/// Finishes what an earlier process left half done. In development it also migrates; in production that is
+/// `tenantry migrate`, before the new version starts.
+fn mend(platform: &Platform, development: bool) {
+    let platform = platform.clone();
+    tokio::spawn(async move {
+        match platform.tenants().behind().await {
+            Ok(behind) if behind.is_empty() => {}
+            Ok(behind) if development => {
+                tracing::info!(tenants = behind.len(), "bringing tenants up to date");
+                for tenant in behind {
+                    if let Err(error) = platform.tenants().reconcile(tenant).await {
+                        tracing::error!(%tenant, error = &error as &dyn std::error::Error, "a tenant stays behind");
+                    }
+                }
+            }
+            Ok(behind) => tracing::warn!(tenants = behind.len(), "tenants are behind: run `tenantry migrate`"),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the tenants' state could not be read");
+            }
+        }
+    });
+}
+
+fn announce(address: SocketAddr, installation: &Installation) {
+    eprintln!("Tenantry {} is ready", env!("CARGO_PKG_VERSION"));
+    eprintln!("  API            http://{address}/api/v1");
+    eprintln!("  Documentation  http://{address}/docs  (also /redoc, /openapi.json)");
+    match &installation.cluster {
+        Some(cluster) => {
+            let (dir, major, port) = (cluster.data_dir().display(), cluster.server_version(), cluster.port());
+            eprintln!("  Data           {dir}  (PostgreSQL {major} on 127.0.0.1:{port})");
+        }
+        None => eprintln!("  Data           the database {} of DATABASE_URL", installation.logins.database()),
+    }
+    eprintln!("  Stop it with Ctrl-C; `tenantry demo` fills it with examples.");
+}
+
+async fn stop() {
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "SIGTERM cannot be heard");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    eprintln!("stopping");
+}

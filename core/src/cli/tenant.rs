@@ -1,0 +1,162 @@
+//! `tenantry tenant …` and `tenantry migrate`: what operators do with tenants.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{CliError, Session};
+use crate::http::{Slug, Text};
+use crate::module::Modules;
+use crate::tenancy::{self, NewTenant, TenantInfo};
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Create a tenant: registry, schema, role, tables. A crash leaves nothing half done.
+    Create {
+        /// The organization's name.
+        name: String,
+        /// Its short name; made from the name where it is left out.
+        #[arg(long)]
+        slug: Option<String>,
+        /// A module to enable beside the required ones; may be given several times.
+        #[arg(long = "module")]
+        modules: Vec<String>,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List all tenants, the oldest first.
+    List {
+        /// Print a JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a tenant.
+    Show {
+        /// Its short name or its id.
+        tenant: String,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare the rights in the database with what isolation needs; exits 1 and names each difference.
+    Audit {
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(command: Command, modules: Modules) -> Result<ExitCode, CliError> {
+    let session = Session::open(modules).await?;
+    let done = match command {
+        Command::Create { name, slug, modules, json } => create(&session, &name, slug.as_deref(), &modules, json).await,
+        Command::List { json } => list(&session, json).await,
+        Command::Show { tenant, json } => show(&session, &tenant, json).await,
+        Command::Audit { json } => audit(&session, json).await,
+    };
+    session.close().await?;
+    done
+}
+
+async fn create(
+    session: &Session,
+    name: &str,
+    slug: Option<&str>,
+    modules: &[String],
+    json: bool,
+) -> Result<ExitCode, CliError> {
+    let wrong = |what: &str, reason: String| CliError::Message(format!("{what}: {reason}"));
+    let name = Text::<200>::parse(name).map_err(|reason| wrong("the name", reason))?;
+    let slug = match slug {
+        Some(slug) => Slug::parse(slug).map_err(|reason| wrong("--slug", reason))?,
+        None => Slug::from_name(name.as_str())
+            .ok_or_else(|| wrong("--slug", "none can be made from this name; choose one".to_owned()))?,
+    };
+    let mut new = NewTenant::new(slug, name);
+    for module in modules {
+        let known = session.platform.modules().find(module);
+        new.modules.push(known.ok_or_else(|| wrong("--module", format!("there is no module {module}")))?.name);
+    }
+    eprintln!("creating {} ({})", new.slug, new.id);
+    match session.platform.tenants().create(&new, async |_| Ok(())).await {
+        Err(tenancy::ProvisionError::Db(db)) if db.is_conflict_on("tenants_slug_key") => {
+            return Err(wrong("--slug", format!("{} is taken", new.slug)));
+        }
+        other => other?,
+    };
+    show(session, new.slug.as_str(), json).await
+}
+
+async fn list(session: &Session, json: bool) -> Result<ExitCode, CliError> {
+    let mut last: Option<TenantInfo> = None;
+    loop {
+        let page = session.platform.tenants().list(last.as_ref(), 500).await?;
+        for tenant in &page {
+            print(tenant, json);
+        }
+        match page.into_iter().last() {
+            Some(tenant) => last = Some(tenant),
+            None => return Ok(ExitCode::SUCCESS),
+        }
+    }
+}
+
+async fn show(session: &Session, tenant: &str, json: bool) -> Result<ExitCode, CliError> {
+    match session.platform.tenants().find(tenant).await? {
+        Some(tenant) => {
+            print(&tenant, json);
+            Ok(ExitCode::SUCCESS)
+        }
+        None => Err(CliError::Message(format!("there is no tenant {tenant}; `tenantry tenant list` shows all"))),
+    }
+}
+
+fn print(tenant: &TenantInfo, json: bool) {
+    if json {
+        println!("{}", json!(tenant));
+    } else {
+        let TenantInfo { id, slug, name, status, modules, .. } = tenant;
+        println!("{slug:<24} {status:<12} {id}  {name}  [{}]", modules.join(", "));
+    }
+}
+
+async fn audit(session: &Session, json: bool) -> Result<ExitCode, CliError> {
+    let findings = tenancy::audit(session.platform.tenants(), &session.installation.logins).await?;
+    if json {
+        println!("{}", json!({ "findings": findings }));
+    } else if findings.is_empty() {
+        println!("all rights are as they should be");
+    } else {
+        for finding in &findings {
+            println!("{finding}");
+        }
+    }
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Migrates the platform (which opening a session does) and then each tenant that is behind; one that fails does not
+/// keep the others.
+pub(super) async fn migrate_all(modules: Modules, json: bool) -> Result<ExitCode, CliError> {
+    let session = Session::open(modules).await?;
+    let behind = session.platform.tenants().behind().await?;
+    let progress = indicatif::ProgressBar::new(behind.len() as u64);
+    let mut failed = Vec::new();
+    for tenant in &behind {
+        if let Err(error) = session.platform.tenants().reconcile(*tenant).await {
+            progress.suspend(|| eprintln!("{tenant}: {}", super::with_causes(&error)));
+            failed.push(tenant.to_string());
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    session.close().await?;
+    let migrated = behind.len() - failed.len();
+    if json {
+        println!("{}", json!({ "migrated": migrated, "failed": failed }));
+    } else {
+        println!("{migrated} tenants migrated, {} failed", failed.len());
+    }
+    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

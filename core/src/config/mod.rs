@@ -1,0 +1,157 @@
+//! Configuration: one struct per area, with its defaults and its environment names.
+
+mod secret;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+pub use secret::Secret;
+
+use crate::tenancy::PoolConfig;
+
+/// All that the server can be told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The address to listen on: `TENANTRY_BIND`, 127.0.0.1:8080.
+    pub bind: SocketAddr,
+    /// Limits of the HTTP edge.
+    pub http: HttpConfig,
+    /// The pool of tenant connections.
+    pub pool: PoolConfig,
+    /// Sign-in.
+    pub identity: IdentityConfig,
+}
+
+/// Limits of the HTTP edge.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// Connections at once; more wait in the listener's queue. `TENANTRY_MAX_CONNECTIONS`.
+    pub max_connections: usize,
+    /// Time for a request's headers.
+    pub header_timeout: Duration,
+    /// Time for a request's body.
+    pub body_timeout: Duration,
+    /// Time for an answer.
+    pub request_timeout: Duration,
+    /// Bytes of a body, as sent and inflated. `TENANTRY_MAX_BODY_BYTES`.
+    pub max_body: usize,
+    /// Proxies whose `X-Forwarded-For` is believed: `TENANTRY_TRUSTED_PROXIES`, comma-separated networks.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origins that browsers may call from: `TENANTRY_CORS_ORIGINS`, comma-separated.
+    pub cors_origins: Vec<String>,
+    /// Time to finish what is in flight when the server is told to stop.
+    pub shutdown_grace: Duration,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            max_connections: 4096,
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(30),
+            max_body: 1024 * 1024,
+            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
+            shutdown_grace: Duration::from_secs(12),
+        }
+    }
+}
+
+/// Sign-in.
+#[derive(Clone, Debug)]
+pub struct IdentityConfig {
+    /// Life of an access token.
+    pub access_ttl: Duration,
+    /// Life of a session.
+    pub session_ttl: Duration,
+    /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
+    pub issuer: String,
+}
+
+impl Default for IdentityConfig {
+    fn default() -> Self {
+        Self {
+            access_ttl: Duration::from_secs(15 * 60),
+            session_ttl: Duration::from_secs(30 * 24 * 3600),
+            issuer: "http://127.0.0.1:8080".to_owned(),
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            http: HttpConfig::default(),
+            pool: PoolConfig::default(),
+            identity: IdentityConfig::default(),
+        }
+    }
+}
+
+/// A variable that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the environment variable {name} is not valid: expected {expected}")]
+pub struct ConfigError {
+    name: &'static str,
+    expected: &'static str,
+}
+
+impl Config {
+    /// Reads the environment over the defaults.
+    ///
+    /// # Errors
+    /// The first variable that cannot be read; its value is not shown.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(&|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// Reads variables from any source.
+    ///
+    /// # Errors
+    /// As [`Config::from_env`].
+    pub fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        set(env, "TENANTRY_BIND", "an address such as 127.0.0.1:8080", &mut config.bind)?;
+        set(env, "TENANTRY_MAX_CONNECTIONS", "a number", &mut config.http.max_connections)?;
+        set(env, "TENANTRY_MAX_BODY_BYTES", "a number", &mut config.http.max_body)?;
+        set(env, "TENANTRY_DB_LANES", "a number", &mut config.pool.lanes)?;
+        set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
+        list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;
+        list(env, "TENANTRY_CORS_ORIGINS", "origins such as https://app.example.com", &mut config.http.cors_origins)?;
+        config.identity.issuer = format!("http://{}", config.bind);
+        set(env, "TENANTRY_PUBLIC_URL", "a URL", &mut config.identity.issuer)?;
+        Ok(config)
+    }
+}
+
+type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+fn set<T: std::str::FromStr>(
+    env: Env<'_>,
+    name: &'static str,
+    expected: &'static str,
+    field: &mut T,
+) -> Result<(), ConfigError> {
+    if let Some(value) = env(name) {
+        *field = value.parse().map_err(|_| ConfigError { name, expected })?;
+    }
+    Ok(())
+}
+
+fn list<T: std::str::FromStr>(
+    env: Env<'_>,
+    name: &'static str,
+    expected: &'static str,
+    field: &mut Vec<T>,
+) -> Result<(), ConfigError> {
+    if let Some(value) = env(name) {
+        let items = value.split(',').map(str::trim).filter(|item| !item.is_empty());
+        *field =
+            items.map(|item| item.parse().map_err(|_| ConfigError { name, expected })).collect::<Result<_, _>>()?;
+    }
+    Ok(())
+}

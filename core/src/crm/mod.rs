@@ -1,0 +1,24 @@
+//! The CRM that every industry needs. It registers by the same descriptor as the verticals.
+
+pub mod contacts;
+
+use crate::module::{ApiPart, Module};
+
+crate::permissions! {
+    module "crm";
+    /// See contacts.
+    read ContactsRead = "contacts.read" from Viewer;
+    /// Create, change and delete contacts.
+    write ContactsWrite = "contacts.write" from Member;
+}
+
+inventory::submit! {
+    Module {
+        name: "crm",
+        title: "CRM",
+        required: true,
+        api: ApiPart::of::<contacts::ContactsApi>(),
+        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql"),
+        permissions: PERMISSIONS,
+    }
+}

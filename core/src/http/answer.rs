@@ -1,0 +1,193 @@
+//! Answers: one success status and type per operation, serialised once, from the record to bytes.
+
+use http::{HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::ApiResponse;
+use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::{MaybeUndefined, Type};
+use serde::Serialize;
+
+use super::problem::ApiError;
+
+/// A record that counts its changes; the count is its ETag.
+pub trait Versioned {
+    /// Rises by one with each change.
+    fn version(&self) -> i64;
+
+    /// Refuses a change that was made on another version than this one.
+    ///
+    /// # Errors
+    /// 412 where somebody else has changed the record.
+    fn expect_version(&self, expected: i64) -> Result<(), ApiError> {
+        if self.version() == expected { Ok(()) } else { Err(ApiError::stale()) }
+    }
+
+    /// The record's version as the header `ETag` has it.
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.version())
+    }
+}
+
+/// Which version the client has seen, from the header `If-Match`.
+///
+/// # Errors
+/// 428 where the header is missing, 400 where it is none of our ETags.
+pub fn expected_version(if_match: Option<&str>) -> Result<i64, ApiError> {
+    let text = if_match.ok_or_else(ApiError::version_required)?;
+    let version = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|inner| inner.parse().ok());
+    version.ok_or_else(|| ApiError::malformed("If-Match must be the ETag of the record, in quotes, such as \"3\"."))
+}
+
+/// Changes a field as a PATCH says: left out stays, null clears, a value replaces.
+pub fn patch<T>(field: &mut Option<T>, change: MaybeUndefined<T>) {
+    match change {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => *field = None,
+        MaybeUndefined::Value(value) => *field = Some(value),
+    }
+}
+
+/// 200 with any value.
+pub struct Answer<T>(pub T);
+
+/// 200 with a record and its ETag.
+pub struct Item<T>(pub T);
+
+/// 201 with a record, its ETag and its address.
+pub struct Created<T> {
+    /// The new record.
+    pub record: T,
+    /// Its path.
+    pub location: String,
+}
+
+/// 204.
+pub struct Deleted;
+
+fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => Response::builder().status(status).content_type("application/json").body(body),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "an answer cannot be serialised");
+            ApiError::internal().into_response()
+        }
+    }
+}
+
+fn set(response: &mut Response, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+fn meta<T: Type>(status: u16, headers: &[(&str, &str)]) -> MetaResponses {
+    let headers = headers.iter().map(|(name, description)| MetaHeader {
+        name: (*name).to_owned(),
+        description: Some((*description).to_owned()),
+        required: true,
+        deprecated: false,
+        schema: String::schema_ref(),
+    });
+    let content = MetaMediaType { content_type: "application/json", schema: T::schema_ref() };
+    response_meta(status, vec![content], headers.collect())
+}
+
+fn response_meta(status: u16, content: Vec<MetaMediaType>, headers: Vec<MetaHeader>) -> MetaResponses {
+    let description = match status {
+        201 => "Created.",
+        204 => "Done.",
+        _ => "The answer.",
+    };
+    MetaResponses {
+        responses: vec![MetaResponse { description, status: Some(status), status_range: None, content, headers }],
+    }
+}
+
+const ETAG: (&str, &str) = ("ETag", "The record's version, for If-Match.");
+const LOCATION: (&str, &str) = ("Location", "The address of the new record.");
+
+impl<T: Serialize + Type> ApiResponse for Answer<T> {
+    fn meta() -> MetaResponses {
+        meta::<T>(200, &[])
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Serialize + Send> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        json(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Serialize + Type + Versioned> ApiResponse for Item<T> {
+    fn meta() -> MetaResponses {
+        meta::<T>(200, &[ETAG])
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Serialize + Versioned + Send> IntoResponse for Item<T> {
+    fn into_response(self) -> Response {
+        let mut response = json(StatusCode::OK, &self.0);
+        set(&mut response, header::ETAG, &self.0.etag());
+        response
+    }
+}
+
+impl<T: Serialize + Type + Versioned> ApiResponse for Created<T> {
+    fn meta() -> MetaResponses {
+        meta::<T>(201, &[ETAG, LOCATION])
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Serialize + Versioned + Send> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut response = json(StatusCode::CREATED, &self.record);
+        set(&mut response, header::ETAG, &self.record.etag());
+        set(&mut response, header::LOCATION, &self.location);
+        response
+    }
+}
+
+/// 201 with a value that has no address of its own.
+pub struct Made<T>(pub T);
+
+impl<T: Serialize + Type> ApiResponse for Made<T> {
+    fn meta() -> MetaResponses {
+        meta::<T>(201, &[])
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Serialize + Send> IntoResponse for Made<T> {
+    fn into_response(self) -> Response {
+        json(StatusCode::CREATED, &self.0)
+    }
+}
+
+impl ApiResponse for Deleted {
+    fn meta() -> MetaResponses {
+        response_meta(204, Vec::new(), Vec::new())
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+impl IntoResponse for Deleted {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}

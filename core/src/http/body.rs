@@ -1,0 +1,139 @@
+//! The request body: JSON that is read once, strictly, and says where it is wrong.
+
+use poem::{FromRequest, Request, RequestBody};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use serde::de::DeserializeOwned;
+
+use super::problem::ApiError;
+
+/// A JSON body of type `T`.
+///
+/// What is no JSON (also: a key given twice, deeper than 128) is a 400; JSON that is no `T` (an unknown field, a
+/// number for a text, too long, U+0000) is a 422 that points at the place.
+pub struct Body<T>(pub T);
+
+impl<'a, T> ApiExtractor<'a> for Body<T>
+where
+    T: Type + DeserializeOwned + Send,
+{
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        let schema: MetaSchemaRef = T::schema_ref();
+        let content = vec![MetaMediaType { content_type: "application/json", schema }];
+        Some(MetaRequest { description: None, content, required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        if !is_json(request.content_type()) {
+            return Err(ApiError::unsupported_media_type().into());
+        }
+        let bytes = <bytes::Bytes as FromRequest>::from_request(request, body).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+fn is_json(content_type: Option<&str>) -> bool {
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        refusal(error.into_inner(), pointer)
+    })?;
+    deserializer.end().map_err(|error| refusal(error, String::new()))?;
+    Ok(value)
+}
+
+fn refusal(error: serde_json::Error, pointer: String) -> ApiError {
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    let text = error.to_string();
+    let reason = text.strip_suffix(&position).unwrap_or(&text).to_owned();
+    if error.is_data() && !reason.starts_with("duplicate field") {
+        ApiError::invalid().at(pointer, quoted_values_removed(&reason))
+    } else {
+        ApiError::malformed("The body is not valid JSON, or gives a key twice.")
+    }
+}
+
+/// serde quotes what it was given (`invalid type: string "…"`); answers reflect nothing, so only the expectation stays.
+fn quoted_values_removed(reason: &str) -> String {
+    if let Some(rest) = reason.strip_prefix("unknown field `") {
+        let known = rest.split_once("expected").map_or("", |(_, known)| known);
+        return format!("this field does not exist; expected{known}");
+    }
+    match reason.split_once(", expected ") {
+        Some((_, expected)) if reason.starts_with("invalid") => format!("expected {expected}"),
+        Some((_, expected)) if reason.starts_with("unknown variant") => format!("expected {expected}"),
+        _ => reason.to_owned(),
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    pointer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Sample {
+        name: String,
+        #[serde(default)]
+        tags: Vec<u8>,
+    }
+
+    fn status(json: &str) -> u16 {
+        parse::<Sample>(json.as_bytes()).map_or_else(|e| e.status().as_u16(), |_| 200)
+    }
+
+    #[test]
+    fn no_json_is_400_and_wrong_json_is_422() {
+        assert_eq!(status(r#"{"name":"x"}"#), 200);
+        assert_eq!(status(r#"{"name":"x""#), 400);
+        assert_eq!(status(r#"{"name":"x"} x"#), 400);
+        assert_eq!(status(r#"{"name":"x","name":"y"}"#), 400);
+        assert_eq!(status("\u{7f}"), 400);
+        assert_eq!(status(r#"{"name":1}"#), 422);
+        assert_eq!(status(r#"{}"#), 422);
+        assert_eq!(status(r#"{"name":"x","role":"owner"}"#), 422);
+        assert_eq!(status(r#"{"name":"x","tags":[1,"<script>"]}"#), 422);
+        assert_eq!(status(&format!("{}{}", "[".repeat(129), "]".repeat(129))), 400);
+    }
+
+    #[test]
+    fn it_points_at_the_place_and_reflects_nothing() {
+        let error = parse::<Sample>(br#"{"name":"x","tags":[1,"<script>"]}"#).unwrap_err();
+        let text = format!("{error:?}");
+        assert!(text.contains("/tags/1") && !text.contains("script"), "{text}");
+    }
+}

@@ -1,0 +1,251 @@
+//! Errors as RFC 9457 problems: what went wrong, in words that say what to do, with a stable `code`.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::registry::{MetaResponses, Registry};
+use poem_openapi::types::Type as _;
+use poem_openapi::{ApiResponse, Object};
+use serde::Serialize;
+
+use crate::tenancy::DbError;
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Clone, Serialize, Object)]
+pub struct Problem {
+    /// A URI that names the kind of problem; it ends with `code`.
+    #[oai(rename = "type")]
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in a few words; the same for all of its kind.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// A word for programs: stable, snake_case.
+    pub code: String,
+    /// What happened here, and what to do about it.
+    pub detail: String,
+    /// The places in the request that must change.
+    #[oai(skip_serializing_if_is_empty)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// One place in the request that must change.
+#[derive(Debug, Clone, Serialize, Object)]
+pub struct FieldProblem {
+    /// A JSON pointer into the body (`/organization/slug`), or the name of a parameter.
+    pub pointer: String,
+    /// What is wrong with the value there.
+    pub detail: String,
+}
+
+/// An error that a handler answers with.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    title: &'static str,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldProblem>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.code)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// A result whose error is a problem.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// A problem of any kind; resources use it for conflicts that only they know.
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { status, code, title, detail: detail.into(), errors: Vec::new(), headers: Vec::new() }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Adds a place in the request that must change.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        self.errors.push(FieldProblem { pointer: pointer.into(), detail: detail.into() });
+        self
+    }
+
+    /// 400: the request cannot be read.
+    pub fn malformed(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed_request", "The request cannot be read", detail)
+    }
+
+    /// 401: nobody is signed in, or no longer.
+    pub fn unauthenticated(detail: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign-in needed", detail)
+            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    /// 403: the role does not allow it.
+    pub fn forbidden(permission: &'static str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "Not allowed",
+            format!(
+                "Your role in this organization lacks the permission {permission}. An owner or admin can change it."
+            ),
+        )
+    }
+
+    /// 404: not there, or not for this caller; the two cannot be told apart.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is nothing at this address.")
+    }
+
+    /// 409: the state of something else stands in the way.
+    pub fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, "Conflict", detail)
+    }
+
+    /// 412: the record has changed since it was read.
+    pub fn stale() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "stale_version",
+            "The record has changed",
+            "Somebody changed this record after you read it. Read it again and send the new ETag in If-Match.",
+        )
+    }
+
+    /// 428: `If-Match` is missing.
+    pub fn version_required() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "version_required",
+            "If-Match needed",
+            "Send the ETag that you got with this record in the header If-Match, so that no change of others is lost.",
+        )
+    }
+
+    /// 422: the request can be read but its content is not valid.
+    pub fn invalid() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "The content is not valid",
+            "See `errors` for the places that must change.",
+        )
+    }
+
+    /// 503: come back in a moment.
+    pub fn unavailable(wait: Duration) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "Not available for now",
+            "The service cannot answer this request at the moment. Try again after the time in Retry-After.",
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)))
+    }
+
+    /// 500: a fault of ours. The cause belongs in the log, not here.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "A fault on our side",
+            "The request failed and changed nothing. Report it with the X-Request-Id of this answer.",
+        )
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    fn problem(&self) -> Problem {
+        Problem {
+            kind: format!("https://tenantry.dev/problems/{}", self.code),
+            title: self.title.to_owned(),
+            status: self.status.as_u16(),
+            code: self.code.to_owned(),
+            detail: self.detail.clone().into_owned(),
+            errors: self.errors.clone(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self.problem()).unwrap_or_default();
+        let mut response = Response::builder().status(self.status).content_type("application/problem+json").body(body);
+        for (name, value) in self.headers {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+impl From<ApiError> for poem::Error {
+    fn from(error: ApiError) -> Self {
+        let status = error.status;
+        poem::Error::new(error, status)
+    }
+}
+
+impl ApiResponse for ApiError {
+    /// Which problems an operation can answer is decided in one place: `module::document`.
+    fn meta() -> MetaResponses {
+        MetaResponses { responses: Vec::new() }
+    }
+
+    fn register(registry: &mut Registry) {
+        Problem::register(registry);
+    }
+}
+
+/// What an error of the database means to a client. Its text stays in the log.
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        if let Some(wait) = error.retry_after() {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the database could not answer");
+            return Self::unavailable(wait);
+        }
+        match error {
+            DbError::SessionEnded => {
+                Self::unauthenticated("This session has ended or its role has changed. Sign in again.")
+            }
+            DbError::TenantInactive => Self::new(
+                StatusCode::FORBIDDEN,
+                "organization_inactive",
+                "The organization is not active",
+                "This organization is suspended. Its owner can ask the operator why.",
+            ),
+            DbError::ModuleDisabled => Self::not_found(),
+            DbError::Conflict { .. } => Self::conflict(
+                "conflict",
+                "Another record stands in the way: a value that must be unique is taken, or something refers to this.",
+            ),
+            DbError::InvalidValue(_) => Self::invalid(),
+            other => {
+                tracing::error!(error = &other as &dyn std::error::Error, "a request failed in the database");
+                Self::internal()
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What stands around each path and operation: a strict query, the methods that exist, the gate of a module.
+
+use http::{HeaderValue, Method, StatusCode, header};
+use poem::endpoint::BoxEndpoint;
+use poem::error::MethodNotAllowedError;
+use poem::{Endpoint, Request, Response, RouteMethod};
+use poem_openapi::__private::UrlQuery;
+
+use super::caller::{self, Caller};
+use super::problem::ApiError;
+
+/// An operation that takes the parameters it declares, each once, and no others.
+pub(crate) struct StrictQuery {
+    endpoint: BoxEndpoint<'static>,
+    names: Vec<String>,
+}
+
+impl StrictQuery {
+    pub(crate) fn new(endpoint: BoxEndpoint<'static>, names: Vec<String>) -> Self {
+        Self { endpoint, names }
+    }
+
+    fn parse(&self, query: &str) -> Result<UrlQuery, ApiError> {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for part in query.split('&').filter(|part| !part.is_empty()) {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let (name, value) = (decode(name)?, decode(value)?);
+            if !self.names.contains(&name) {
+                let known = self.names.join(", ");
+                let known = if known.is_empty() { "none".to_owned() } else { known };
+                return Err(ApiError::malformed(format!("An unknown query parameter was given. Known here: {known}.")));
+            }
+            if pairs.iter().any(|(other, _)| *other == name) {
+                return Err(ApiError::malformed("A query parameter was given twice."));
+            }
+            pairs.push((name, value));
+        }
+        Ok(UrlQuery(pairs))
+    }
+}
+
+/// Decodes `%41` and `+`; refuses what is no UTF-8, and U+0000, which no database text can hold.
+fn decode(text: &str) -> Result<String, ApiError> {
+    let spaced = text.replace('+', " ");
+    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().filter(|text| !text.contains('\0'));
+    decoded.map(|text| text.into_owned()).ok_or_else(|| ApiError::malformed("The query is not valid UTF-8 text."))
+}
+
+impl Endpoint for StrictQuery {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let query = self.parse(request.uri().query().unwrap_or_default())?;
+        request.extensions_mut().insert(query);
+        self.endpoint.call(request).await
+    }
+}
+
+/// All operations of one path.
+pub(crate) struct PathEndpoint {
+    methods: RouteMethod,
+    allow: HeaderValue,
+    gate: Option<Gate>,
+}
+
+impl PathEndpoint {
+    pub(crate) fn new(methods: RouteMethod, allowed: &[Method], gate: Option<Gate>) -> Self {
+        let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+        let allow = HeaderValue::from_str(&allow).unwrap_or_else(|_| HeaderValue::from_static(""));
+        Self { methods, allow, gate }
+    }
+}
+
+impl Endpoint for PathEndpoint {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let caller = self.gate.as_ref().and_then(|_| caller::caller(&request).ok());
+        let answer = self.methods.call(request).await.map_err(|error| {
+            if error.is::<MethodNotAllowedError>() { method_not_allowed(self.allow.clone()).into() } else { error }
+        });
+        match (&self.gate, caller) {
+            (Some(gate), Some(caller)) if is_refusal(&answer) && gate.is_closed(&caller).await => {
+                Err(ApiError::not_found().into())
+            }
+            _ => answer,
+        }
+    }
+}
+
+fn method_not_allowed(allow: HeaderValue) -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "No such method here",
+        "This address exists, but not with this method. The header Allow lists those that do.",
+    )
+    .with_header(header::ALLOW, allow)
+}
+
+/// A refusal that was made before the door was reached, and would tell that the route exists.
+fn is_refusal(answer: &poem::Result<Response>) -> bool {
+    let status = match answer {
+        Ok(response) => response.status(),
+        Err(error) => error.status(),
+    };
+    status.is_client_error() && status != StatusCode::NOT_FOUND && status != StatusCode::UNAUTHORIZED
+}
+
+/// Makes the routes of a module that a tenant has not enabled look as if they did not exist.
+///
+/// A request that reaches the door is checked there, in its own transaction, at no extra cost. One that is refused
+/// earlier (its body is wrong, the role does not suffice) is checked here, so that the refusal does not tell.
+pub(crate) struct Gate {
+    module: &'static str,
+}
+
+impl Gate {
+    pub(crate) fn new(module: &'static str) -> Self {
+        Self { module }
+    }
+
+    async fn is_closed(&self, caller: &Caller) -> bool {
+        !matches!(caller.has_module(self.module).await, Ok(true))
+    }
+}

@@ -1,0 +1,66 @@
+//! The whole site: the modules' operations under `/api/v1`, and beside them health, documents and keys.
+
+use poem::web::{Data, Html};
+use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, get, handler};
+use poem_openapi::OpenApiService;
+
+use super::problem::ApiError;
+use crate::module::{self, ModuleError};
+use crate::platform::Platform;
+
+/// All routes of a platform, ready to be served.
+///
+/// # Errors
+/// Where the modules' routes do not fit together.
+pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, ModuleError> {
+    let (newer, older) = module::documents(platform.modules())?;
+    let api = module::routes(platform.modules())?;
+    let jwks = platform.tokens().jwks().to_string();
+    Ok(Route::new()
+        .nest(module::PREFIX, api)
+        .at("/health", get(alive))
+        .at("/health/ready", get(ready))
+        .at("/metrics", get(metrics))
+        .at("/.well-known/jwks.json", get(fixed("application/json", jwks)))
+        .at("/openapi.json", get(fixed("application/json", newer.to_string())))
+        .at("/openapi-3.0.json", get(fixed("application/json", older.to_string())))
+        .at("/docs", get(page(&newer, |service| service.swagger_ui_html())))
+        .at("/redoc", get(page(&newer, |service| service.redoc_html())))
+        .data(platform)
+        .map_to_response())
+}
+
+#[handler]
+fn alive() -> Response {
+    Response::builder().content_type("application/json").body(r#"{"status":"ok"}"#)
+}
+
+#[handler]
+async fn ready(Data(platform): Data<&Platform>) -> Response {
+    match platform.ready().await {
+        Ok(()) => Response::builder().content_type("application/json").body(r#"{"status":"ready"}"#),
+        Err(error) => ApiError::from(error).into_response(),
+    }
+}
+
+#[handler]
+fn metrics() -> Response {
+    Response::builder().content_type("text/plain; version=0.0.4").body(super::server::metrics_handle().render())
+}
+
+fn fixed(content_type: &'static str, body: String) -> impl Endpoint<Output = Response> {
+    let body = bytes::Bytes::from(body);
+    poem::endpoint::make_sync(move |_| Response::builder().content_type(content_type).body(body.clone()))
+}
+
+type EmptyService = OpenApiService<(), ()>;
+
+/// A page of poem-openapi, which has its scripts built in, over the finished document instead of the emitted one.
+fn page(document: &serde_json::Value, html: fn(&EmptyService) -> String) -> impl Endpoint<Output = Response> + use<> {
+    let empty = OpenApiService::new((), "Tenantry", "");
+    let html = html(&empty).replace(&empty.spec(), &document.to_string()).replace(FONTS, "");
+    poem::endpoint::make_sync(move |_| Html(html.clone()).into_response())
+}
+
+/// The page must not tell another site who reads it, and must work without one.
+const FONTS: &str = r#"<link href="https://fonts.googleapis.com/css?family=Montserrat:300,400,700|Roboto:300,400,700" rel="stylesheet">"#;

@@ -1,0 +1,185 @@
+//! `POST /auth/register` and `POST /auth/login`.
+
+use poem::Request;
+use poem_openapi::{Object, OpenApi};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::session::{NewSession, OrganizationAnswer, SignedInAnswer, UserAnswer};
+use super::store;
+use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Email, Made, Slug, Text};
+use crate::identity::Role;
+use crate::module::Tag;
+use crate::platform::Platform;
+use crate::tenancy::{NewTenant, ProvisionError, Shard};
+
+/// A person and the organization that this person founds.
+#[derive(Debug, Deserialize, Object)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// The address for signing in.
+    email: Email,
+    /// 15 to 1,024 characters; a sentence is better than a puzzle.
+    password: Password,
+    /// How the person wants to be called.
+    name: Text<200>,
+    /// The organization.
+    organization: NewOrganization,
+}
+
+/// An organization to found.
+#[derive(Debug, Deserialize, Object)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrganization {
+    /// Its name.
+    name: Text<200>,
+    /// Its short name; made from the name where it is left out.
+    slug: Option<Slug>,
+}
+
+/// A sign-in.
+#[derive(Debug, Deserialize, Object)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The address.
+    email: Email,
+    /// The password.
+    password: Text<1024>,
+    /// The short name of the organization to sign in to; the first one joined where it is left out.
+    organization: Option<Slug>,
+}
+
+/// A password as it is chosen: long, otherwise free. It is not shown in any debug output.
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Password(Text<1024>);
+
+impl Password {
+    const LEAST: usize = 15;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let text = Text::<1024>::parse(text)?;
+        if text.as_str().chars().count() < Self::LEAST {
+            return Err(format!("at least {} characters; a sentence is easy to remember", Self::LEAST));
+        }
+        if text.as_str().len() > 1024 {
+            return Err("at most 1024 bytes".to_owned());
+        }
+        Ok(Self(text))
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+crate::scalar!(Password, "password", {
+    poem_openapi::registry::MetaSchema {
+        min_length: Some(Password::LEAST),
+        max_length: Some(1024),
+        ..poem_openapi::registry::MetaSchema::new_with_format("string", "password")
+    }
+});
+
+/// Registering and signing in.
+#[derive(Default)]
+pub struct AuthApi;
+
+#[OpenApi(tag = "Tag::SignIn")]
+impl AuthApi {
+    /// Register a person and found an organization.
+    ///
+    /// Makes the organization's own schema and database role, signs the person in as owner.
+    #[oai(path = "/auth/register", method = "post", operation_id = "auth_register")]
+    async fn register(
+        &self,
+        caller: Anonymous,
+        request: &Request,
+        body: Body<Register>,
+    ) -> ApiResult<Made<SignedInAnswer>> {
+        let Anonymous(platform) = caller;
+        let Register { email, password, name, organization } = body.0;
+        let slug = organization.slug.or_else(|| Slug::from_name(organization.name.as_str())).ok_or_else(|| {
+            ApiError::invalid().at("/organization/slug", "no short name can be made from the name; choose one")
+        })?;
+        let hash = platform.passwords().hash(password.0.to_string()).await?;
+        let user = UserAnswer { id: Uuid::now_v7(), email: email.canonical(), name: name.to_string() };
+        let session = NewSession::new(&platform, request)?;
+        let new = NewTenant::new(slug, organization.name);
+        let founded = platform
+            .tenants()
+            .create(&new, async |tx| {
+                tx.run(store::insert_user(user.id, user.email.clone(), user.name.clone(), hash)).await?;
+                tx.run(store::insert_owner(user.id, new.id.as_uuid())).await?;
+                tx.run(store::insert_session(&session, user.id, new.id.as_uuid())).await
+            })
+            .await;
+        let shard = founded.map_err(refusal)?;
+        let organization = OrganizationAnswer {
+            id: new.id.as_uuid(),
+            slug: new.slug.to_string(),
+            name: new.name.to_string(),
+            role: Role::Owner,
+        };
+        session.answer(&platform, shard, user, organization).map(Made)
+    }
+
+    /// Sign in.
+    ///
+    /// Whether the address is known cannot be told from the answer nor from its time.
+    #[oai(path = "/auth/login", method = "post", operation_id = "auth_login")]
+    async fn login(
+        &self,
+        caller: Anonymous,
+        request: &Request,
+        body: Body<Login>,
+    ) -> ApiResult<Answer<SignedInAnswer>> {
+        let Anonymous(platform) = caller;
+        let Login { email, password, organization } = body.0;
+        let known = platform.db().run(store::credentials(email.canonical())).await?;
+        let stored = known.as_ref().map(|known| known.password_hash.clone());
+        let matches = platform.passwords().verify(password.to_string(), stored).await?;
+        let Some(user) = known.filter(|_| matches) else {
+            return Err(ApiError::unauthenticated("The e-mail address or the password is wrong."));
+        };
+        let user = UserAnswer { id: user.id, email: user.email, name: user.name };
+        sign_in(&platform, request, user, organization).await.map(Answer)
+    }
+}
+
+async fn sign_in(
+    platform: &Platform,
+    request: &Request,
+    user: UserAnswer,
+    organization: Option<Slug>,
+) -> ApiResult<SignedInAnswer> {
+    let slug = organization.map(|slug| slug.to_string());
+    let home = platform.db().run(store::homes(user.id, slug)).await?;
+    let Some((home, role)) = home.and_then(|home| Role::named(&home.role).map(|role| (home, role))) else {
+        return Err(ApiError::conflict(
+            "no_organization",
+            "You are not a member of such an active organization. Leave `organization` out or ask to be invited.",
+        ));
+    };
+    let session = NewSession::new(platform, request)?;
+    platform.db().run(store::insert_session(&session, user.id, home.id)).await?;
+    let organization = OrganizationAnswer { id: home.id, slug: home.slug, name: home.name, role };
+    session.answer(platform, Shard(home.shard), user, organization)
+}
+
+/// What stands in the way of a registration, in the words of the request.
+fn refusal(error: ProvisionError) -> ApiError {
+    match error {
+        ProvisionError::Db(db) if db.is_conflict_on("users_email_key") => {
+            ApiError::conflict("email_taken", "Somebody is registered with this address. Sign in instead.")
+                .at("/email", "is taken")
+        }
+        ProvisionError::Db(db) if db.is_conflict_on("tenants_slug_key") => {
+            ApiError::conflict("slug_taken", "Another organization has this short name. Choose another one.")
+                .at("/organization/slug", "is taken")
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,7 @@
+//! Registering and signing in.
+
+mod api;
+mod session;
+mod store;
+
+pub(super) use api::AuthApi;

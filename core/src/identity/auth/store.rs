@@ -1,0 +1,74 @@
+//! The SQL of signing in, on the schema `platform`.
+
+use uuid::Uuid;
+
+use super::session::NewSession;
+use crate::row;
+use crate::sql;
+use crate::tenancy::{Statement, select, statement};
+
+/// What a sign-in is checked against.
+pub(super) struct Credentials {
+    pub(super) id: Uuid,
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) password_hash: String,
+}
+row!(Credentials { id, email, name, password_hash });
+
+pub(super) fn credentials(email: String) -> Statement<Option<Credentials>> {
+    select::<Credentials>(sql!("FROM users WHERE email = $1")).bind(email).optional()
+}
+
+/// A membership with what a token needs to know of its organization.
+pub(super) struct Home {
+    pub(super) id: Uuid,
+    pub(super) slug: String,
+    pub(super) name: String,
+    pub(super) shard: i16,
+    pub(super) role: String,
+}
+row!(Home { id, slug, name, shard, role });
+
+/// The organizations that a person can sign in to, the oldest membership first.
+pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>> {
+    statement(sql!(
+        "SELECT t.id, t.slug, t.name, t.shard, m.role FROM memberships m JOIN tenants t ON t.id = m.tenant_id ",
+        "WHERE m.user_id = $1 AND t.status = 'active' AND ($2::text IS NULL OR t.slug = $2) ",
+        "ORDER BY m.created_at, t.id LIMIT 1"
+    ))
+    .bind(user)
+    .bind(slug)
+    .optional()
+}
+
+pub(super) fn insert_session(session: &NewSession, user: Uuid, tenant: Uuid) -> Statement<()> {
+    statement(sql!(
+        "INSERT INTO sessions (id, user_id, tenant_id, refresh_hash, device, address, expires_at) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    ))
+    .bind(session.id)
+    .bind(user)
+    .bind(tenant)
+    .bind(session.refresh_hash.clone())
+    .bind(session.device.clone())
+    .bind(session.address)
+    .bind(session.expires_at)
+    .done()
+}
+
+pub(super) fn insert_user(id: Uuid, email: String, name: String, password_hash: String) -> Statement<()> {
+    statement(sql!("INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4)"))
+        .bind(id)
+        .bind(email)
+        .bind(name)
+        .bind(password_hash)
+        .done()
+}
+
+pub(super) fn insert_owner(user: Uuid, tenant: Uuid) -> Statement<()> {
+    statement(sql!("INSERT INTO memberships (user_id, tenant_id, role) VALUES ($1, $2, 'owner')"))
+        .bind(user)
+        .bind(tenant)
+        .done()
+}

@@ -1,0 +1,36 @@
+//! Identity: people, their sign-in, their roles, and the organizations that they belong to.
+
+mod auth;
+mod modules;
+mod organization;
+mod password;
+mod role;
+mod token;
+mod users;
+
+pub use password::Passwords;
+pub use role::{Permission, PermissionInfo, Role, Writes};
+pub use token::{Claims, KeyError, Subject, Tokens};
+
+use crate::module::{ApiPart, Module};
+
+crate::permissions! {
+    module "identity";
+    /// See the organization.
+    read OrganizationRead = "organization.read" from Viewer;
+    /// See which modules there are and which are enabled.
+    read ModulesRead = "modules.read" from Viewer;
+    /// Enable and disable modules.
+    write ModulesWrite = "modules.write" from Admin;
+}
+
+inventory::submit! {
+    Module {
+        name: "identity",
+        title: "Sign-in and organizations",
+        required: true,
+        api: ApiPart::of::<(auth::AuthApi, users::UsersApi, organization::OrganizationApi, modules::ModulesApi)>(),
+        migrations: &[],
+        permissions: PERMISSIONS,
+    }
+}

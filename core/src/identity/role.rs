@@ -1,0 +1,104 @@
+//! Roles and permissions: what one may do in an organization.
+
+use poem_openapi::Enum;
+use serde::{Deserialize, Serialize};
+
+/// What a member may do, from least to most. Each role may do all that the ones before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[serde(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case")]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Works with the records.
+    Member,
+    /// Also sets the organization up.
+    Admin,
+    /// Also owns it.
+    Owner,
+}
+
+impl Role {
+    /// All roles, least first.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Member, Self::Admin, Self::Owner];
+
+    /// The word of the API, the token and the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Member => "member",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// The role of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+}
+
+/// Something one may be allowed to do. Made by [`permissions!`](crate::permissions); a handler takes it as
+/// [`Can<P>`](crate::http::Can), which is at once the check and the line in the API document.
+pub trait Permission: Send + Sync + 'static {
+    /// What the descriptor of the module lists and the document shows.
+    const INFO: PermissionInfo;
+}
+
+/// A permission that allows changes. Only with such a one does [`Can`](crate::http::Can) have a door to write.
+pub trait Writes: Permission {}
+
+/// A permission as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PermissionInfo {
+    /// `<resource>.<verb>`, unique in the whole platform.
+    pub name: &'static str,
+    /// The module that it belongs to.
+    pub module: &'static str,
+    /// The least role that has it.
+    pub role: Role,
+    /// Whether it allows changes.
+    pub writes: bool,
+}
+
+/// Declares the permissions of a module, and `PERMISSIONS`, the list for its descriptor.
+///
+/// ```
+/// tenantry_core::permissions! {
+///     module "salon";
+///     /// See the chairs.
+///     read ChairsRead = "chairs.read" from Viewer;
+///     /// Move the chairs.
+///     write ChairsWrite = "chairs.write" from Member;
+/// }
+/// assert_eq!(PERMISSIONS.len(), 2);
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! permissions {
+    (module $module:literal; $($(#[$doc:meta])* $kind:ident $name:ident = $text:literal from $role:ident;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+
+            impl $crate::identity::Permission for $name {
+                const INFO: $crate::identity::PermissionInfo = $crate::identity::PermissionInfo {
+                    name: $text,
+                    module: $module,
+                    role: $crate::identity::Role::$role,
+                    writes: $crate::permissions!(@writes $kind),
+                };
+            }
+            $crate::permissions!(@impl $kind $name);
+        )+
+
+        /// All permissions of this module.
+        pub const PERMISSIONS: &[$crate::identity::PermissionInfo] =
+            &[$(<$name as $crate::identity::Permission>::INFO),+];
+    };
+    (@writes read) => { false };
+    (@writes write) => { true };
+    (@impl read $name:ident) => {};
+    (@impl write $name:ident) => { impl $crate::identity::Writes for $name {} };
+}

@@ -1,0 +1,260 @@
+//! Access tokens: JWTs that a client's every request carries and that cost the request path no look-up.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::role::Role;
+use crate::config::{IdentityConfig, Secret};
+use crate::tenancy::{Shard, TenantId};
+
+/// What an access token says. It is for one organization; another one needs another token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// The person.
+    #[serde(rename = "sub")]
+    pub user: Uuid,
+    /// The organization's home.
+    #[serde(rename = "tid")]
+    pub tenant: TenantId,
+    /// Which login serves it, so that no look-up is needed.
+    #[serde(rename = "shd")]
+    pub shard: Shard,
+    /// The session, which must be live.
+    #[serde(rename = "sid")]
+    pub session: Uuid,
+    /// The role, which must still be the member's.
+    pub role: Role,
+    iss: String,
+    aud: String,
+    iat: u64,
+    exp: u64,
+}
+
+/// `typ` of an access token (RFC 9068): a token of another kind is never taken for one.
+const TYP: &str = "at+jwt";
+/// Ours have about 500 bytes.
+const MAX_TOKEN: usize = 2048;
+/// Verified tokens to remember: some 10 MB at most.
+const REMEMBERED: u64 = 10_000;
+
+/// Signs and verifies access tokens with a set of keys, each with a `kid`.
+pub struct Tokens {
+    issuer: String,
+    ttl: Duration,
+    signing: (String, EncodingKey),
+    verifying: HashMap<String, DecodingKey>,
+    jwks: serde_json::Value,
+    verified: Cache<Box<str>, Arc<Claims>>,
+}
+
+/// Why the keys cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the signing keys cannot be made: {0}")]
+pub struct KeyError(&'static str);
+
+impl Tokens {
+    /// Derives the keys of these ids from the installation's secret; the first one signs, all verify.
+    ///
+    /// A dump of the database holds ids only.
+    ///
+    /// # Errors
+    /// Where there is no id.
+    pub fn new(secret: &Secret, kids: &[String], config: &IdentityConfig) -> Result<Self, KeyError> {
+        let mut verifying = HashMap::new();
+        let mut public = Vec::new();
+        let mut signing = None;
+        for kid in kids {
+            let pair = pair(secret, kid)?;
+            let x = BASE64_URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+            let key = DecodingKey::from_ed_components(&x).map_err(|_| KeyError("no public key"))?;
+            verifying.insert(kid.clone(), key);
+            public.push(json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": kid, "x": x}));
+            if signing.is_none() {
+                let der = pair.to_pkcs8v1().map_err(|_| KeyError("no private key"))?;
+                signing = Some((kid.clone(), EncodingKey::from_ed_der(der.as_ref())));
+            }
+        }
+        Ok(Self {
+            issuer: config.issuer.clone(),
+            ttl: config.access_ttl,
+            signing: signing.ok_or(KeyError("no key id"))?,
+            verifying,
+            jwks: json!({ "keys": public }),
+            verified: Cache::new(REMEMBERED),
+        })
+    }
+
+    /// The public keys, as `/.well-known/jwks.json` shows them.
+    pub fn jwks(&self) -> &serde_json::Value {
+        &self.jwks
+    }
+
+    /// Life of a token in seconds.
+    pub fn ttl(&self) -> u64 {
+        self.ttl.as_secs()
+    }
+
+    /// Signs a token.
+    ///
+    /// # Errors
+    /// Those of jsonwebtoken, which a sound key does not cause.
+    pub fn sign(&self, subject: &Subject) -> Result<String, jsonwebtoken::errors::Error> {
+        let iat = now();
+        let claims = Claims {
+            user: subject.user,
+            tenant: subject.tenant,
+            shard: subject.shard,
+            session: subject.session,
+            role: subject.role,
+            iss: self.issuer.clone(),
+            aud: self.issuer.clone(),
+            iat,
+            exp: iat + self.ttl.as_secs(),
+        };
+        let (kid, key) = &self.signing;
+        let header = Header { typ: Some(TYP.to_owned()), kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        encode(&header, &claims, key)
+    }
+
+    /// The claims of a token that is ours and not expired.
+    ///
+    /// A signature is checked once per token, not once per request; that is safe, for the text is compared whole and
+    /// the time each time. Whether the session still holds is not the token's matter: the door asks the database.
+    pub fn verify(&self, token: &str) -> Option<Arc<Claims>> {
+        if token.len() > MAX_TOKEN {
+            return None;
+        }
+        let claims = match self.verified.get(token) {
+            Some(claims) => claims,
+            None => {
+                let claims = Arc::new(self.check(token)?);
+                self.verified.insert(token.into(), claims.clone());
+                claims
+            }
+        };
+        (claims.exp > now()).then_some(claims)
+    }
+
+    fn check(&self, token: &str) -> Option<Claims> {
+        let header = decode_header(token).ok()?;
+        // A header that brings a key of its own, or demands an extension (RFC 7515: none is known here), is no header of ours.
+        let plain = header.jku.is_none()
+            && header.jwk.is_none()
+            && header.x5u.is_none()
+            && header.x5c.is_none()
+            && header.typ.as_deref() == Some(TYP)
+            && header.crit.is_none();
+        if !plain {
+            return None;
+        }
+        let key = self.verifying.get(header.kid.as_deref()?)?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.issuer]);
+        validation.validate_nbf = true;
+        validation.leeway = 0;
+        decode::<Claims>(token, key, &validation).ok().map(|data| data.claims)
+    }
+}
+
+/// Whom a token is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject {
+    /// The person.
+    pub user: Uuid,
+    /// The organization's home.
+    pub tenant: TenantId,
+    /// Which login serves it.
+    pub shard: Shard,
+    /// The session.
+    pub session: Uuid,
+    /// The member's role.
+    pub role: Role,
+}
+
+fn pair(secret: &Secret, kid: &str) -> Result<Ed25519KeyPair, KeyError> {
+    let seed = aws_lc_rs::hmac::sign(&secret.key("access tokens"), kid.as_bytes());
+    Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| KeyError("the seed was refused"))
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(issuer: &str, ttl: u64) -> Tokens {
+        let secret = Secret::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+        let config = IdentityConfig {
+            issuer: issuer.to_owned(),
+            access_ttl: Duration::from_secs(ttl),
+            ..IdentityConfig::default()
+        };
+        Tokens::new(&secret, &["k1".to_owned()], &config).unwrap()
+    }
+
+    fn subject() -> Subject {
+        Subject {
+            user: Uuid::new_v4(),
+            tenant: TenantId::random(),
+            shard: Shard(0),
+            session: Uuid::new_v4(),
+            role: Role::Member,
+        }
+    }
+
+    #[test]
+    fn a_token_is_read_back_and_only_by_its_issuer() {
+        let ours = tokens("a", 60);
+        let subject = subject();
+        let token = ours.sign(&subject).unwrap();
+        assert_eq!(ours.verify(&token).unwrap().tenant, subject.tenant);
+        assert!(tokens("b", 60).verify(&token).is_none());
+    }
+
+    #[test]
+    fn expired_or_touched_tokens_are_refused() {
+        let ours = tokens("a", 0);
+        assert!(ours.verify(&ours.sign(&subject()).unwrap()).is_none());
+        let ours = tokens("a", 60);
+        let token = ours.sign(&subject()).unwrap();
+        for at in [5, token.len() / 2, token.len() - 5] {
+            let mut bytes = token.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            assert!(ours.verify(&String::from_utf8(bytes).unwrap()).is_none());
+        }
+    }
+
+    #[test]
+    fn headers_that_bring_their_own_key_are_refused() {
+        let ours = tokens("a", 60);
+        let (_, key) = &ours.signing;
+        let token = ours.sign(&subject()).unwrap();
+        let claims = ours.check(&token).unwrap();
+        let base = Header { typ: Some(TYP.to_owned()), kid: Some("k1".to_owned()), ..Header::new(Algorithm::EdDSA) };
+        for header in [
+            Header { typ: Some("JWT".to_owned()), ..base.clone() },
+            Header { kid: Some("k2".to_owned()), ..base.clone() },
+            Header { kid: None, ..base.clone() },
+            Header { jku: Some("https://evil.example".to_owned()), ..base.clone() },
+            Header { x5u: Some("https://evil.example".to_owned()), ..base.clone() },
+        ] {
+            assert!(ours.verify(&encode(&header, &claims, key).unwrap()).is_none());
+        }
+        assert!(ours.verify(&encode(&base, &claims, key).unwrap()).is_some());
+    }
+}

@@ -1,0 +1,150 @@
+//! One API made of the modules' parts: one document, one table of routes, one gate per module.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use http::Method;
+use poem::endpoint::BoxEndpoint;
+use poem::{Route, RouteMethod};
+use poem_openapi::registry::{MetaApi, MetaOperation, MetaParamIn, MetaPath, Registry};
+use poem_openapi::{OpenApi, OpenApiService};
+use serde_json::Value;
+
+use super::document::{self, Need};
+use super::registry::{ModuleError, Modules};
+use super::{Module, RouteTable};
+use crate::http::{Gate, PathEndpoint, StrictQuery};
+
+/// Where all operations stand.
+pub(crate) const PREFIX: &str = "/api/v1";
+
+/// The composed API, as poem-openapi asks for it: by static functions, so it reads the registry itself.
+struct Composed;
+
+impl OpenApi for Composed {
+    /// Operations of one path are brought together: given twice, the path would be a double key in the document.
+    fn meta() -> Vec<MetaApi> {
+        let mut paths: BTreeMap<String, Vec<MetaOperation>> = BTreeMap::new();
+        for path in all().into_iter().flat_map(|module| (module.api.meta)()).flat_map(|api| api.paths) {
+            paths.entry(path.path).or_default().extend(path.operations);
+        }
+        let paths = paths.into_iter().map(|(path, operations)| MetaPath { path, operations }).collect();
+        vec![MetaApi { paths }]
+    }
+
+    fn register(registry: &mut Registry) {
+        for module in all() {
+            (module.api.register)(registry);
+        }
+    }
+
+    fn add_routes(self, _: &mut RouteTable) {}
+}
+
+fn all() -> Vec<&'static Module> {
+    let mut all: Vec<_> = inventory::iter::<Module>.into_iter().collect();
+    all.sort_by_key(|module| module.name);
+    all
+}
+
+/// The document in both dialects, 3.1 and 3.0.
+///
+/// # Errors
+/// An operation without an id, or without a declared need.
+pub fn documents(modules: &Modules) -> Result<(Value, Value), ModuleError> {
+    let service = OpenApiService::new(Composed, "Tenantry", env!("CARGO_PKG_VERSION"))
+        .description(
+            "Organizations, their people and their records; each organization's data in a database schema of its own.",
+        )
+        .url_prefix(PREFIX);
+    let fault = |error: &dyn std::fmt::Display| ModuleError(format!("the API document: {error}"));
+    let emitted: Value = serde_json::from_str(&service.spec()).map_err(|error| fault(&error))?;
+    let needs = needs(modules);
+    let newer = document::to_3_1(&emitted, &needs).map_err(|error| fault(&error))?;
+    let older = document::to_3_0(&emitted, &needs).map_err(|error| fault(&error))?;
+    Ok((newer, older))
+}
+
+fn needs(modules: &Modules) -> BTreeMap<String, Need> {
+    let permissions = modules.iter().flat_map(|module| module.permissions);
+    let need = |permission: &crate::identity::PermissionInfo| Need {
+        permission: Some(permission.name.to_owned()),
+        role: Some(permission.role.as_str().to_owned()),
+        tenant: true,
+        module: Some(permission.module.to_owned()),
+    };
+    permissions.map(|permission| (permission.name.to_owned(), need(permission))).collect()
+}
+
+/// Checks what would otherwise go wrong silently or at the first request.
+pub(super) fn check(modules: &Modules) -> Result<(), ModuleError> {
+    let mut ids = HashSet::new();
+    let mut operations = HashSet::new();
+    for module in modules.iter() {
+        for path in (module.api.meta)().into_iter().flat_map(|api| api.paths) {
+            let own = path.path.split('/').nth(1) == Some(module.name);
+            if !module.required && !own {
+                return Err(ModuleError(format!(
+                    "{} of module {} must start with /{}/",
+                    path.path, module.name, module.name
+                )));
+            }
+            for operation in path.operations {
+                let id = operation.operation_id.unwrap_or_default();
+                if id.is_empty() || !ids.insert(id) {
+                    return Err(ModuleError(format!(
+                        "{} {}: the operation id is missing or not its own",
+                        operation.method, path.path
+                    )));
+                }
+                if !operations.insert((path.path.clone(), operation.method.clone())) {
+                    return Err(ModuleError(format!("{} {} is registered twice", operation.method, path.path)));
+                }
+            }
+        }
+    }
+    documents(modules).map(|_| ())
+}
+
+/// All routes of all modules, without the prefix. Each operation is strict about its query, each path says which
+/// methods it has, and each path of an optional module stands behind the module's gate.
+pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
+    let mut route = Route::new();
+    for module in modules.iter() {
+        let mut queries = queries(module);
+        let mut table = RouteTable::new();
+        (module.api.add_routes)(&mut table);
+        let mut table: Vec<(String, HashMap<Method, BoxEndpoint<'static>>)> = table.into_iter().collect();
+        table.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (path, methods) in table {
+            let mut allowed: Vec<Method> = methods.keys().cloned().collect();
+            allowed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+            let endpoint = methods.into_iter().fold(RouteMethod::new(), |route, (method, endpoint)| {
+                let names = queries.remove(&(shape(&path), method.clone())).unwrap_or_default();
+                route.method(method, StrictQuery::new(endpoint, names))
+            });
+            let gate = modules.gate(module.name).map(Gate::new);
+            route = route
+                .try_at(&path, PathEndpoint::new(endpoint, &allowed, gate))
+                .map_err(|error| ModuleError(format!("{path} of module {}: {error}", module.name)))?;
+        }
+    }
+    Ok(route)
+}
+
+/// The names that each operation takes in its query.
+fn queries(module: &Module) -> HashMap<(String, Method), Vec<String>> {
+    let mut names = HashMap::new();
+    for path in (module.api.meta)().into_iter().flat_map(|api| api.paths) {
+        for operation in path.operations {
+            let query = operation.params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
+            names.insert((shape(&path.path), operation.method), query.map(|param| param.name).collect());
+        }
+    }
+    names
+}
+
+/// poem writes `/contacts/:param0`, the document `/contacts/{id}`: what is common to both.
+fn shape(path: &str) -> String {
+    let segments = path.split('/').map(|segment| if segment.starts_with([':', '{']) { "{}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}

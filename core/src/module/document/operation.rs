@@ -1,0 +1,182 @@
+//! One operation of the document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{Dialect, Fault, Need, need, problem, remove, schema};
+
+/// The order of keys in an operation: what a person reads first comes first.
+const KEYS: [&str; 14] = [
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "deprecated",
+    "x-permission",
+    "x-role",
+    "x-tenant-scope",
+    "x-module",
+    "security",
+    "parameters",
+    "requestBody",
+    "responses",
+];
+
+const MULTIPART: &str = "multipart/form-data";
+const EVENT_STREAM: &str = "text/event-stream";
+
+pub(super) fn id(operation: &Map<String, Value>) -> Option<&str> {
+    operation.get("operationId").and_then(Value::as_str)
+}
+
+/// Whether generators that know 3.0 only would fail on the operation.
+pub(super) fn is_for_3_1_only(operation: &Map<String, Value>) -> bool {
+    let answers = operation.get("responses").and_then(Value::as_object);
+    let bodies = operation.get("requestBody").into_iter();
+    bodies
+        .chain(answers.into_iter().flat_map(Map::values))
+        .filter_map(|body| body.get("content").and_then(Value::as_object))
+        .flat_map(Map::keys)
+        .map(|content_type| without_charset(content_type))
+        .any(|content_type| [MULTIPART, EVENT_STREAM].contains(&content_type))
+}
+
+pub(super) fn write(
+    name: &str,
+    raw: &Map<String, Value>,
+    needs: &BTreeMap<String, Need>,
+    dialect: Dialect,
+) -> Result<Value, Fault> {
+    let claim = need::find(name, raw, needs)?;
+    let mut operation = raw.clone();
+    mend(&mut operation, dialect);
+    check_successes(name, &operation)?;
+    problem::answer(name, &mut operation, &claim, dialect)?;
+    need::state(&mut operation, &claim);
+    Ok(in_order(operation))
+}
+
+/// Mends what the dialect minds: content types, schemas, empty descriptions.
+pub(super) fn mend(operation: &mut Map<String, Value>, dialect: Dialect) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        mend_parameter(parameter, dialect);
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        mend_content(body, dialect);
+    }
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for (status, response) in responses.into_iter().flatten() {
+        mend_content(response, dialect);
+        mend_headers(response, dialect);
+        describe(status, response);
+    }
+}
+
+/// A parameter or a header, which has the same shape.
+fn mend_parameter(parameter: &mut Value, dialect: Dialect) {
+    if parameter.get("deprecated") == Some(&Value::Bool(false)) {
+        remove(parameter, "deprecated");
+    }
+    if let Some(schema) = parameter.get_mut("schema") {
+        schema::mend(schema, dialect);
+    }
+}
+
+fn mend_content(body: &mut Value, dialect: Dialect) {
+    let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (content_type, mut media) in std::mem::take(content) {
+        let content_type = without_charset(&content_type).to_owned();
+        if let Some(schema) = media.get_mut("schema") {
+            schema::mend(schema, dialect);
+        }
+        if content_type == EVENT_STREAM {
+            name_events(&mut media);
+        }
+        content.insert(content_type, media);
+    }
+}
+
+/// A stream of events is text. poem-openapi calls it an array, which clients would look for in vain; the type of its
+/// events stays in an extension key, since the word for it came after 3.1.
+fn name_events(media: &mut Value) {
+    let events = media.pointer("/schema/items").cloned();
+    if let (Some(events), Some(media)) = (events, media.as_object_mut()) {
+        media.insert("schema".into(), json!({ "type": "string" }));
+        media.insert("x-event-schema".into(), events);
+    }
+}
+
+fn mend_headers(response: &mut Value, dialect: Dialect) {
+    let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (name, mut header) in std::mem::take(headers) {
+        mend_parameter(&mut header, dialect);
+        headers.insert(header_name(&name), header);
+    }
+}
+
+/// poem-openapi writes header names in capitals only, which nobody else does.
+fn header_name(name: &str) -> String {
+    match name.to_ascii_lowercase().as_str() {
+        "etag" => "ETag".to_owned(),
+        "www-authenticate" => "WWW-Authenticate".to_owned(),
+        lower => {
+            let words = lower.split('-').map(|word| {
+                let mut letters = word.chars();
+                let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+                first.into_iter().chain(letters).collect::<String>()
+            });
+            words.collect::<Vec<_>>().join("-")
+        }
+    }
+}
+
+fn without_charset(content_type: &str) -> &str {
+    content_type.split_once(';').map_or(content_type, |(bare, _)| bare).trim()
+}
+
+fn describe(status: &str, response: &mut Value) {
+    let words = match status {
+        "200" => "The answer.",
+        "201" => "It was created.",
+        "202" => "It was accepted and will be done later.",
+        "204" => "It was done; there is nothing to add.",
+        _ => return,
+    };
+    if let Some(description) = response.get_mut("description")
+        && description.as_str().is_none_or(str::is_empty)
+    {
+        *description = words.into();
+    }
+}
+
+fn check_successes(name: &str, operation: &Map<String, Value>) -> Result<(), Fault> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let contents: BTreeSet<String> = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'))
+        .map(|(_, response)| response.get("content").map(Value::to_string).unwrap_or_default())
+        .collect();
+    match contents.len() {
+        0 | 1 => Ok(()),
+        _ => Err(Fault::SeveralSuccesses(name.to_owned())),
+    }
+}
+
+fn in_order(mut operation: Map<String, Value>) -> Value {
+    let mut ordered = Map::new();
+    for key in KEYS {
+        if let Some(value) = operation.shift_remove(key) {
+            ordered.insert(key.to_owned(), value);
+        }
+    }
+    ordered.extend(operation);
+    ordered.into()
+}

@@ -1,0 +1,113 @@
+//! The modules of this build, checked once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Module;
+use crate::tenancy::Migrations;
+
+/// The modules of this build, by name. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Modules(Arc<[&'static Module]>);
+
+/// Why the modules do not fit together.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ModuleError(pub(super) String);
+
+impl Modules {
+    /// Reads what the linked crates registered and checks that it is what was meant.
+    ///
+    /// `expected` are the names of the modules that the build ships; core's own are known.
+    ///
+    /// # Errors
+    /// A missing or unexpected module; a name, permission, migration, path or operation that clashes.
+    pub fn collect(expected: &[&str]) -> Result<Self, ModuleError> {
+        let mut all: Vec<&'static Module> = inventory::iter::<Module>.into_iter().collect();
+        all.sort_by_key(|module| module.name);
+        let modules = Self(all.into());
+        modules.check_names(expected)?;
+        modules.check_permissions()?;
+        for module in modules.iter() {
+            Migrations::parse(module.migrations).map_err(|e| ModuleError(format!("module {}: {e}", module.name)))?;
+        }
+        super::compose::check(&modules)?;
+        Ok(modules)
+    }
+
+    fn check_names(&self, expected: &[&str]) -> Result<(), ModuleError> {
+        let mut found: Vec<&str> = self.iter().filter(|m| !CORE.contains(&m.name)).map(|m| m.name).collect();
+        let mut expected = expected.to_vec();
+        found.sort_unstable();
+        expected.sort_unstable();
+        if found != expected {
+            let (found, expected) = (found.join(", "), expected.join(", "));
+            return Err(ModuleError(format!("this build should have the modules [{expected}] but has [{found}]")));
+        }
+        for pair in self.0.windows(2) {
+            if let [a, b] = pair
+                && a.name == b.name
+            {
+                return Err(ModuleError(format!("two modules are named {}", a.name)));
+            }
+        }
+        let well_named = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.len() <= 40
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        match self.iter().find(|module| !well_named(module.name)) {
+            Some(module) => {
+                Err(ModuleError(format!("{:?} is no name for a module: a-z, 0-9 and hyphens", module.name)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_permissions(&self) -> Result<(), ModuleError> {
+        let mut seen = BTreeMap::new();
+        for module in self.iter() {
+            for permission in module.permissions {
+                if permission.module != module.name {
+                    let (name, own) = (permission.name, permission.module);
+                    return Err(ModuleError(format!(
+                        "{name} says it is of module {own}, but {} lists it",
+                        module.name
+                    )));
+                }
+                if let Some(other) = seen.insert(permission.name, module.name) {
+                    return Err(ModuleError(format!("{} is declared by {other} and {}", permission.name, module.name)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The modules, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &'static Module> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// The module of this name.
+    pub fn find(&self, name: &str) -> Option<&'static Module> {
+        self.iter().find(|module| module.name == name)
+    }
+
+    /// What a new tenant gets: the required ones and those named.
+    pub(crate) fn for_new(&self, named: &[&str]) -> Vec<&'static Module> {
+        self.iter().filter(|module| module.required || named.contains(&module.name)).collect()
+    }
+
+    /// The module that must be enabled for its routes to answer; none for a required one.
+    pub(crate) fn gate(&self, name: &'static str) -> Option<&'static str> {
+        self.find(name).filter(|module| !module.required).map(|module| module.name)
+    }
+
+    /// The migrations of a module. [`Modules::collect`] has checked that they can be read.
+    pub(crate) fn migrations(module: &Module) -> Migrations {
+        Migrations::parse(module.migrations).unwrap_or_default()
+    }
+}
+
+/// Core's own modules, registered by the same descriptor.
+const CORE: [&str; 2] = ["crm", "identity"];

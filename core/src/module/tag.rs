@@ -1,0 +1,15 @@
+//! The headings under which the document shows the operations of core.
+
+use poem_openapi::Tags;
+
+/// A heading of core's operations. A module has its own.
+#[derive(Tags)]
+pub enum Tag {
+    /// People, sessions and tokens.
+    #[oai(rename = "Sign-in")]
+    SignIn,
+    /// The organization that the token is for.
+    Organization,
+    /// People whom the organization knows.
+    Contacts,
+}

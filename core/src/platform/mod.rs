@@ -1,0 +1,106 @@
+//! The platform: what one process shares, handed to handlers by the request and never a global.
+
+mod db;
+mod install;
+mod start;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+
+pub use db::{AdminTx, PlatformDb};
+pub(crate) use db::{pool, unavailable};
+pub use install::{InstallError, Installation, connect};
+pub use start::{HARDENING, StartError, migrate};
+
+use crate::config::{Config, Secret};
+use crate::identity::{Passwords, Tokens};
+use crate::module::Modules;
+use crate::sql;
+use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
+
+/// A running platform. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Platform(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    modules: Modules,
+    door: Door,
+    db: PlatformDb,
+    tenants: Tenants,
+    tokens: Tokens,
+    passwords: Passwords,
+    cursor_key: hmac::Key,
+}
+
+impl Platform {
+    /// Connects to an installation whose schema is up to date (see [`migrate`]).
+    ///
+    /// # Errors
+    /// Where the modules do not fit together, or the database is not to be had or is not as safe as it must be.
+    pub async fn start(config: Config, logins: Logins, secret: &Secret, modules: Modules) -> Result<Self, StartError> {
+        let db = PlatformDb::new(logins.platform(config.pool.statement_timeout), 8)?;
+        let kids = start::key_ids(&db).await?;
+        let tokens = Tokens::new(secret, &kids, &config.identity)?;
+        let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
+        Ok(Self(Arc::new(Inner {
+            door: Door::new(Lanes::new(logins.clone(), config.pool)),
+            tenants: Tenants::new(logins, modules.clone())?,
+            cursor_key: secret.key("cursors"),
+            config,
+            modules,
+            db,
+            tokens,
+            passwords,
+        })))
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The modules of this build.
+    pub fn modules(&self) -> &Modules {
+        &self.0.modules
+    }
+
+    /// Creates, repairs and lists tenants.
+    pub fn tenants(&self) -> &Tenants {
+        &self.0.tenants
+    }
+
+    /// Whether requests can be answered: the database is there. Waits a second at most.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub async fn ready(&self) -> Result<(), DbError> {
+        let check = self.0.db.run(statement(sql!("SELECT 1")).any());
+        match tokio::time::timeout(Duration::from_millis(800), check).await {
+            Ok(answer) => answer.map(|_| ()),
+            Err(elapsed) => Err(DbError::Unavailable(Box::new(elapsed))),
+        }
+    }
+
+    pub(crate) fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    pub(crate) fn db(&self) -> &PlatformDb {
+        &self.0.db
+    }
+
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn cursor_key(&self) -> &hmac::Key {
+        &self.0.cursor_key
+    }
+}

@@ -1,0 +1,76 @@
+//! An audit of rights: what the catalogs say, against what isolation needs. A handful of queries over all tenants.
+
+use super::error::DbError;
+use super::logins::Logins;
+use super::tenants::Tenants;
+
+/// Each query lists what should not be, in words. `$1` is the prefix of this installation's logins.
+const CHECKS: [&str; 8] = [
+    // Rights on tables: the tenant's role, on its own schema, the four verbs; on the fence reading; on histories nothing.
+    "SELECT format('%s has %s on %s.%s', coalesce(nullif(acl.grantee::regrole::text, '-'), 'PUBLIC'),
+            acl.privilege_type, n.nspname, c.relname)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) acl
+     WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND acl.grantee <> c.relowner AND $1 <> ''
+        AND (acl.grantee::regrole::text <> n.nspname OR acl.is_grantable
+            OR acl.privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+            OR c.relname = 'fence' AND acl.privilege_type <> 'SELECT'
+            OR c.relname LIKE 'history\\_%')",
+    // Rights on columns are rights on tables by another name.
+    "SELECT format('rights on column %s of %s.%s', a.attname, n.nspname, c.relname)
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND a.attacl IS NOT NULL AND $1 <> ''",
+    // Rights on schemas: the tenant's role may use its own.
+    "SELECT format('%s has %s on schema %s', coalesce(nullif(acl.grantee::regrole::text, '-'), 'PUBLIC'),
+            acl.privilege_type, n.nspname)
+     FROM pg_namespace n, aclexplode(n.nspacl) acl
+     WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND acl.grantee <> n.nspowner AND $1 <> ''
+        AND (acl.grantee::regrole::text <> n.nspname OR acl.privilege_type <> 'USAGE')",
+    // Members of tenants' roles: the shard's login.
+    "SELECT format('%s may take the role of tenant %s', member.rolname, t.id)
+     FROM platform.tenants t JOIN pg_roles r ON r.rolname = 't_' || replace(t.id::text, '-', '')
+     JOIN pg_auth_members m ON m.roleid = r.oid JOIN pg_roles member ON member.oid = m.member
+     WHERE member.rolname <> $1 || '_run_' || t.shard AND member.rolname <> current_user",
+    // Tenants' roles are members of nothing.
+    "SELECT format('the role of tenant %s is a member of %s', t.id, m.roleid::regrole)
+     FROM platform.tenants t JOIN pg_roles r ON r.rolname = 't_' || replace(t.id::text, '-', '')
+     JOIN pg_auth_members m ON m.member = r.oid WHERE $1 <> ''",
+    // Attributes and ownership.
+    "SELECT format('role %s has more attributes than it may', rolname) FROM pg_roles
+     WHERE (rolname ~ '^t_[0-9a-f]{32}$' AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls)
+            OR rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
+                AND (rolinherit OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication))
+     UNION ALL
+     SELECT format('%s owns %s.%s', c.relowner::regrole, n.nspname, c.relname)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
+     WHERE r.rolname ~ '^t_[0-9a-f]{32}$' OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'",
+    // Runtime logins have no rights on tables.
+    "SELECT format('%s has %s on %s.%s', r.rolname, acl.privilege_type, n.nspname, c.relname)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) acl
+     JOIN pg_roles r ON r.oid = acl.grantee
+     WHERE r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
+        OR n.nspname = 'platform' AND acl.grantee <> c.relowner AND r.rolname <> $1 || '_platform'",
+    // Nothing refers from one schema to another, and each fence holds its own tenant's schema.
+    "SELECT format('foreign key %s leaves schema %s', f.conname, n.nspname)
+     FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_class target ON target.oid = f.confrelid
+     WHERE f.contype = 'f' AND n.nspname ~ '^t_[0-9a-f]{32}$' AND target.relnamespace <> c.relnamespace AND $1 <> ''
+     UNION ALL
+     SELECT format('tenant %s has no schema', id) FROM platform.tenants
+     WHERE status IN ('active', 'suspended')
+        AND NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 't_' || replace(id::text, '-', ''))",
+];
+
+/// What is wrong with the rights in the database, in words; empty where all is well.
+///
+/// # Errors
+/// Those of the database.
+pub async fn audit(tenants: &Tenants, logins: &Logins) -> Result<Vec<String>, DbError> {
+    let client = tenants.admin().await?;
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        for row in client.query(check, &[&logins.database()]).await? {
+            findings.push(row.try_get(0)?);
+        }
+    }
+    Ok(findings)
+}

@@ -1,0 +1,97 @@
+//! What can go wrong between a statement and its rows.
+
+use std::time::Duration;
+
+use tokio_postgres::error::SqlState;
+
+/// An error of the database, sorted by what a caller can do about it. Its text never leaves the process.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The session was ended, or what it may do has changed.
+    #[error("the session is not admitted")]
+    SessionEnded,
+    /// The tenant is not active.
+    #[error("the tenant is not active")]
+    TenantInactive,
+    /// The tenant has not enabled the module.
+    #[error("the module is not enabled")]
+    ModuleDisabled,
+    /// Another row holds the value that must be unique, or references this one.
+    #[error("the constraint {constraint} refused the change")]
+    Conflict {
+        /// The name of the constraint, for the code that knows what it means.
+        constraint: String,
+    },
+    /// A value that the database refuses although the edge let it pass.
+    #[error("the database refused a value")]
+    InvalidValue(#[source] tokio_postgres::Error),
+    /// The server or a connection to it is not to be had for now.
+    #[error("the database is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The statement ran into its time limit, or waited too long for a lock.
+    #[error("the statement took too long")]
+    Timeout(#[source] tokio_postgres::Error),
+    /// The door found itself in another tenant than it entered. Nothing was shown or kept.
+    #[error("ISOLATION BREACH prevented: the transaction was not where it should be")]
+    Breach,
+    /// A statement that always has a row had none.
+    #[error("a row was expected")]
+    NoRow,
+    /// Anything else is a fault of ours.
+    #[error("database error")]
+    Other(#[source] tokio_postgres::Error),
+}
+
+impl DbError {
+    /// How long a client should wait before it tries again, where that makes sense.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Unavailable(_) | Self::Timeout(_) => Some(Duration::from_secs(1)),
+            _ => None,
+        }
+    }
+
+    /// Whether the constraint of this name refused the change.
+    pub fn is_conflict_on(&self, name: &str) -> bool {
+        matches!(self, Self::Conflict { constraint } if constraint == name)
+    }
+
+    /// PostgreSQL refuses a cached plan after its tables changed; preparing anew mends it.
+    pub(crate) fn is_stale_plan(&self) -> bool {
+        matches!(self, Self::Other(source) if source.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED))
+    }
+}
+
+/// SQLSTATEs that the functions of the schema `platform` raise; see `migrations/platform`.
+mod raised {
+    pub(super) const SESSION_ENDED: &str = "TN401";
+    pub(super) const MODULE_DISABLED: &str = "TN404";
+    pub(super) const TENANT_INACTIVE: &str = "TN410";
+}
+
+impl From<tokio_postgres::Error> for DbError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(db) = error.as_db_error() else {
+            return if error.is_closed() || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) {
+                Self::Unavailable(Box::new(error))
+            } else {
+                Self::Other(error)
+            };
+        };
+        match db.code().code() {
+            raised::SESSION_ENDED => Self::SessionEnded,
+            raised::MODULE_DISABLED => Self::ModuleDisabled,
+            raised::TENANT_INACTIVE => Self::TenantInactive,
+            "23505" | "23503" | "23514" | "23P01" => {
+                Self::Conflict { constraint: db.constraint().unwrap_or_default().to_owned() }
+            }
+            code if code.starts_with("22") => Self::InvalidValue(error),
+            "57014" | "55P03" => Self::Timeout(error),
+            "40001" | "40P01" => Self::Unavailable(Box::new(error)),
+            code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => {
+                Self::Unavailable(Box::new(error))
+            }
+            _ => Self::Other(error),
+        }
+    }
+}

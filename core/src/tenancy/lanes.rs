@@ -1,0 +1,141 @@
+//! The pool: lanes of one connection each, and the order in which a tenant tries them.
+//!
+//! PostgreSQL caches catalogs and plans per connection, so a tenant that keeps to its home lane is served two to six
+//! times cheaper than one that wanders, and a backend's memory holds a share of the tenants instead of all. The
+//! order is rendezvous hashing: it needs no table and moves few tenants when the number of lanes changes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{Object, Pool, PoolError, Timeouts};
+
+use super::connection::{Limits, Manager};
+use super::error::DbError;
+use super::id::TenantId;
+use super::logins::{Logins, Shard};
+
+/// How many connections there are and how they are shared.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolConfig {
+    /// Lanes of each runtime login; every 1,000 tenants have a login of their own.
+    pub lanes: usize,
+    /// Lanes that a tenant may take beyond its home, so that a hot one can spread without evicting everybody's plans.
+    pub spread: usize,
+    /// How long a request waits for its home lane before it is answered 503.
+    pub wait: Duration,
+    /// How long a statement may take.
+    pub statement_timeout: Duration,
+    /// Bounds of each connection.
+    pub limits: Limits,
+}
+
+impl Default for PoolConfig {
+    fn default() -> Self {
+        Self {
+            lanes: 16,
+            spread: 4,
+            wait: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(5),
+            limits: Limits::default(),
+        }
+    }
+}
+
+type Lane = Pool<Manager>;
+
+/// All lanes of all runtime logins, opened when they are first needed.
+pub(crate) struct Lanes {
+    logins: Logins,
+    config: PoolConfig,
+    shards: RwLock<HashMap<Shard, Arc<[Lane]>>>,
+}
+
+impl Lanes {
+    pub(crate) fn new(logins: Logins, config: PoolConfig) -> Self {
+        Self { logins, config, shards: RwLock::new(HashMap::new()) }
+    }
+
+    pub(crate) fn config(&self) -> &PoolConfig {
+        &self.config
+    }
+
+    /// A connection for the tenant: its home lane if idle, else one of the next few, else the home lane's queue.
+    pub(crate) async fn checkout(&self, shard: Shard, tenant: TenantId) -> Result<Object<Manager>, DbError> {
+        let lanes = self.shard(shard)?;
+        let (order, candidates) = self.order(tenant, lanes.len());
+        for index in order.iter().take(candidates) {
+            let Some(lane) = lanes.get(*index) else { continue };
+            match lane.timeout_get(&self.timeouts(Duration::ZERO)).await {
+                Err(PoolError::Timeout(_)) => {}
+                other => return other.map_err(unavailable),
+            }
+        }
+        let home = order.first().and_then(|index| lanes.get(*index));
+        let home = home.ok_or_else(|| DbError::Unavailable("no lanes".into()))?;
+        home.timeout_get(&self.timeouts(self.config.wait)).await.map_err(unavailable)
+    }
+
+    fn timeouts(&self, wait: Duration) -> Timeouts {
+        Timeouts { wait: Some(wait), create: Some(self.config.wait), recycle: Some(self.config.wait) }
+    }
+
+    /// The best lanes for a tenant, best first, and how many of them count.
+    fn order(&self, tenant: TenantId, lanes: usize) -> ([usize; MAX_SPREAD], usize) {
+        let candidates = (1 + self.config.spread).min(lanes).min(MAX_SPREAD);
+        let mut best = [(0_u64, 0_usize); MAX_SPREAD];
+        for lane in 0..lanes {
+            let mut entry = (weight(tenant, lane), lane);
+            for place in best.iter_mut().take(candidates) {
+                if entry.0 >= place.0 {
+                    std::mem::swap(place, &mut entry);
+                }
+            }
+        }
+        (best.map(|(_, lane)| lane), candidates)
+    }
+
+    fn shard(&self, shard: Shard) -> Result<Arc<[Lane]>, DbError> {
+        if let Some(lanes) = self.shards.read().unwrap_or_else(|e| e.into_inner()).get(&shard) {
+            return Ok(lanes.clone());
+        }
+        let mut shards = self.shards.write().unwrap_or_else(|e| e.into_inner());
+        if let Some(lanes) = shards.get(&shard) {
+            return Ok(lanes.clone());
+        }
+        let opened = (0..self.config.lanes).map(|_| self.open(shard)).collect::<Result<Vec<_>, _>>()?;
+        let opened: Arc<[Lane]> = opened.into();
+        shards.insert(shard, opened.clone());
+        Ok(opened)
+    }
+
+    /// A lane that has not connected yet.
+    fn open(&self, shard: Shard) -> Result<Lane, DbError> {
+        let config = self.logins.runtime(shard, self.config.statement_timeout);
+        Pool::builder(Manager { config, limits: self.config.limits })
+            .max_size(1)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| DbError::Unavailable(Box::new(error)))
+    }
+}
+
+/// No tenant is sent to more lanes than this, so that choosing them needs no allocation.
+const MAX_SPREAD: usize = 16;
+
+/// splitmix64 over the tenant and the lane: even, cheap and the same in every process.
+fn weight(tenant: TenantId, lane: usize) -> u64 {
+    let (high, low) = tenant.as_uuid().as_u64_pair();
+    let mut x = high ^ low.rotate_left(32) ^ (lane as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}
+
+fn unavailable(error: PoolError<tokio_postgres::Error>) -> DbError {
+    match error {
+        PoolError::Backend(error) => DbError::Unavailable(Box::new(error)),
+        other => DbError::Unavailable(Box::new(other)),
+    }
+}

@@ -1,0 +1,339 @@
+//! SQL as a type: text that the compiler has checked, and nothing else.
+
+use std::borrow::Cow;
+
+/// A piece of SQL that was checked while the program was compiled; made by [`sql!`](crate::sql).
+///
+/// The check refuses what has no business in a tenant's statement: several statements, comments, session settings,
+/// transaction control, names with a schema, the system catalogs, `SELECT *`, types, notifications and locks that
+/// outlive a transaction. It teaches early; what really holds is the database, where the tenant's role lacks the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fragment(&'static str);
+
+impl Fragment {
+    /// Checks a text. Called through [`sql!`](crate::sql), which makes the compiler do it.
+    ///
+    /// # Panics
+    /// While compiling, where the text breaks a rule: the message says which.
+    #[allow(clippy::panic)]
+    pub const fn new(text: &'static str) -> Self {
+        match fault(text.as_bytes()) {
+            None => Self(text),
+            Some(Fault::Separator) => panic!("one statement only: no `;` in tenant SQL"),
+            Some(Fault::Comment) => panic!("no comments in SQL: say it in Rust, beside the statement"),
+            Some(Fault::Catalog) => panic!("tenant SQL does not read system catalogs or call pg_ functions"),
+            Some(Fault::Star) => panic!("name the columns: no `*` but in count(*)"),
+            Some(Fault::Qualified) => panic!("no schema names: the door has set the path"),
+            Some(Fault::Word) => panic!("this word has no business in tenant SQL (see tenancy/sql.rs)"),
+            Some(Fault::Quote) => panic!("no quoted identifiers or dollar quotes"),
+        }
+    }
+
+    /// The text.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Text for a statement, put together from [`Fragment`]s only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sql(Cow<'static, str>);
+
+impl Sql {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Adds a fragment, with a space before it.
+    pub fn push(&mut self, fragment: Fragment) {
+        self.push_trusted(fragment.0);
+    }
+
+    /// Adds `$n`, the placeholder of the n-th parameter.
+    pub fn push_placeholder(&mut self, n: usize) {
+        let text = self.0.to_mut();
+        text.push('$');
+        text.push_str(&n.to_string());
+    }
+
+    /// Adds text that [`row!`](crate::row) made from field names.
+    pub(crate) fn push_trusted(&mut self, text: &'static str) {
+        let own = self.0.to_mut();
+        own.push(' ');
+        own.push_str(text);
+    }
+}
+
+impl From<Fragment> for Sql {
+    fn from(fragment: Fragment) -> Self {
+        Self(Cow::Borrowed(fragment.0))
+    }
+}
+
+/// SQL, checked by the compiler. Takes string literals, which are joined.
+///
+/// ```
+/// use tenantry_core::sql;
+/// let find = sql!("FROM contacts ", "WHERE id = $1");
+/// assert_eq!(find.as_str(), "FROM contacts WHERE id = $1");
+/// ```
+/// ```compile_fail
+/// tenantry_core::sql!("SELECT * FROM contacts");
+/// ```
+/// ```compile_fail
+/// tenantry_core::sql!("SELECT email FROM platform.users");
+/// ```
+/// ```compile_fail
+/// tenantry_core::sql!("SET search_path TO t_1");
+/// ```
+/// ```compile_fail
+/// let table = String::from("contacts");
+/// tenantry_core::sql!(&format!("FROM {table}"));
+/// ```
+#[macro_export]
+macro_rules! sql {
+    ($($text:expr),+ $(,)?) => {
+        const { $crate::tenancy::Fragment::new(concat!($($text),+)) }
+    };
+}
+
+enum Fault {
+    Separator,
+    Comment,
+    Catalog,
+    Star,
+    Qualified,
+    Word,
+    Quote,
+}
+
+/// Words that change the session, the transaction, other people or the catalog.
+const WORDS: [&str; 30] = [
+    "set",
+    "reset",
+    "begin",
+    "commit",
+    "rollback",
+    "savepoint",
+    "prepare",
+    "execute",
+    "deallocate",
+    "discard",
+    "do",
+    "listen",
+    "unlisten",
+    "notify",
+    "copy",
+    "create",
+    "alter",
+    "drop",
+    "truncate",
+    "grant",
+    "revoke",
+    "vacuum",
+    "lock",
+    "declare",
+    "set_config",
+    "current_setting",
+    "information_schema",
+    "dblink",
+    "lo_create",
+    "lo_import",
+];
+
+/// Words after which a table is named.
+const TABLE_FOLLOWS: [&str; 5] = ["from", "join", "into", "update", "only"];
+
+const fn fault(text: &[u8]) -> Option<Fault> {
+    let mut at = 0;
+    let mut table_next = false;
+    let mut previous_is_update = false;
+    while at < text.len() {
+        let byte = byte_at(text, at);
+        if byte == b'\'' {
+            at = after_literal(text, at);
+        } else if is_word(byte) {
+            let end = word_end(text, at);
+            let qualifier = byte_at(text, end) == b'.';
+            if starts_with(text, at, "pg_") {
+                return Some(Fault::Catalog);
+            }
+            if qualifier && (table_next || call_follows(text, end + 1)) {
+                return Some(Fault::Qualified);
+            }
+            if !allowed_here(text, at, end, previous_is_update) {
+                return Some(Fault::Word);
+            }
+            table_next = one_of(text, at, end, &TABLE_FOLLOWS);
+            previous_is_update = previous_is_update || equals(text, at, end, "update");
+            at = end;
+        } else {
+            match punctuation_fault(text, at) {
+                Some(fault) => return Some(fault),
+                None => at += 1,
+            }
+        }
+    }
+    None
+}
+
+/// `SET` is a word of `UPDATE … SET` and `DO` one of `ON CONFLICT … DO`; every other listed word is refused.
+const fn allowed_here(text: &[u8], at: usize, end: usize, after_update: bool) -> bool {
+    if equals(text, at, end, "set") {
+        return after_update;
+    }
+    if equals(text, at, end, "do") {
+        return follows_conflict_target(text, at);
+    }
+    !one_of(text, at, end, &WORDS)
+}
+
+/// Whether `DO` at `at` stands behind `)` or `CONFLICT`, as `ON CONFLICT` has it, and not at a statement's start.
+const fn follows_conflict_target(text: &[u8], at: usize) -> bool {
+    let mut back = at;
+    while back > 0 {
+        back -= 1;
+        let byte = byte_at(text, back);
+        if byte != b' ' && byte != b'\n' {
+            return byte == b')' || byte == b't' || byte == b'T';
+        }
+    }
+    false
+}
+
+const fn punctuation_fault(text: &[u8], at: usize) -> Option<Fault> {
+    let next = byte_at(text, at + 1);
+    match byte_at(text, at) {
+        b';' => Some(Fault::Separator),
+        b'"' => Some(Fault::Quote),
+        b'$' if !next.is_ascii_digit() => Some(Fault::Quote),
+        b'-' if next == b'-' => Some(Fault::Comment),
+        b'/' if next == b'*' => Some(Fault::Comment),
+        b'*' if at > 0 && byte_at(text, at - 1) == b'.' => Some(Fault::Star),
+        b'*' if selects_all(text, at) => Some(Fault::Star),
+        _ => None,
+    }
+}
+
+/// Whether the `*` at `at` stands where a column list would: behind `select`, `returning`, `distinct` or a comma.
+const fn selects_all(text: &[u8], at: usize) -> bool {
+    let mut end = at;
+    while end > 0 && matches!(byte_at(text, end - 1), b' ' | b'\n') {
+        end -= 1;
+    }
+    if end == 0 || byte_at(text, end - 1) == b',' {
+        return true;
+    }
+    let mut start = end;
+    while start > 0 && is_word(byte_at(text, start - 1)) {
+        start -= 1;
+    }
+    one_of(text, start, end, &["select", "returning", "distinct", "all"])
+}
+
+const fn call_follows(text: &[u8], at: usize) -> bool {
+    let end = word_end(text, at);
+    byte_at(text, end) == b'(' || byte_at(text, end) == b'.'
+}
+
+/// The byte at a position, or 0 behind the end.
+#[allow(clippy::indexing_slicing)] // guarded by the comparison; `get` is not const
+const fn byte_at(text: &[u8], at: usize) -> u8 {
+    if at < text.len() { text[at] } else { 0 }
+}
+
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+const fn word_end(text: &[u8], at: usize) -> usize {
+    let mut end = at;
+    while is_word(byte_at(text, end)) {
+        end += 1;
+    }
+    end
+}
+
+const fn after_literal(text: &[u8], at: usize) -> usize {
+    let mut end = at + 1;
+    while end < text.len() && byte_at(text, end) != b'\'' {
+        end += 1;
+    }
+    end + 1
+}
+
+const fn starts_with(text: &[u8], at: usize, word: &str) -> bool {
+    let word = word.as_bytes();
+    let mut n = 0;
+    while n < word.len() {
+        if byte_at(text, at + n).to_ascii_lowercase() != byte_at(word, n) {
+            return false;
+        }
+        n += 1;
+    }
+    true
+}
+
+const fn equals(text: &[u8], at: usize, end: usize, word: &str) -> bool {
+    end - at == word.len() && starts_with(text, at, word)
+}
+
+#[allow(clippy::indexing_slicing)] // guarded by the loop's bound
+const fn one_of(text: &[u8], at: usize, end: usize, words: &[&str]) -> bool {
+    let mut n = 0;
+    while n < words.len() {
+        if equals(text, at, end, words[n]) {
+            return true;
+        }
+        n += 1;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fault;
+
+    #[test]
+    fn honest_sql_passes() {
+        for text in [
+            "SELECT c.id, c.email FROM contacts c JOIN deals d ON d.contact_id = c.id WHERE c.id = $1",
+            "INSERT INTO contacts (id) VALUES ($1) ON CONFLICT (id) DO NOTHING",
+            "UPDATE contacts SET email = $2 WHERE id = $1",
+            "SELECT count(*) FROM contacts WHERE notes = 'SET; -- \"'",
+            "SELECT price * rooms FROM contacts",
+        ] {
+            assert!(fault(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for text in [
+            "SELECT * FROM contacts",
+            "SELECT c.* FROM contacts c",
+            "SELECT id, * FROM contacts",
+            "DELETE FROM contacts RETURNING *",
+            "SELECT id FROM platform.users",
+            "SELECT platform.admit($1)",
+            "SELECT id FROM contacts JOIN t_1.contacts ON true",
+            "INSERT INTO public.x VALUES (1)",
+            "SET ROLE t_1",
+            "RESET ALL",
+            "SELECT set_config('role', $1, false)",
+            "SELECT pg_sleep(1)",
+            "SELECT 1; SELECT 2",
+            "SELECT 1 -- x",
+            "SELECT \"id\" FROM contacts",
+            "DO $$ BEGIN END $$",
+            "CREATE TYPE x AS ENUM ('a')",
+            "NOTIFY x",
+            "SELECT table_name FROM information_schema.tables",
+            "COPY contacts TO PROGRAM 'sh'",
+            "COMMIT",
+        ] {
+            assert!(fault(text.as_bytes()).is_some(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! A statement: checked SQL, its parameters, and how its rows become a value. It runs nothing by itself.
+
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, ToSql};
+
+use super::error::DbError;
+use super::sql::{Fragment, Sql};
+
+/// A parameter of a statement.
+pub type Param = Box<dyn ToSql + Sync + Send>;
+
+type Reader<T> = Box<dyn FnOnce(Vec<Row>) -> Result<T, DbError> + Send>;
+
+/// What a store function returns: a description of one statement and of its result.
+///
+/// A caller runs it ([`Reads::read`](crate::http::caller), …), so module code never holds a connection,
+/// and a single statement travels in one round trip together with everything that guards it.
+#[must_use = "a statement does nothing until a caller runs it"]
+pub struct Statement<T> {
+    pub(crate) sql: Sql,
+    pub(crate) params: Vec<Param>,
+    pub(crate) read: Reader<T>,
+}
+
+impl<T: 'static> Statement<T> {
+    /// Changes what comes back.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U + Send + 'static) -> Statement<U> {
+        let read = self.read;
+        Statement { sql: self.sql, params: self.params, read: Box::new(move |rows| read(rows).map(change)) }
+    }
+}
+
+/// A type that is read from the columns it names.
+pub trait FromRow: Sized + 'static {
+    /// The columns, comma-separated, in the order in which [`FromRow::from_columns`] takes them.
+    const COLUMNS: &'static str;
+
+    /// Reads the value.
+    fn from_columns(columns: &mut Columns<'_>) -> Result<Self, DbError>;
+}
+
+/// The columns of one row, taken from left to right.
+pub struct Columns<'a> {
+    row: &'a Row,
+    next: usize,
+}
+
+impl Columns<'_> {
+    /// The next column.
+    ///
+    /// # Errors
+    /// Where the column is missing or of another type than the field.
+    pub fn take<C: for<'c> FromSql<'c>>(&mut self) -> Result<C, DbError> {
+        let index = self.next;
+        self.next += 1;
+        Ok(self.row.try_get(index)?)
+    }
+}
+
+fn from_row<T: FromRow>(row: &Row) -> Result<T, DbError> {
+    T::from_columns(&mut Columns { row, next: 0 })
+}
+
+/// A statement that has its SQL and may get parameters, but does not say yet what comes back.
+#[must_use = "a statement does nothing until a caller runs it"]
+pub struct Unread {
+    sql: Sql,
+    params: Vec<Param>,
+}
+
+/// Starts `SELECT <the columns of T>`; `tail` goes on with `FROM`.
+pub fn select<T: FromRow>(tail: Fragment) -> Unread {
+    let mut sql = Sql::from(Fragment::new("SELECT"));
+    sql.push_trusted(T::COLUMNS);
+    sql.push(tail);
+    Unread { sql, params: Vec::new() }
+}
+
+/// Starts a statement that is written out in full.
+pub fn statement(sql: Fragment) -> Unread {
+    Unread { sql: sql.into(), params: Vec::new() }
+}
+
+/// Starts an `INSERT`, `UPDATE` or `DELETE` that gives back the columns of `T`.
+pub fn returning<T: FromRow>(sql: Fragment) -> Unread {
+    let mut sql = Sql::from(sql);
+    sql.push(Fragment::new("RETURNING"));
+    sql.push_trusted(T::COLUMNS);
+    Unread { sql, params: Vec::new() }
+}
+
+impl Unread {
+    /// Binds the next parameter: `$1`, then `$2`, …
+    pub fn bind(mut self, value: impl ToSql + Sync + Send + 'static) -> Self {
+        self.params.push(Box::new(value));
+        self
+    }
+
+    /// Adds SQL.
+    pub fn push(mut self, fragment: Fragment) -> Self {
+        self.sql.push(fragment);
+        self
+    }
+
+    /// Adds SQL, a placeholder, and binds it: `.push_bind(sql!("AND email ="), email)`.
+    pub fn push_bind(mut self, fragment: Fragment, value: impl ToSql + Sync + Send + 'static) -> Self {
+        self.sql.push(fragment);
+        self.sql.push(Fragment::new(""));
+        self.params.push(Box::new(value));
+        self.sql.push_placeholder(self.params.len());
+        self
+    }
+
+    /// At most one row.
+    pub fn optional<T: FromRow>(self) -> Statement<Option<T>> {
+        self.with(|rows| rows.first().map(from_row).transpose())
+    }
+
+    /// Exactly one row.
+    pub fn one<T: FromRow>(self) -> Statement<T> {
+        self.with(|rows| rows.first().map(from_row).transpose()?.ok_or(DbError::NoRow))
+    }
+
+    /// All rows.
+    pub fn many<T: FromRow>(self) -> Statement<Vec<T>> {
+        self.with(|rows| rows.iter().map(from_row).collect())
+    }
+
+    /// Whether any row came back; for `… RETURNING 1`.
+    pub fn any(self) -> Statement<bool> {
+        self.with(|rows| Ok(!rows.is_empty()))
+    }
+
+    /// Rows of no interest.
+    pub fn done(self) -> Statement<()> {
+        self.with(|_| Ok(()))
+    }
+
+    fn with<T>(self, read: impl FnOnce(Vec<Row>) -> Result<T, DbError> + Send + 'static) -> Statement<T> {
+        Statement { sql: self.sql, params: self.params, read: Box::new(read) }
+    }
+}
+
+/// Says once which columns a type is read from; the list of columns and the reading are made of it.
+///
+/// ```
+/// use tenantry_core::{row, tenancy::FromRow};
+/// struct Tag { id: i64, name: String }
+/// row!(Tag { id, name });
+/// assert_eq!(Tag::COLUMNS, "id, name");
+/// ```
+#[macro_export]
+macro_rules! row {
+    ($type:ty { $first:ident $(, $field:ident)* $(,)? }) => {
+        impl $crate::tenancy::FromRow for $type {
+            const COLUMNS: &'static str = concat!(stringify!($first) $(, ", ", stringify!($field))*);
+
+            fn from_columns(
+                columns: &mut $crate::tenancy::Columns<'_>,
+            ) -> ::std::result::Result<Self, $crate::tenancy::DbError> {
+                Ok(Self { $first: columns.take()? $(, $field: columns.take()?)* })
+            }
+        }
+    };
+}
+
+macro_rules! tuple_row {
+    ($($name:ident),+) => {
+        impl<$($name: for<'c> FromSql<'c> + 'static),+> FromRow for ($($name,)+) {
+            /// A tuple has no names: it is for statements that are written out in full.
+            const COLUMNS: &'static str = "";
+
+            fn from_columns(columns: &mut Columns<'_>) -> Result<Self, DbError> {
+                Ok(($(columns.take::<$name>()?,)+))
+            }
+        }
+    };
+}
+tuple_row!(A);
+tuple_row!(A, B);
+tuple_row!(A, B, C);
+tuple_row!(A, B, C, D);

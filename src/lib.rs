@@ -1,0 +1,13 @@
+//! The modules that this build ships. A module that is not named here is not in it.
+
+use tenantry_clinic as _;
+use tenantry_core::cli;
+use tenantry_real_estate as _;
+
+/// The names that [`tenantry_core::module::Modules::collect`] expects to find registered.
+pub const MODULES: &[&str] = &[];
+
+/// Runs the command line of this build.
+pub async fn run(args: impl IntoIterator<Item = String>) -> std::process::ExitCode {
+    cli::run(args, MODULES).await
+}

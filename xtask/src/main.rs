@@ -1,0 +1,2 @@
+//! The workshop menu.
+fn main() {}

@@ -60,6 +60,19 @@ impl Bed {
         Usage::read(self.server.pid(), self.postmaster()?)
     }
 
+    /// Says how to reach everything. The passwords are those of a cluster that is thrown away.
+    pub(crate) fn announce(&self) -> Outcome<()> {
+        let (user, password, port) = (self.cluster.superuser(), self.cluster.password(), self.cluster.port());
+        println!("superuser   postgres://{user}:{password}@127.0.0.1:{port}/{DATABASE}");
+        println!("programs    {}", self.cluster.bin_dir().display());
+        println!("processes   server {}, postmaster {}", self.server.pid(), self.postmaster()?);
+        println!("API         http://{}/api/v1", self.server.address());
+        if let Some(member) = self.members.first() {
+            println!("tenant      {}\ntoken       {}", member.tenant, member.token);
+        }
+        Ok(())
+    }
+
     fn postmaster(&self) -> Outcome<u32> {
         let file = self.cluster.data_dir().join("postgres").join("postmaster.pid");
         let text = std::fs::read_to_string(file)?;

@@ -79,6 +79,10 @@ async fn bench(options: &Options, workshop: &Workshop) -> Outcome<bool> {
     for tenants in options.beds() {
         beds.push(bed::Bed::make(workshop, tenants, options).await?);
     }
+    if options.hold {
+        beds.iter().try_for_each(bed::Bed::announce)?;
+        std::future::pending::<()>().await;
+    }
     let results = rounds::run(options, &beds).await?;
     let report = report::Report::new(options, &beds, results).await?;
     if options.json {

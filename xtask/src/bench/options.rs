@@ -49,6 +49,9 @@ pub(crate) struct Options {
     /// Print one JSON object instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Measure nothing: make everything, say how to reach it, and wait for Ctrl-C. For profilers.
+    #[arg(long)]
+    pub(crate) hold: bool,
     /// Run the bench that was built before.
     #[arg(long)]
     pub(crate) no_build: bool,

@@ -5,7 +5,7 @@ use tenantry_core::cli;
 use tenantry_real_estate as _;
 
 /// The names that [`tenantry_core::module::Modules::collect`] expects to find registered.
-pub const MODULES: &[&str] = &[];
+pub const MODULES: &[&str] = &["clinic", "real-estate"];
 
 /// Runs the command line of this build.
 pub async fn run(args: impl IntoIterator<Item = String>) -> std::process::ExitCode {

@@ -10,3 +10,15 @@ pub mod identity;
 pub mod module;
 pub mod platform;
 pub mod tenancy;
+
+/// What the macros of this crate name in the code that they make.
+#[doc(hidden)]
+pub mod __private {
+    pub use bytes;
+    pub use poem_openapi;
+    pub use rust_decimal;
+    pub use serde;
+    pub use serde_json;
+    pub use tokio_postgres;
+    pub use uuid;
+}

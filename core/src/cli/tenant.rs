@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{CliError, Session};
 use crate::http::{Slug, Text};
 use crate::module::Modules;
-use crate::tenancy::{self, NewTenant, TenantInfo};
+use crate::tenancy::{self, DbError, NewTenant, Refusal, TenantInfo};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -81,7 +81,7 @@ async fn create(
     }
     eprintln!("creating {} ({})", new.slug, new.id);
     match session.platform.tenants().create(&new, async |_| Ok(())).await {
-        Err(tenancy::ProvisionError::Db(db)) if db.is_conflict_on("tenants_slug_key") => {
+        Err(tenancy::ProvisionError::Db(DbError::Refused(Refusal::Taken { code: "slug_taken", .. }))) => {
             return Err(wrong("--slug", format!("{} is taken", new.slug)));
         }
         other => other?,

@@ -47,6 +47,13 @@ pub fn patch<T>(field: &mut Option<T>, change: MaybeUndefined<T>) {
     }
 }
 
+/// Changes a field that may not be empty: left out stays, a value replaces.
+pub fn replace<T>(field: &mut T, change: Option<T>) {
+    if let Some(value) = change {
+        *field = value;
+    }
+}
+
 /// 200 with any value.
 pub struct Answer<T>(pub T);
 

@@ -3,6 +3,8 @@
 mod answer;
 mod body;
 mod caller;
+mod date;
+mod money;
 mod page;
 mod problem;
 mod route;
@@ -11,10 +13,12 @@ pub mod server;
 mod site;
 mod text;
 
-pub use answer::{Answer, Created, Deleted, Item, Made, Versioned, expected_version, patch};
+pub use answer::{Answer, Created, Deleted, Item, Made, Versioned, expected_version, patch, replace};
 pub use body::Body;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn};
-pub use page::{Limit, Order, Page, Paging, Sort, SortValue, contains};
+pub use date::Date;
+pub use money::{Amount, Country, Currency};
+pub use page::{Cursor, Limit, Order, Page, Paging, Sort, SortValue, contains};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub(crate) use route::{Gate, PathEndpoint, StrictQuery};
 pub use server::ClientAddr;

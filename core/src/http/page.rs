@@ -59,6 +59,23 @@ crate::scalar!(Limit, "limit", {
     }
 });
 
+/// Where a list goes on: `next_cursor` of the page before. It is signed, and of use in that list alone.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// Takes any short text: whether it is one of ours is found when it is opened.
+    ///
+    /// # Errors
+    /// Where it is too long to be one.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() <= 2000 { Ok(Self(text.to_owned())) } else { Err("not a cursor".to_owned()) }
+    }
+}
+
+crate::scalar!(Cursor, "cursor", MetaSchema { max_length: Some(2000), ..MetaSchema::new("string") });
+
 /// How a list is sorted; made by [`sorts!`](crate::sorts).
 pub trait Sort: Copy + Send + 'static {
     /// The records of the list.
@@ -104,7 +121,7 @@ macro_rules! sorts {
         }
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, ::poem_openapi::Enum)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, $crate::__private::poem_openapi::Enum)]
         pub enum $name {
             $(
                 #[doc = concat!("By ", stringify!($column), ", smallest first.")]
@@ -144,7 +161,7 @@ macro_rules! sorts {
                 $crate::http::Order { after, cast, by }
             }
 
-            fn position(self, record: &$record) -> (String, ::uuid::Uuid) {
+            fn position(self, record: &$record) -> (String, $crate::__private::uuid::Uuid) {
                 let value = match self {
                     $(Self::$up | Self::$down => { let $own = record; $crate::http::SortValue::text(&$value) })+
                 };
@@ -196,12 +213,12 @@ impl<S: Sort> Paging<S> {
         list: &'static str,
         sort: S,
         limit: Option<Limit>,
-        cursor: Option<&str>,
+        cursor: Option<Cursor>,
     ) -> Result<Self, ApiError> {
         let signer = Signer { key: caller.cursor_key().clone(), tenant: caller.tenant(), list, sort: sort.name() };
         let after = match cursor {
             None => None,
-            Some(cursor) => Some(signer.open(cursor).ok_or_else(|| {
+            Some(Cursor(cursor)) => Some(signer.open(&cursor).ok_or_else(|| {
                 ApiError::malformed("The cursor is not one of this list and sort order. Start again without it.")
             })?),
         };

@@ -10,7 +10,7 @@ use poem_openapi::types::Type as _;
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
-use crate::tenancy::DbError;
+use crate::tenancy::{DbError, Refusal};
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, Serialize, Object)]
@@ -237,6 +237,7 @@ impl From<DbError> for ApiError {
                 "This organization is suspended. Its owner can ask the operator why.",
             ),
             DbError::ModuleDisabled => Self::not_found(),
+            DbError::Refused(refusal) => refusal.into(),
             DbError::Conflict { .. } => Self::conflict(
                 "conflict",
                 "Another record stands in the way: a value that must be unique is taken, or something refers to this.",
@@ -246,6 +247,16 @@ impl From<DbError> for ApiError {
                 tracing::error!(error = &other as &dyn std::error::Error, "a request failed in the database");
                 Self::internal()
             }
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Missing { pointer } => Self::not_found().at(pointer, "there is no such record"),
+            Refusal::Taken { pointer, code, detail } => Self::conflict(code, detail).at(pointer, "is taken"),
+            Refusal::InTheWay { code, detail } => Self::conflict(code, detail),
         }
     }
 }

@@ -6,7 +6,7 @@
 #[macro_export]
 macro_rules! scalar {
     ($type:ty $([$(const $generic:ident: usize),+])?, $name:expr, $schema:expr) => {
-        impl $(<$(const $generic: usize),+>)? ::poem_openapi::types::Type for $type {
+        impl $(<$(const $generic: usize),+>)? $crate::__private::poem_openapi::types::Type for $type {
             const IS_REQUIRED: bool = true;
             type RawValueType = Self;
             type RawElementValueType = Self;
@@ -15,8 +15,8 @@ macro_rules! scalar {
                 $name.into()
             }
 
-            fn schema_ref() -> ::poem_openapi::registry::MetaSchemaRef {
-                ::poem_openapi::registry::MetaSchemaRef::Inline(::std::boxed::Box::new($schema))
+            fn schema_ref() -> $crate::__private::poem_openapi::registry::MetaSchemaRef {
+                $crate::__private::poem_openapi::registry::MetaSchemaRef::Inline(::std::boxed::Box::new($schema))
             }
 
             fn as_raw_value(&self) -> Option<&Self> {
@@ -28,33 +28,33 @@ macro_rules! scalar {
             }
         }
 
-        impl $(<$(const $generic: usize),+>)? ::poem_openapi::types::ParseFromJSON for $type {
-            fn parse_from_json(value: Option<::serde_json::Value>) -> ::poem_openapi::types::ParseResult<Self> {
+        impl $(<$(const $generic: usize),+>)? $crate::__private::poem_openapi::types::ParseFromJSON for $type {
+            fn parse_from_json(value: Option<$crate::__private::serde_json::Value>) -> $crate::__private::poem_openapi::types::ParseResult<Self> {
                 match value {
-                    Some(::serde_json::Value::String(text)) => {
-                        Self::parse(&text).map_err(::poem_openapi::types::ParseError::custom)
+                    Some($crate::__private::serde_json::Value::String(text)) => {
+                        Self::parse(&text).map_err($crate::__private::poem_openapi::types::ParseError::custom)
                     }
-                    other => Err(::poem_openapi::types::ParseError::expected_type(other.unwrap_or_default())),
+                    other => Err($crate::__private::poem_openapi::types::ParseError::expected_type(other.unwrap_or_default())),
                 }
             }
         }
 
-        impl $(<$(const $generic: usize),+>)? ::poem_openapi::types::ParseFromParameter for $type {
-            fn parse_from_parameter(value: &str) -> ::poem_openapi::types::ParseResult<Self> {
-                Self::parse(value).map_err(::poem_openapi::types::ParseError::custom)
+        impl $(<$(const $generic: usize),+>)? $crate::__private::poem_openapi::types::ParseFromParameter for $type {
+            fn parse_from_parameter(value: &str) -> $crate::__private::poem_openapi::types::ParseResult<Self> {
+                Self::parse(value).map_err($crate::__private::poem_openapi::types::ParseError::custom)
             }
         }
 
-        impl $(<$(const $generic: usize),+>)? ::poem_openapi::types::ToJSON for $type {
-            fn to_json(&self) -> Option<::serde_json::Value> {
-                ::serde_json::to_value(self).ok()
+        impl $(<$(const $generic: usize),+>)? $crate::__private::poem_openapi::types::ToJSON for $type {
+            fn to_json(&self) -> Option<$crate::__private::serde_json::Value> {
+                $crate::__private::serde_json::to_value(self).ok()
             }
         }
 
-        impl<'de $($(, const $generic: usize)+)?> ::serde::Deserialize<'de> for $type {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <::std::borrow::Cow<'de, str> as ::serde::Deserialize>::deserialize(deserializer)?;
-                Self::parse(&text).map_err(::serde::de::Error::custom)
+        impl<'de $($(, const $generic: usize)+)?> $crate::__private::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
+                Self::parse(&text).map_err($crate::__private::serde::de::Error::custom)
             }
         }
     };
@@ -65,14 +65,14 @@ macro_rules! scalar {
 macro_rules! record_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, ::serde::Serialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, $crate::__private::serde::Serialize)]
         #[serde(transparent)]
-        pub struct $name(::uuid::Uuid);
+        pub struct $name($crate::__private::uuid::Uuid);
 
         impl $name {
             /// A new id; it sorts by time (UUIDv7).
             pub fn new() -> Self {
-                Self(::uuid::Uuid::now_v7())
+                Self($crate::__private::uuid::Uuid::now_v7())
             }
 
             /// Reads the usual form with hyphens.
@@ -80,14 +80,14 @@ macro_rules! record_id {
             /// # Errors
             /// What is expected instead.
             pub fn parse(text: &str) -> Result<Self, String> {
-                match ::uuid::Uuid::try_parse(text) {
+                match $crate::__private::uuid::Uuid::try_parse(text) {
                     Ok(id) if text.len() == 36 => Ok(Self(id)),
                     _ => Err("expected a UUID".to_owned()),
                 }
             }
 
             /// The UUID itself.
-            pub fn as_uuid(self) -> ::uuid::Uuid {
+            pub fn as_uuid(self) -> $crate::__private::uuid::Uuid {
                 self.0
             }
         }
@@ -105,9 +105,9 @@ macro_rules! record_id {
         }
 
         $crate::scalar!($name, stringify!($name), {
-            ::poem_openapi::registry::MetaSchema::new_with_format("string", "uuid")
+            $crate::__private::poem_openapi::registry::MetaSchema::new_with_format("string", "uuid")
         });
-        $crate::column!($name, ::uuid::Uuid, |id| Self(id), |own| own.0);
+        $crate::column!($name, $crate::__private::uuid::Uuid, |id| Self(id), |own| own.0);
     };
 }
 
@@ -115,35 +115,80 @@ macro_rules! record_id {
 #[macro_export]
 macro_rules! column {
     ($type:ty $([$(const $generic:ident: usize),+])?, $inner:ty, |$from:ident| $make:expr, |$own:ident| $take:expr) => {
-        impl<'r $($(, const $generic: usize)+)?> ::tokio_postgres::types::FromSql<'r> for $type {
+        impl<'r $($(, const $generic: usize)+)?> $crate::__private::tokio_postgres::types::FromSql<'r> for $type {
             fn from_sql(
-                ty: &::tokio_postgres::types::Type,
+                ty: &$crate::__private::tokio_postgres::types::Type,
                 raw: &'r [u8],
             ) -> Result<Self, Box<dyn ::std::error::Error + Sync + Send>> {
-                let $from = <$inner as ::tokio_postgres::types::FromSql>::from_sql(ty, raw)?;
+                let $from = <$inner as $crate::__private::tokio_postgres::types::FromSql>::from_sql(ty, raw)?;
                 Ok($make)
             }
 
-            fn accepts(ty: &::tokio_postgres::types::Type) -> bool {
-                <$inner as ::tokio_postgres::types::FromSql>::accepts(ty)
+            fn accepts(ty: &$crate::__private::tokio_postgres::types::Type) -> bool {
+                <$inner as $crate::__private::tokio_postgres::types::FromSql>::accepts(ty)
             }
         }
 
-        impl $(<$(const $generic: usize),+>)? ::tokio_postgres::types::ToSql for $type {
+        impl $(<$(const $generic: usize),+>)? $crate::__private::tokio_postgres::types::ToSql for $type {
             fn to_sql(
                 &self,
-                ty: &::tokio_postgres::types::Type,
-                out: &mut ::bytes::BytesMut,
-            ) -> Result<::tokio_postgres::types::IsNull, Box<dyn ::std::error::Error + Sync + Send>> {
+                ty: &$crate::__private::tokio_postgres::types::Type,
+                out: &mut $crate::__private::bytes::BytesMut,
+            ) -> Result<$crate::__private::tokio_postgres::types::IsNull, Box<dyn ::std::error::Error + Sync + Send>> {
                 let $own = self;
-                ::tokio_postgres::types::ToSql::to_sql(&$take, ty, out)
+                $crate::__private::tokio_postgres::types::ToSql::to_sql(&$take, ty, out)
             }
 
-            fn accepts(ty: &::tokio_postgres::types::Type) -> bool {
-                <$inner as ::tokio_postgres::types::ToSql>::accepts(ty)
+            fn accepts(ty: &$crate::__private::tokio_postgres::types::Type) -> bool {
+                <$inner as $crate::__private::tokio_postgres::types::ToSql>::accepts(ty)
             }
 
-            ::tokio_postgres::types::to_sql_checked!();
+            $crate::__private::tokio_postgres::types::to_sql_checked!();
         }
+    };
+}
+
+/// An enumeration that is a word in JSON, in parameters and in the database.
+///
+/// ```
+/// tenantry_core::choice! {
+///     /// How a chair is upholstered.
+///     pub enum Cover {
+///         /// Cowhide.
+///         Leather = "leather",
+///         /// Woven.
+///         Cloth = "cloth",
+///     }
+/// }
+/// # fn main() {}
+/// ```
+/// A new word needs a migration too: the column's CHECK lists the words once more.
+#[macro_export]
+macro_rules! choice {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize, ::poem_openapi::Enum)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $word)] #[oai(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// The word.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+
+            /// The value of a word.
+            fn named(word: &str) -> Result<Self, String> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(concat!("not a ", stringify!($name)).to_owned()),
+                }
+            }
+        }
+
+        $crate::column!($name, &str, |word| Self::named(word)?, |own| own.as_str());
     };
 }

@@ -143,7 +143,7 @@ impl std::fmt::Display for Slug {
     }
 }
 
-scalar!(Slug, "slug", { MetaSchema { min_length: Some(3), max_length: Some(48), ..MetaSchema::new("string") } });
+scalar!(Slug, "slug", MetaSchema { min_length: Some(3), max_length: Some(48), ..MetaSchema::new("string") });
 column!(Slug, String, |text| Self(text), |own| own.0);
 
 #[cfg(test)]

@@ -48,10 +48,10 @@ pub(crate) fn unavailable(error: deadpool_postgres::PoolError) -> DbError {
 }
 
 async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<T, DbError> {
-    let Statement { sql, params, read } = statement;
+    let Statement { sql, params, read, refusals } = statement;
     let prepared = client.prepare_cached(sql.as_str()).await?;
-    let rows = client.query_raw(&prepared, params).await?.try_collect().await?;
-    read(rows)
+    let rows = async { client.query_raw(&prepared, params).await?.try_collect().await }.await;
+    read(rows.map_err(|error: tokio_postgres::Error| DbError::from(error).explained(&refusals))?)
 }
 
 /// A transaction of the admin while a tenant is made: what belongs to it is stored with it, or not at all.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio_postgres::error::SqlState;
 
+use super::refusal::Refusal;
+
 /// An error of the database, sorted by what a caller can do about it. Its text never leaves the process.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -22,6 +24,9 @@ pub enum DbError {
         /// The name of the constraint, for the code that knows what it means.
         constraint: String,
     },
+    /// The same, where the statement says what it means.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
     /// A value that the database refuses although the edge let it pass.
     #[error("the database refused a value")]
     InvalidValue(#[source] tokio_postgres::Error),
@@ -51,9 +56,13 @@ impl DbError {
         }
     }
 
-    /// Whether the constraint of this name refused the change.
-    pub fn is_conflict_on(&self, name: &str) -> bool {
-        matches!(self, Self::Conflict { constraint } if constraint == name)
+    /// The same error in the words of the statement that met it.
+    pub(crate) fn explained(self, refusals: &[(&'static str, Refusal)]) -> Self {
+        let Self::Conflict { constraint } = &self else { return self };
+        match refusals.iter().find(|(name, _)| name == constraint) {
+            Some((_, refusal)) => Self::Refused(*refusal),
+            None => self,
+        }
     }
 
     /// PostgreSQL refuses a cached plan after its tables changed; preparing anew mends it.

@@ -4,6 +4,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, ToSql};
 
 use super::error::DbError;
+use super::refusal::Refusal;
 use super::sql::{Fragment, Sql};
 
 /// A parameter of a statement.
@@ -20,13 +21,21 @@ pub struct Statement<T> {
     pub(crate) sql: Sql,
     pub(crate) params: Vec<Param>,
     pub(crate) read: Reader<T>,
+    pub(crate) refusals: Vec<(&'static str, Refusal)>,
 }
 
 impl<T: 'static> Statement<T> {
     /// Changes what comes back.
     pub fn map<U>(self, change: impl FnOnce(T) -> U + Send + 'static) -> Statement<U> {
         let read = self.read;
-        Statement { sql: self.sql, params: self.params, read: Box::new(move |rows| read(rows).map(change)) }
+        let read = Box::new(move |rows| read(rows).map(change));
+        Statement { sql: self.sql, params: self.params, read, refusals: self.refusals }
+    }
+
+    /// Says what it means when the constraint of this name refuses the statement.
+    pub fn refused_by(mut self, constraint: &'static str, meaning: Refusal) -> Self {
+        self.refusals.push((constraint, meaning));
+        self
     }
 }
 
@@ -137,7 +146,7 @@ impl Unread {
     }
 
     fn with<T>(self, read: impl FnOnce(Vec<Row>) -> Result<T, DbError> + Send + 'static) -> Statement<T> {
-        Statement { sql: self.sql, params: self.params, read: Box::new(read) }
+        Statement { sql: self.sql, params: self.params, read: Box::new(read), refusals: Vec::new() }
     }
 }
 
@@ -149,11 +158,15 @@ impl Unread {
 /// row!(Tag { id, name });
 /// assert_eq!(Tag::COLUMNS, "id, name");
 /// ```
+/// A field whose column has another name says so: `row!(Property { id, kind = "type" })`.
 #[macro_export]
 macro_rules! row {
-    ($type:ty { $first:ident $(, $field:ident)* $(,)? }) => {
+    ($type:ty { $first:ident $(= $first_column:literal)? $(, $field:ident $(= $column:literal)?)* $(,)? }) => {
         impl $crate::tenancy::FromRow for $type {
-            const COLUMNS: &'static str = concat!(stringify!($first) $(, ", ", stringify!($field))*);
+            const COLUMNS: &'static str = concat!(
+                $crate::row!(@column $first $(= $first_column)?)
+                $(, ", ", $crate::row!(@column $field $(= $column)?))*
+            );
 
             fn from_columns(
                 columns: &mut $crate::tenancy::Columns<'_>,
@@ -162,6 +175,8 @@ macro_rules! row {
             }
         }
     };
+    (@column $field:ident) => { stringify!($field) };
+    (@column $field:ident = $column:literal) => { $column };
 }
 
 macro_rules! tuple_row {

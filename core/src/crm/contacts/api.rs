@@ -6,8 +6,8 @@ use poem_openapi::param::{Header, Path, Query};
 use super::{Contact, ContactId, ContactPatch, ContactSort, NewContact, store};
 use crate::crm::{ContactsRead, ContactsWrite};
 use crate::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Deleted, Email, Item, Limit, Page, Paging, Text, Versioned,
-    expected_version,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Email, Item, Limit, Page, Paging, Text,
+    Versioned, expected_version,
 };
 use crate::module::Tag;
 
@@ -34,11 +34,11 @@ impl ContactsApi {
         /// Records a page.
         limit: Query<Option<Limit>>,
         /// `next_cursor` of the page before.
-        cursor: Query<Option<Text<2000>>>,
+        cursor: Query<Option<Cursor>>,
     ) -> ApiResult<Answer<Page<Contact>>> {
         let filter = store::Filter { q: q.0, email: email.0, company: company.0 };
         let sort = sort.0.unwrap_or(ContactSort::NewestFirst);
-        let paging = Paging::new(&caller, "contacts", sort, limit.0, cursor.0.as_ref().map(Text::as_str))?;
+        let paging = Paging::new(&caller, "contacts", sort, limit.0, cursor.0)?;
         caller.read(store::list(filter, paging)).await.map(Answer)
     }
 

@@ -10,6 +10,8 @@ pub mod identity;
 pub mod module;
 pub mod platform;
 pub mod tenancy;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 /// What the macros of this crate name in the code that they make.
 #[doc(hidden)]

@@ -118,7 +118,7 @@ fn admin_password(secret: &Secret) -> String {
 }
 
 /// The secret of a private installation is made once and kept beside its data, for its owner's eyes only.
-fn secret_beside(data_dir: &Path) -> Result<Secret, InstallError> {
+pub(crate) fn secret_beside(data_dir: &Path) -> Result<Secret, InstallError> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let path = data_dir.join("secret");

@@ -51,7 +51,8 @@ pub enum StartError {
 /// changing the role by function, code of one's own, large objects and locks that outlive a transaction.
 pub const HARDENING: &str = include_str!("hardening.sql");
 
-const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" => "V1__platform.sql");
+pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] =
+    migrations!("../migrations/platform" => "V1__platform.sql");
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.
 ///

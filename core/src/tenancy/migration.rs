@@ -45,7 +45,7 @@ impl Migrations {
 
     /// The newest version; 0 where there are none.
     pub fn version(&self) -> i64 {
-        self.list.last().map_or(0, |migration| i64::from(migration.version()))
+        self.list.last().map_or(0, |migration| migration.version())
     }
 
     /// Stands for all of them: it changes when one is added or edited.

@@ -1,0 +1,11 @@
+//! All tests against the running platform. The tree follows the URL, then the verb.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod contacts;
+
+use tenantry_core::testing::TestPlatform;
+
+/// A platform with the modules of this build.
+async fn platform() -> TestPlatform {
+    TestPlatform::start(tenantry::MODULES).await
+}

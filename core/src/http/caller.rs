@@ -169,6 +169,11 @@ impl SignedIn {
         self.0.session()
     }
 
+    /// The role that the token was given for.
+    pub fn role(&self) -> Role {
+        self.0.role()
+    }
+
     /// Runs a statement on the schema `platform`; it must check the session itself.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
         Ok(self.0.platform.db().run(statement).await?)

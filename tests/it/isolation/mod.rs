@@ -1,0 +1,3 @@
+//! Isolation: what one tenant has, no other can see, change, or notice.
+
+mod prover;

@@ -10,9 +10,11 @@
 //!
 //! | room | what lives there |
 //! |---|---|
-//! | [`http`] | the server and its limits; problems; the callers ([`http::Can`]); bodies, answers, pages, value types |
+//! | [`http`] | the server and its limits; problems; the callers ([`http::Can`]); bodies, answers, pages |
+//! | [`value`] | texts, dates, amounts: parsed once, described in the document, stored as they are |
+//! | [`permission`] | roles and permissions |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
-//! | [`identity`] | people, passwords, tokens, roles and permissions, organizations, the modules of an organization |
+//! | [`identity`] | people, passwords, tokens, organizations, the modules of an organization |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
@@ -63,10 +65,12 @@ pub mod embedded;
 pub mod http;
 pub mod identity;
 pub mod module;
+pub mod permission;
 pub mod platform;
 pub mod tenancy;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod value;
 
 /// What the macros of this crate name in the code that they make.
 #[doc(hidden)]

@@ -6,9 +6,9 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{CliError, Session};
-use crate::http::{Slug, Text};
 use crate::module::Modules;
 use crate::tenancy::{self, DbError, NewTenant, Refusal, TenantInfo};
+use crate::value::{Slug, Text};
 
 #[derive(Subcommand)]
 pub(super) enum Command {

@@ -71,8 +71,9 @@ pub struct PermissionInfo {
 ///     /// Move the chairs.
 ///     write ChairsWrite = "chairs.write" from Member;
 /// }
+/// # fn main() {
 /// assert_eq!(PERMISSIONS.len(), 2);
-/// # fn main() {}
+/// # }
 /// ```
 #[macro_export]
 macro_rules! permissions {

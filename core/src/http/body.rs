@@ -53,6 +53,10 @@ fn is_json(content_type: Option<&str>) -> bool {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        // What is no JSON at all is malformed, wherever the first wrong value stands.
+        if serde_json::from_slice::<serde_json::Value>(bytes).is_err() {
+            return malformed();
+        }
         let pointer = pointer(error.path());
         refusal(error.into_inner(), pointer)
     })?;
@@ -67,8 +71,12 @@ fn refusal(error: serde_json::Error, pointer: String) -> ApiError {
     if error.is_data() && !reason.starts_with("duplicate field") {
         ApiError::invalid().at(pointer, quoted_values_removed(&reason))
     } else {
-        ApiError::malformed("The body is not valid JSON, or gives a key twice.")
+        malformed()
     }
+}
+
+fn malformed() -> ApiError {
+    ApiError::malformed("The body is not valid JSON, nests deeper than 128, or gives a key twice.")
 }
 
 /// serde quotes what it was given (`invalid type: string "…"`); answers reflect nothing, so only the expectation stays.

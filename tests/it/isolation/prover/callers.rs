@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use tenantry_core::config::IdentityConfig;
-use tenantry_core::identity::{Role, Subject, Tokens};
+use tenantry_core::identity::{Subject, Tokens};
+use tenantry_core::permission::Role;
 use tenantry_core::testing::TestClient;
 
 use super::document::{Operation, Place, Scope};

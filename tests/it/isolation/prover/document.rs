@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Map, Value};
-use tenantry_core::identity::Role;
+use tenantry_core::permission::Role;
 
 /// All operations that the running server documents.
 pub struct Document {

@@ -106,9 +106,13 @@ impl<P: Permission> Can<P> {
         F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     {
         let mut tx = self.platform.door().transaction(self.entry(), access).await?;
-        let value = work(&mut tx).await?;
-        tx.commit().await?;
-        Ok(value)
+        let done = work(&mut tx).await;
+        if done.is_ok() {
+            tx.commit().await?
+        } else {
+            tx.roll_back().await?
+        }
+        done
     }
 
     /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.

@@ -15,3 +15,5 @@ mod callers;
 mod disabled;
 mod foreign;
 mod injection;
+
+pub use injection::assert_no_insides;

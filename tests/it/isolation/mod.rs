@@ -7,3 +7,4 @@ mod keys;
 mod memberships;
 mod prover;
 mod revocation;
+mod storm;

@@ -260,7 +260,7 @@ impl TenantTx {
 
     /// Checks that the transaction is still in its tenant, and commits.
     pub(crate) async fn commit(self) -> Result<(), DbError> {
-        self.leave("COMMIT").await
+        if self.failed { Err(DbError::Failed) } else { self.leave("COMMIT").await }
     }
 
     /// Checks that the transaction was in its tenant, and undoes it: a refusal too tells of the rows it was made on.

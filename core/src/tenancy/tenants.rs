@@ -48,7 +48,7 @@ pub enum ProvisionError {
         module: &'static str,
         /// Why.
         #[source]
-        source: Box<refinery_core::Error>,
+        source: Box<refinery::Error>,
     },
     /// There is no such tenant.
     #[error("there is no such tenant")]

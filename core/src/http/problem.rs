@@ -10,7 +10,7 @@ use poem_openapi::types::Type as _;
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
-use crate::tenancy::{DbError, Refusal};
+use crate::tenancy::{DbError, Guards, Refusal};
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, Serialize, Object)]
@@ -238,11 +238,15 @@ impl From<DbError> for ApiError {
             ),
             DbError::ModuleDisabled => Self::not_found(),
             DbError::Refused(refusal) => refusal.into(),
-            DbError::Conflict { .. } => Self::conflict(
-                "conflict",
-                "Another record stands in the way: a value that must be unique is taken, or something refers to this.",
+            DbError::Conflict { kind: Guards::Unique, .. } => {
+                Self::conflict("conflict", "Another record has a value that must be unique. Choose another value.")
+            }
+            // A reference to what is not there is explained where the statement is, so what is left is the other way.
+            DbError::Conflict { kind: Guards::References, .. } => Self::conflict(
+                "in_use",
+                "Other records refer to this one, so it cannot go. Delete or change those first.",
             ),
-            DbError::InvalidValue(_) => Self::invalid(),
+            DbError::Conflict { kind: Guards::Values, .. } | DbError::InvalidValue(_) => Self::invalid(),
             other => {
                 tracing::error!(error = &other as &dyn std::error::Error, "a request failed in the database");
                 Self::internal()

@@ -1,7 +1,18 @@
 //! All tests against the running platform. The tree follows the URL, then the verb.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod auth;
+mod clinic;
 mod contacts;
+mod http;
+mod modules;
+mod openapi;
+mod operations;
+mod organization;
+mod real_estate;
+mod support;
+mod users;
+mod well_known;
 
 use tenantry_core::testing::TestPlatform;
 

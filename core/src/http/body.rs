@@ -135,7 +135,10 @@ mod tests {
         assert_eq!(status(r#"{}"#), 422);
         assert_eq!(status(r#"{"name":"x","role":"owner"}"#), 422);
         assert_eq!(status(r#"{"name":"x","tags":[1,"<script>"]}"#), 422);
-        assert_eq!(status(&format!("{}{}", "[".repeat(129), "]".repeat(129))), 400);
+        assert_eq!(status(r#"{"name":1"#), 400);
+        assert_eq!(status(r#"{"name":[1,true,null,-1.5,"x",{"y":"z"}]}"#), 422);
+        let deep = |levels: usize| status(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+        assert_eq!((deep(100), deep(129), deep(100_000)), (422, 400, 400));
     }
 
     #[test]

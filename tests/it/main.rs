@@ -4,6 +4,8 @@
 mod auth;
 mod clinic;
 mod contacts;
+mod fleet;
+mod house;
 mod http;
 mod modules;
 mod openapi;

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::http;
 use crate::module::Modules;
 use crate::platform::{InstallError, Installation, Platform, migrate};
+use crate::tenancy::{ProvisionError, catch_up};
 
 pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
     let config = Config::from_env()?;
@@ -73,20 +74,28 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
 fn mend(platform: &Platform, development: bool) {
     let platform = platform.clone();
     tokio::spawn(async move {
-        match platform.tenants().behind().await {
-            Ok(behind) if behind.is_empty() => {}
-            Ok(behind) if development => {
-                tracing::info!(tenants = behind.len(), "bringing tenants up to date");
-                for tenant in behind {
-                    if let Err(error) = platform.tenants().reconcile(tenant).await {
-                        tracing::error!(%tenant, error = &error as &dyn std::error::Error, "a tenant stays behind");
-                    }
+        let tenants = platform.tenants();
+        let mended = if development {
+            let begin = |behind| {
+                if behind > 0 {
+                    tracing::info!(behind, "bringing tenants up to date");
                 }
-            }
-            Ok(behind) => tracing::warn!(tenants = behind.len(), "tenants are behind: run `tenantry migrate`"),
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the tenants' state could not be read");
-            }
+            };
+            let done = |tenant, outcome: Result<(), ProvisionError>| {
+                if let Err(error) = outcome {
+                    tracing::error!(%tenant, error = &error as &dyn std::error::Error, "a tenant stays behind");
+                }
+            };
+            catch_up(tenants, begin, done).await
+        } else {
+            tenants.behind().await.map(|behind| {
+                if !behind.is_empty() {
+                    tracing::warn!(behind = behind.len(), "tenants are behind: run `tenantry migrate`");
+                }
+            })
+        };
+        if let Err(error) = mended {
+            tracing::error!(error = &error as &dyn std::error::Error, "the tenants' state could not be read");
         }
     });
 }

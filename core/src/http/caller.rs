@@ -11,8 +11,9 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use uuid::Uuid;
 
 use super::problem::ApiError;
-use crate::identity::{Claims, Permission, Role, Writes};
+use crate::identity::Claims;
 use crate::module::Modules;
+use crate::permission::{Permission, Role, Writes};
 use crate::platform::Platform;
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};

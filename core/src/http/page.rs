@@ -163,36 +163,12 @@ macro_rules! sorts {
 
             fn position(self, record: &$record) -> (String, $crate::__private::uuid::Uuid) {
                 let value = match self {
-                    $(Self::$up | Self::$down => { let $own = record; $crate::http::SortValue::text(&$value) })+
+                    $(Self::$up | Self::$down => { let $own = record; $crate::value::SortValue::text(&$value) })+
                 };
                 (value, record.id.as_uuid())
             }
         }
     };
-}
-
-/// A value that a list is sorted by, written as PostgreSQL reads it.
-pub trait SortValue {
-    /// The text.
-    fn text(&self) -> String;
-}
-
-impl SortValue for time::OffsetDateTime {
-    fn text(&self) -> String {
-        self.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
-    }
-}
-
-impl SortValue for String {
-    fn text(&self) -> String {
-        self.clone()
-    }
-}
-
-impl SortValue for rust_decimal::Decimal {
-    fn text(&self) -> String {
-        self.to_string()
-    }
 }
 
 /// One request for a page: where to go on, in which order, how far.

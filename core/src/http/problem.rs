@@ -10,7 +10,7 @@ use poem_openapi::types::Type as _;
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
-use crate::tenancy::{DbError, Guards, Refusal};
+use crate::tenancy::{DbError, Guards, ProvisionError, Refusal};
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, Serialize, Object)]
@@ -261,6 +261,22 @@ impl From<Refusal> for ApiError {
             Refusal::Missing { pointer } => Self::not_found().at(pointer, "there is no such record"),
             Refusal::Taken { pointer, code, detail } => Self::conflict(code, detail).at(pointer, "is taken"),
             Refusal::InTheWay { code, detail } => Self::conflict(code, detail),
+        }
+    }
+}
+
+impl From<ProvisionError> for ApiError {
+    fn from(error: ProvisionError) -> Self {
+        match error {
+            ProvisionError::Db(db) => db.into(),
+            ProvisionError::Unknown => Self::not_found(),
+            migration @ ProvisionError::Migration { .. } => {
+                tracing::error!(
+                    error = &migration as &dyn std::error::Error,
+                    "a tenant could not be brought up to date"
+                );
+                Self::internal()
+            }
         }
     }
 }

@@ -5,11 +5,12 @@ use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
 
 use super::{ModulesRead, ModulesWrite};
-use crate::http::{Answer, ApiError, ApiResult, Caller, Can, Deleted, Text};
+use crate::http::{Answer, ApiError, ApiResult, Caller, Can, Deleted};
 use crate::module::{Module, Tag};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, TenantId, select, statement};
+use crate::value::Text;
 
 /// A module, as this organization sees it.
 #[derive(Debug, Serialize, Object)]

@@ -66,7 +66,7 @@ pub fn documents(modules: &Modules) -> Result<(Value, Value), ModuleError> {
 
 fn needs(modules: &Modules) -> BTreeMap<String, Need> {
     let permissions = modules.iter().flat_map(|module| module.permissions);
-    let need = |permission: &crate::identity::PermissionInfo| Need {
+    let need = |permission: &crate::permission::PermissionInfo| Need {
         permission: Some(permission.name.to_owned()),
         role: Some(permission.role.as_str().to_owned()),
         tenant: true,

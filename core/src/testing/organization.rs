@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::TestPlatform;
 use super::client::TestClient;
-use crate::identity::{Role, Subject};
+use crate::identity::Subject;
+use crate::permission::Role;
 use crate::tenancy::{Shard, TenantId};
 
 /// An organization that was registered over HTTP.

@@ -1,6 +1,6 @@
 //! `GET /api/v1/users/me`
 
-use tenantry_core::identity::Role;
+use tenantry_core::permission::Role;
 
 use crate::platform;
 

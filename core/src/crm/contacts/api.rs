@@ -6,10 +6,11 @@ use poem_openapi::param::{Header, Path, Query};
 use super::{Contact, ContactId, ContactPatch, ContactSort, NewContact, store};
 use crate::crm::{ContactsRead, ContactsWrite};
 use crate::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Email, Item, Limit, Page, Paging, Text,
-    Versioned, expected_version,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Item, Limit, Page, Paging, Versioned,
+    expected_version,
 };
 use crate::module::Tag;
+use crate::value::{Email, Text};
 
 /// Contacts.
 #[derive(Default)]

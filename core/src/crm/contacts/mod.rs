@@ -16,7 +16,8 @@ use time::OffsetDateTime;
 
 pub use api::ContactsApi;
 
-use crate::http::{ApiError, ApiResult, Email, Text, Versioned, patch};
+use crate::http::{ApiError, ApiResult, Versioned, patch};
+use crate::value::{Email, Text};
 use crate::{record_id, row, sorts};
 
 record_id! {

@@ -1,9 +1,10 @@
 //! The SQL of contacts.
 
 use super::{Contact, ContactId, ContactSort, NewContact};
-use crate::http::{Email, Page, Paging, Text, contains};
+use crate::http::{Page, Paging, contains};
 use crate::sql;
 use crate::tenancy::{Statement, returning, select, statement};
+use crate::value::{Email, Text};
 
 /// Which contacts to list.
 pub(super) struct Filter {

@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use super::session::{NewSession, OrganizationAnswer, SignedInAnswer, UserAnswer};
 use super::store;
-use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Email, Made, Slug, Text};
-use crate::identity::Role;
+use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Made};
 use crate::module::Tag;
+use crate::permission::Role;
 use crate::platform::Platform;
 use crate::tenancy::{NewTenant, Shard};
+use crate::value::{Email, Slug, Text};
 
 /// A person and the organization that this person founds.
 #[derive(Debug, Deserialize, Object)]

@@ -4,9 +4,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Date, Deleted, Item, Limit, Page, Paging, Text, Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Item, Limit, Page, Paging, Versioned,
     expected_version,
 };
+use tenantry_core::value::{Date, Text};
 
 use super::{NewPatient, Patient, PatientId, PatientPatch, PatientSort, store};
 use crate::{PatientsRead, PatientsWrite, Tag};

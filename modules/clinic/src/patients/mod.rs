@@ -7,7 +7,8 @@ use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
 use tenantry_core::crm::contacts::ContactId;
-use tenantry_core::http::{Date, Text, Versioned, patch, replace};
+use tenantry_core::http::{Versioned, patch, replace};
+use tenantry_core::value::{Date, Text};
 use tenantry_core::{choice, record_id, row, sorts};
 use time::OffsetDateTime;
 

@@ -1,9 +1,10 @@
 //! The SQL of patients.
 
 use tenantry_core::crm::contacts::ContactId;
-use tenantry_core::http::{Date, Page, Paging, Text};
+use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
 use tenantry_core::tenancy::{Refusal, Statement, returning, select, statement};
+use tenantry_core::value::{Date, Text};
 
 use super::{NewPatient, Patient, PatientId, PatientSort};
 

@@ -3,9 +3,10 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use tenantry_core::http::{
-    Amount, Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Item, Limit, Page, Paging, Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Item, Limit, Page, Paging, Versioned,
     expected_version,
 };
+use tenantry_core::value::Amount;
 
 use super::{NewProperty, Property, PropertyId, PropertyPatch, PropertySort, PropertyStatus, PropertyType, store};
 use crate::{PropertiesRead, PropertiesWrite, Tag};

@@ -6,7 +6,8 @@ mod store;
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
-use tenantry_core::http::{Amount, Country, Currency, Text, Versioned, patch, replace};
+use tenantry_core::http::{Versioned, patch, replace};
+use tenantry_core::value::{Amount, Country, Currency, Text};
 use tenantry_core::{choice, record_id, row, sorts};
 use time::OffsetDateTime;
 

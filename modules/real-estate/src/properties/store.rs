@@ -1,8 +1,9 @@
 //! The SQL of properties.
 
-use tenantry_core::http::{Amount, Page, Paging};
+use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
 use tenantry_core::tenancy::{Statement, returning, select, statement};
+use tenantry_core::value::Amount;
 
 use super::{NewProperty, Property, PropertyId, PropertySort, PropertyStatus, PropertyType};
 

@@ -6,7 +6,7 @@ use poem_openapi::registry::MetaSchema;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::page::SortValue;
+use super::SortValue;
 use crate::{column, scalar};
 
 /// An amount of money from 0 to 9,999,999,999.99, with at most two decimals; in JSON a string such as `"249000.00"`.

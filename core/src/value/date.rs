@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 
-use super::page::SortValue;
+use super::SortValue;
 use crate::{column, scalar};
 
 /// A day from 1900-01-01 to 2200-12-31, written as RFC 3339 has it.

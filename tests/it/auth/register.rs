@@ -34,7 +34,8 @@ async fn secrets_are_kept_as_hashes() {
     let made = platform.anonymous().post("/auth/register", body).await.expect(201);
 
     let database = platform.database().superuser().await;
-    let row = database.query_one("SELECT u.password_hash, u::text, s::text FROM platform.users u, platform.sessions s", &[]);
+    let row =
+        database.query_one("SELECT u.password_hash, u::text, s::text FROM platform.users u, platform.sessions s", &[]);
     let row = row.await.unwrap();
     let (hash, user, session): (String, String, String) = (row.get(0), row.get(1), row.get(2));
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
@@ -103,14 +104,22 @@ async fn what_cannot_be_registered_is_pointed_at() {
     };
     for (body, pointer, reason) in [
         (with("/email", json!("ada")), "/email", "expected an e-mail address such as ada@example.com"),
-        (with("/password", json!("canary-14-char")), "/password", "at least 15 characters; a sentence is easy to remember"),
+        (
+            with("/password", json!("canary-14-char")),
+            "/password",
+            "at least 15 characters; a sentence is easy to remember",
+        ),
         (with("/password", json!("a".repeat(1025))), "/password", "at most 1024 characters"),
         (with("/password", json!("ä".repeat(1000))), "/password", "at most 1024 bytes"),
         (with("/name", json!("")), "/name", "at least 1 character"),
         (with("/name", json!("a".repeat(201))), "/name", "at most 200 characters"),
         (with("/organization", json!(null)), "/organization", "expected an object"),
         (with("/organization/name", json!(7)), "/organization/name", "expected a string"),
-        (with("/organization/name", json!("株式会社")), "/organization/slug", "no short name can be made from the name; choose one"),
+        (
+            with("/organization/name", json!("株式会社")),
+            "/organization/slug",
+            "no short name can be made from the name; choose one",
+        ),
     ] {
         let refused = platform.anonymous().post("/auth/register", body).await.problem(422, "invalid");
         assert_eq!(refused.pointers(), [pointer], "{}", refused.text);

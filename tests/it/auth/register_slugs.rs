@@ -9,7 +9,9 @@ async fn a_short_name_is_folded_and_unique() {
     let platform = platform().await;
     let anonymous = platform.anonymous();
     let longest = "a1-".repeat(15) + "xyz";
-    for (n, (sent, kept)) in [("ACME-1", "acme-1"), ("ｗｉｄｅ", "wide"), ("abc", "abc"), (&longest, &longest)].into_iter().enumerate() {
+    for (n, (sent, kept)) in
+        [("ACME-1", "acme-1"), ("ｗｉｄｅ", "wide"), ("abc", "abc"), (&longest, &longest)].into_iter().enumerate()
+    {
         let body = registration(&format!("{n}@example.com"), "Acme", Some(sent));
         let made = anonymous.post("/auth/register", body).await.expect(201);
         assert_eq!(made.body["organization"]["slug"], kept);

@@ -57,7 +57,9 @@ async fn a_forged_token_is_refused() {
         let confused = encode(&header, &claims, &EncodingKey::from_secret(public)).unwrap();
         is_refused(&platform, &confused).await;
     }
-    for (field, value) in [("role", json!("admin")), ("exp", json!(u64::MAX)), ("exp", json!("2099")), ("tid", json!(1))] {
+    for (field, value) in
+        [("role", json!("admin")), ("exp", json!(u64::MAX)), ("exp", json!("2099")), ("tid", json!(1))]
+    {
         is_refused(&platform, &forged(&header, &with(&claims, field, value), signature)).await;
     }
     for (field, value) in [("jku", "https://evil.example"), ("kid", "../../key"), ("crit", "exp"), ("typ", "JWT")] {

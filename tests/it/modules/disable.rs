@@ -33,7 +33,10 @@ async fn disabling_keeps_the_data() {
         reply.problem(404, "not_found");
     }
     let modules = owner.get("/modules").await.expect(200);
-    assert_eq!((&modules.body["items"][0]["name"], &modules.body["items"][0]["enabled"]), (&json!("clinic"), &json!(false)));
+    assert_eq!(
+        (&modules.body["items"][0]["name"], &modules.body["items"][0]["enabled"]),
+        (&json!("clinic"), &json!(false))
+    );
 
     acme.enable("clinic").await;
     assert_eq!(owner.get(path).await.expect(200).body, made.body);

@@ -44,7 +44,8 @@ async fn many_at_once_make_the_tables_once() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let owner = acme.owner();
-    let enabled = join_all((0..10).map(|n| owner.put(if n % 2 == 0 { "/modules/clinic" } else { "/modules/real-estate" })));
+    let enabled =
+        join_all((0..10).map(|n| owner.put(if n % 2 == 0 { "/modules/clinic" } else { "/modules/real-estate" })));
     for reply in enabled.await {
         reply.expect(200);
     }

@@ -7,6 +7,7 @@ mod contacts;
 mod fleet;
 mod house;
 mod http;
+mod isolation;
 mod modules;
 mod openapi;
 mod operations;

@@ -246,7 +246,12 @@ impl From<DbError> for ApiError {
                 "in_use",
                 "Other records refer to this one, so it cannot go. Delete or change those first.",
             ),
-            DbError::Conflict { kind: Guards::Values, .. } | DbError::InvalidValue(_) => Self::invalid(),
+            DbError::Conflict { kind: Guards::Values, constraint } => {
+                // The edge should have refused it with a pointer: a rule stands in the table and not in the type.
+                tracing::error!(constraint, "a value passed the edge and not the table");
+                Self::invalid()
+            }
+            DbError::InvalidValue(_) => Self::invalid(),
             other => {
                 tracing::error!(error = &other as &dyn std::error::Error, "a request failed in the database");
                 Self::internal()

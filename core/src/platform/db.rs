@@ -3,9 +3,8 @@
 use deadpool_postgres::{GenericClient, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::TryStreamExt;
 use std::time::Duration;
-use tokio_postgres::NoTls;
 
-use crate::tenancy::{DbError, Statement};
+use crate::tenancy::{DbError, Statement, tls};
 
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
@@ -33,7 +32,7 @@ impl PlatformDb {
 /// A pool of deadpool's own kind, for logins that serve no tenant.
 pub(crate) fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool, DbError> {
     let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = deadpool_postgres::Manager::from_config(config, NoTls, manager_config);
+    let manager = deadpool_postgres::Manager::from_config(config, tls(), manager_config);
     let wait = Some(Duration::from_secs(2));
     Pool::builder(manager)
         .max_size(size)

@@ -119,7 +119,7 @@ impl Door {
 
     /// Opens a transaction of several statements; it is entered together with its first one.
     pub(crate) async fn transaction(&self, entry: Entry, access: Access) -> Result<TenantTx, DbError> {
-        Ok(TenantTx { borrowed: self.borrow(entry).await?, entry, access, entered: false })
+        Ok(TenantTx { borrowed: self.borrow(entry).await?, entry, access, entered: false, failed: false })
     }
 
     async fn borrow(&self, entry: Entry) -> Result<Borrowed, DbError> {
@@ -221,6 +221,7 @@ pub struct TenantTx {
     entry: Entry,
     access: Access,
     entered: bool,
+    failed: bool,
 }
 
 impl TenantTx {
@@ -231,6 +232,7 @@ impl TenantTx {
     pub async fn run<T>(&mut self, statement: Statement<T>) -> Result<T, DbError> {
         let Statement { sql, params, read, refusals } = statement;
         let rows = self.rows(&sql, params).await;
+        self.failed |= rows.is_err();
         read(rows.map_err(|error| error.explained(&refusals))?)
     }
 
@@ -257,15 +259,25 @@ impl TenantTx {
     }
 
     /// Checks that the transaction is still in its tenant, and commits.
-    pub(crate) async fn commit(mut self) -> Result<(), DbError> {
+    pub(crate) async fn commit(self) -> Result<(), DbError> {
+        if self.failed { Err(DbError::Failed) } else { self.leave("COMMIT").await }
+    }
+
+    /// Checks that the transaction was in its tenant, and undoes it: a refusal too tells of the rows it was made on.
+    pub(crate) async fn roll_back(self) -> Result<(), DbError> {
+        // After an error of the database no check can run, and nothing of any row was seen.
+        if self.failed { Ok(()) } else { self.leave("ROLLBACK").await }
+    }
+
+    async fn leave(mut self, end: &'static str) -> Result<(), DbError> {
         if self.entered {
             let connection = self.borrowed.connection()?;
             let sealing = prepare(connection, self.entry.tenant, &seal()).await?;
             let client = &connection.client;
-            let (sealed, committed) =
-                join(rows(client, &sealing, seal_params(self.entry.tenant)), client.batch_execute("COMMIT")).await;
+            let (sealed, ended) =
+                join(rows(client, &sealing, seal_params(self.entry.tenant)), client.batch_execute(end)).await;
             check_seal(sealed, self.entry)?;
-            committed?;
+            ended?;
         }
         self.borrowed.give_back();
         Ok(())

@@ -41,6 +41,9 @@ pub enum DbError {
     /// The door found itself in another tenant than it entered. Nothing was shown or kept.
     #[error("ISOLATION BREACH prevented: the transaction was not where it should be")]
     Breach,
+    /// A statement of the transaction had failed, and the work went on as if it had not.
+    #[error("the transaction had failed and cannot be committed")]
+    Failed,
     /// A statement that always has a row had none.
     #[error("a row was expected")]
     NoRow,

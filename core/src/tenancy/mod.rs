@@ -14,6 +14,7 @@ mod refusal;
 mod sql;
 mod statement;
 mod tenants;
+mod tls;
 
 pub use audit::audit;
 pub use connection::Limits;
@@ -30,3 +31,4 @@ pub use refusal::Refusal;
 pub use sql::{Fragment, Sql};
 pub use statement::{Columns, FromRow, Param, Statement, Unread, returning, select, statement};
 pub use tenants::{NewTenant, ProvisionError, TenantInfo, Tenants};
+pub(crate) use tls::{connect, tls};

@@ -9,7 +9,7 @@ use tokio_postgres::{Client, NoTls};
 use crate::config::Secret;
 use crate::embedded::{Cluster, EmbeddedError, Lifetime, Options, Profile};
 use crate::platform::{self, HARDENING, Installation};
-use crate::tenancy::Logins;
+use crate::tenancy::{Logins, Shard};
 
 /// A database that is dropped, with its roles, when the test ends.
 pub struct TestDatabase {
@@ -166,7 +166,14 @@ impl Server {
         drop(superuser);
         let mut admin = self.admin.clone();
         admin.dbname(&draft);
-        platform::migrate(&Logins::new(admin, self.secret.clone())).await.expect("migrations that run");
+        let logins = Logins::new(admin, self.secret.clone());
+        platform::migrate(&logins).await.expect("migrations that run");
+        // Each copy has logins of its own, and none of the template's.
+        let (platform, runtime) = (logins.platform_name(), logins.runtime_name(Shard(0)));
+        let superuser = platform::connect(&self.cluster, &draft).await.expect("a superuser's connection");
+        let forget = format!("DROP OWNED BY {platform}, {runtime}; DROP ROLE {platform}, {runtime}");
+        superuser.batch_execute(&forget).await.expect("a template without logins");
+        drop(superuser);
         let rename = format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{draft}';
              ALTER DATABASE {draft} RENAME TO {template}"
@@ -192,9 +199,9 @@ async fn ensure(dir: &Path) -> Result<(Cluster, PathBuf), EmbeddedError> {
     Ok((Cluster::ensure(&options, &|line| eprintln!("{line}")).await?, data_dir))
 }
 
-/// Changes with the platform's migrations, so that a template is never out of date.
+/// Changes with the platform's migrations and with this file, so that a template is never out of date.
 fn fingerprint() -> String {
-    let text = [HARDENING, &format!("{:?}", platform::MIGRATIONS)].concat();
+    let text = [HARDENING, &format!("{:?}", platform::MIGRATIONS), include_str!("database.rs")].concat();
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
     digest.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

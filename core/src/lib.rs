@@ -1,4 +1,67 @@
-//! Tenantry's core.
+//! Tenantry's core: tenancy, sign-in, the HTTP edge and the CRM that every industry needs. It knows no module by name.
+//!
+//! # The house
+//!
+//! An organization is a **tenant**: one row in the registry, one PostgreSQL schema, one database role. Everything
+//! here serves one idea: a mistake in a handler cannot show one tenant's row to another, because it does not compile,
+//! or because the database refuses it.
+//!
+//! Rooms, in the order in which a request passes them:
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`http`] | the server and its limits; problems; the callers ([`http::Can`]); bodies, answers, pages |
+//! | [`value`] | texts, dates, amounts: parsed once, described in the document, stored as they are |
+//! | [`permission`] | roles and permissions |
+//! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
+//! | [`identity`] | people, passwords, tokens, organizations, the modules of an organization |
+//! | [`crm`] | contacts, the pattern of every resource |
+//! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
+//! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
+//! | [`config`] | one struct per area |
+//! | [`embedded`] | the private PostgreSQL of development and tests |
+//! | [`cli`] | `tenantry serve`, `tenantry tenant …` |
+//! | `testing` | with the feature `testing`: a real server on a database of its own, for each test |
+//!
+//! # Invariants
+//!
+//! - A tenant's schema and role are named `t_` and 32 hexadecimal digits of its id. Neither ever changes.
+//! - No SQL reaches a tenant's tables but through the door (`tenancy::door`). There is no tenant in a global, a
+//!   thread-local or a task-local.
+//! - The runtime logins have no rights. Forgetting the tenant is *permission denied*.
+//! - `public` and `platform` are never in a tenant's search path. No foreign key leaves a schema.
+//! - Core names no module. A module names no other module and depends on `tenantry-core` only.
+//! - Revoking takes effect on the next request, without another round trip.
+//! - No text of the database, and no input, is ever put into an answer.
+//!
+//! # Three walks
+//!
+//! **`GET /contacts/{id}`.** The edge bounds the request. [`http::Can`]`<ContactsRead>` verifies the token and
+//! compares its role with the permission's. The handler asks the store for a [`tenancy::Statement`], which is only a
+//! description, and gives it to `caller.read(…)`. The door takes a connection, the tenant's home one if it is idle,
+//! and sends one flush: `BEGIN READ ONLY`, *admit* (the session is live, the role unchanged, the tenant active, the
+//! module enabled), role and path; the statement; the *seal* (role, path and the schema's fence row are this tenant's,
+//! or a division by zero); `COMMIT`. One round trip later the rows are a record, and the record is bytes.
+//!
+//! **`POST /auth/register`.** One transaction of the admin login: registry row, user, membership, session, then the
+//! schema, the role, the fence, the migrations of each module that every tenant has, grants, the ledger. A crash
+//! leaves nothing. The same function (`tenancy::build`) enables modules, migrates and repairs.
+//!
+//! **A start.** The registered modules are compared with those that the build should have, and their API is composed
+//! and checked. The platform's schema is migrated; the server refuses to start where the database would let a tenant
+//! out of its role (`platform::start`). Tenants that an earlier process left behind are brought up to date.
+//!
+//! # What one touches
+//!
+//! - **A field**: the migration; in the resource's `mod.rs` the record, its `row!`, what makes it and what changes it;
+//!   in `store.rs` the two `.set(…)`; the test. What is forgotten in `row!` or when a new record is stored does not
+//!   compile.
+//! - **An operation**: `api.rs`, `store.rs`, the test. Its permission and its errors get into the document by its types.
+//! - **A module**: a crate in `modules/` with a descriptor; in the root its dependency in `Cargo.toml`, and in
+//!   `src/lib.rs` its `use` and its name. The start says what is missing.
+//!
+//! A list's SQL and its page are made by [`tenancy::records`] and [`http::Paging`], a change by [`tenancy::change`];
+//! whatever else there is to say is a [`tenancy::statement`] written out.
 #![forbid(unsafe_code)]
 
 pub mod cli;
@@ -8,5 +71,21 @@ pub mod embedded;
 pub mod http;
 pub mod identity;
 pub mod module;
+pub mod permission;
 pub mod platform;
 pub mod tenancy;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod value;
+
+/// What the macros of this crate name in the code that they make.
+#[doc(hidden)]
+pub mod __private {
+    pub use bytes;
+    pub use poem_openapi;
+    pub use rust_decimal;
+    pub use serde;
+    pub use serde_json;
+    pub use tokio_postgres;
+    pub use uuid;
+}

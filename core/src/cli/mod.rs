@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub use demo::DemoOrganization;
+
 use crate::config::{Config, ConfigError, Secret};
 use crate::module::{ModuleError, Modules};
 use crate::platform::{InstallError, Installation, Platform, StartError, migrate};
@@ -94,8 +96,16 @@ pub enum CliError {
     },
 }
 
-/// Runs the command that the arguments name. `expected` are the modules that this build ships.
-pub async fn run(args: impl IntoIterator<Item = String>, expected: &[&str]) -> ExitCode {
+/// What a build puts into the command line: core itself knows no module by name.
+pub struct Build<'a> {
+    /// The modules that the build ships.
+    pub modules: &'a [&'a str],
+    /// What `tenantry demo` makes.
+    pub demo: &'a [DemoOrganization],
+}
+
+/// Runs the command that the arguments name.
+pub async fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -105,7 +115,7 @@ pub async fn run(args: impl IntoIterator<Item = String>, expected: &[&str]) -> E
         }
     };
     log_to_stderr();
-    match dispatch(cli.command.unwrap_or(Command::Serve), expected).await {
+    match dispatch(cli.command.unwrap_or(Command::Serve), build).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", with_causes(&error));
@@ -114,13 +124,13 @@ pub async fn run(args: impl IntoIterator<Item = String>, expected: &[&str]) -> E
     }
 }
 
-async fn dispatch(command: Command, expected: &[&str]) -> Result<ExitCode, CliError> {
-    let modules = Modules::collect(expected)?;
+async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliError> {
+    let modules = Modules::collect(build.modules)?;
     match command {
         Command::Serve => serve::serve(modules).await,
         Command::Migrate { json } => tenant::migrate_all(modules, json).await,
         Command::Tenant(command) => tenant::run(command, modules).await,
-        Command::Demo => demo::run(modules).await,
+        Command::Demo => demo::run(modules, build.demo).await,
         Command::Openapi { v3_0 } => openapi::print(&modules, v3_0),
         Command::Secret => {
             println!("{}", Secret::generate());
@@ -153,10 +163,18 @@ impl Session {
     }
 }
 
+/// Ours from `info` on; of the libraries only what we do not say ourselves.
+const QUIET: &str = "info,refinery_core=warn,tokio_postgres=warn,deadpool.postgres=error";
+
 fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(QUIET));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    // Where it happened, not with what: a panic's text may hold somebody's data.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of the program panicked");
+    }));
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {

@@ -1,6 +1,8 @@
 //! `tenantry serve`: from nothing to a server that answers, and back.
 
+use std::fs::File;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
@@ -11,12 +13,14 @@ use crate::config::Config;
 use crate::http;
 use crate::module::Modules;
 use crate::platform::{InstallError, Installation, Platform, migrate};
+use crate::tenancy::{ProvisionError, catch_up};
 
 pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
     let config = Config::from_env()?;
     // First, for it is quick: a second copy should say so before it touches the data.
     let listener = bind(config.bind).await?;
     let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
+    let _alone = installation.cluster.as_ref().map(|cluster| lock(cluster.data_dir())).transpose()?;
     migrate(&installation.logins).await?;
     let platform = Platform::start(config.clone(), installation.logins.clone(), &installation.secret, modules).await?;
     mend(&platform, installation.cluster.is_some());
@@ -24,13 +28,31 @@ pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
     announce(listener.local_addr().unwrap_or(config.bind), &installation);
     let served = http::server::serve(listener, http::server::edge(site, &config.http), &config.http, stop()).await;
     if served.aborted > 0 {
-        eprintln!("{} requests were cut off", served.aborted);
+        eprintln!("{} connections were cut off", served.aborted);
     }
     if let Some(cluster) = installation.cluster {
         cluster.stop().await.map_err(InstallError::from)?;
     }
     eprintln!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Held while a server runs: it stops the private PostgreSQL when it ends, so a second one must not lean on it.
+fn lock(data_dir: &Path) -> Result<File, CliError> {
+    let path = data_dir.join("serve.lock");
+    let fault = |action: String, source| CliError::Io { action, source };
+    let file = File::create(&path).map_err(|source| fault(format!("{} cannot be written", path.display()), source))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(error) => Err(fault(
+            format!(
+                "another Tenantry server is using the data in {}. Stop that one, or choose another directory: \
+                 TENANTRY_DATA_DIR=…",
+                data_dir.display()
+            ),
+            error.into(),
+        )),
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
@@ -52,20 +74,28 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
 fn mend(platform: &Platform, development: bool) {
     let platform = platform.clone();
     tokio::spawn(async move {
-        match platform.tenants().behind().await {
-            Ok(behind) if behind.is_empty() => {}
-            Ok(behind) if development => {
-                tracing::info!(tenants = behind.len(), "bringing tenants up to date");
-                for tenant in behind {
-                    if let Err(error) = platform.tenants().reconcile(tenant).await {
-                        tracing::error!(%tenant, error = &error as &dyn std::error::Error, "a tenant stays behind");
-                    }
+        let tenants = platform.tenants();
+        let mended = if development {
+            let begin = |behind| {
+                if behind > 0 {
+                    tracing::info!(behind, "bringing tenants up to date");
                 }
-            }
-            Ok(behind) => tracing::warn!(tenants = behind.len(), "tenants are behind: run `tenantry migrate`"),
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the tenants' state could not be read");
-            }
+            };
+            let done = |tenant, outcome: Result<(), ProvisionError>| {
+                if let Err(error) = outcome {
+                    tracing::error!(%tenant, error = &error as &dyn std::error::Error, "a tenant stays behind");
+                }
+            };
+            catch_up(tenants, begin, done).await
+        } else {
+            tenants.behind().await.map(|behind| {
+                if !behind.is_empty() {
+                    tracing::warn!(behind = behind.len(), "tenants are behind: run `tenantry migrate`");
+                }
+            })
+        };
+        if let Err(error) = mended {
+            tracing::error!(error = &error as &dyn std::error::Error, "the tenants' state could not be read");
         }
     });
 }

@@ -6,9 +6,9 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{CliError, Session};
-use crate::http::{Slug, Text};
 use crate::module::Modules;
-use crate::tenancy::{self, NewTenant, TenantInfo};
+use crate::tenancy::{self, DbError, NewTenant, Refusal, TenantInfo};
+use crate::value::{Slug, Text};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -81,7 +81,7 @@ async fn create(
     }
     eprintln!("creating {} ({})", new.slug, new.id);
     match session.platform.tenants().create(&new, async |_| Ok(())).await {
-        Err(tenancy::ProvisionError::Db(db)) if db.is_conflict_on("tenants_slug_key") => {
+        Err(tenancy::ProvisionError::Db(DbError::Refused(Refusal::Taken { code: "slug_taken", .. }))) => {
             return Err(wrong("--slug", format!("{} is taken", new.slug)));
         }
         other => other?,
@@ -140,19 +140,26 @@ async fn audit(session: &Session, json: bool) -> Result<ExitCode, CliError> {
 /// keep the others.
 pub(super) async fn migrate_all(modules: Modules, json: bool) -> Result<ExitCode, CliError> {
     let session = Session::open(modules).await?;
-    let behind = session.platform.tenants().behind().await?;
-    let progress = indicatif::ProgressBar::new(behind.len() as u64);
-    let mut failed = Vec::new();
-    for tenant in &behind {
-        if let Err(error) = session.platform.tenants().reconcile(*tenant).await {
-            progress.suspend(|| eprintln!("{tenant}: {}", super::with_causes(&error)));
-            failed.push(tenant.to_string());
-        }
-        progress.inc(1);
-    }
+    let progress = indicatif::ProgressBar::new(0);
+    let (mut migrated, mut failed) = (0, Vec::new());
+    let caught_up = tenancy::catch_up(
+        session.platform.tenants(),
+        |behind| progress.set_length(behind as u64),
+        |tenant, outcome| {
+            match outcome {
+                Ok(()) => migrated += 1,
+                Err(error) => {
+                    progress.suspend(|| eprintln!("{tenant}: {}", super::with_causes(&error)));
+                    failed.push(tenant.to_string());
+                }
+            }
+            progress.inc(1);
+        },
+    );
+    let caught_up = caught_up.await;
     progress.finish_and_clear();
     session.close().await?;
-    let migrated = behind.len() - failed.len();
+    caught_up?;
     if json {
         println!("{}", json!({ "migrated": migrated, "failed": failed }));
     } else {

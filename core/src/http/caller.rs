@@ -11,8 +11,9 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use uuid::Uuid;
 
 use super::problem::ApiError;
-use crate::identity::{Claims, Permission, Role, Writes};
+use crate::identity::Claims;
 use crate::module::Modules;
+use crate::permission::{Permission, Role, Writes};
 use crate::platform::Platform;
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};
@@ -105,9 +106,13 @@ impl<P: Permission> Can<P> {
         F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     {
         let mut tx = self.platform.door().transaction(self.entry(), access).await?;
-        let value = work(&mut tx).await?;
-        tx.commit().await?;
-        Ok(value)
+        let done = work(&mut tx).await;
+        if done.is_ok() {
+            tx.commit().await?
+        } else {
+            tx.roll_back().await?
+        }
+        done
     }
 
     /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.
@@ -167,6 +172,11 @@ impl SignedIn {
     /// The session.
     pub fn session(&self) -> Uuid {
         self.0.session()
+    }
+
+    /// The role that the token was given for.
+    pub fn role(&self) -> Role {
+        self.0.role()
     }
 
     /// Runs a statement on the schema `platform`; it must check the session itself.

@@ -3,20 +3,22 @@
 mod answer;
 mod body;
 mod caller;
+mod change;
+mod if_match;
 mod page;
 mod problem;
 mod route;
-mod scalar;
 pub mod server;
 mod site;
-mod text;
 
-pub use answer::{Answer, Created, Deleted, Item, Made, Versioned, expected_version, patch};
+pub use answer::{Answer, Created, Deleted, Item, Made, Versioned, patch, replace};
 pub use body::Body;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn};
-pub use page::{Limit, Order, Page, Paging, Sort, SortValue, contains};
+pub use change::Change;
+pub(crate) use change::NEVER_NULL;
+pub use if_match::IfMatch;
+pub use page::{Cursor, Limit, Order, Page, Paging, Sort, contains};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub(crate) use route::{Gate, PathEndpoint, StrictQuery};
 pub use server::ClientAddr;
 pub use site::site;
-pub use text::{Email, Slug, Text};

@@ -12,8 +12,7 @@ use uuid::Uuid;
 
 use super::caller::Caller;
 use super::problem::ApiError;
-use crate::sql;
-use crate::tenancy::{Fragment, FromRow, Statement, TenantId, Unread};
+use crate::tenancy::{Fragment, FromRow, List, Statement, TenantId};
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
@@ -59,6 +58,23 @@ crate::scalar!(Limit, "limit", {
     }
 });
 
+/// Where a list goes on: `next_cursor` of the page before. It is signed, and of use in that list alone.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// Takes any short text: whether it is one of ours is found when it is opened.
+    ///
+    /// # Errors
+    /// Where it is too long to be one.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() <= 2000 { Ok(Self(text.to_owned())) } else { Err("not a cursor".to_owned()) }
+    }
+}
+
+crate::scalar!(Cursor, "cursor", MetaSchema { max_length: Some(2000), ..MetaSchema::new("string") });
+
 /// How a list is sorted; made by [`sorts!`](crate::sorts).
 pub trait Sort: Copy + Send + 'static {
     /// The records of the list.
@@ -74,13 +90,11 @@ pub trait Sort: Copy + Send + 'static {
     fn position(self, record: &Self::Record) -> (String, Uuid);
 }
 
-/// The fragments of one order: `AND (created_at, id) > (` `$1` `::text::timestamptz,` `$2` `)` `ORDER BY …`.
+/// The SQL of one order.
 pub struct Order {
-    /// Up to the value to go on after.
+    /// The condition for what comes after a value `$1` and an id `$2`.
     pub after: Fragment,
-    /// Casts the value and goes on to the id.
-    pub cast: Fragment,
-    /// Sorts.
+    /// The sorting.
     pub by: Fragment,
 }
 
@@ -90,7 +104,7 @@ pub struct Order {
 /// sorts! {
 ///     /// How contacts can be sorted.
 ///     pub enum ContactSort of Contact {
-///         CreatedAt: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
+///         CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
 ///     }
 /// }
 /// ```
@@ -104,7 +118,7 @@ macro_rules! sorts {
         }
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, ::poem_openapi::Enum)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, $crate::__private::poem_openapi::Enum)]
         pub enum $name {
             $(
                 #[doc = concat!("By ", stringify!($column), ", smallest first.")]
@@ -126,56 +140,29 @@ macro_rules! sorts {
             }
 
             fn order(self) -> $crate::http::Order {
-                let cast = match self {
-                    $(Self::$up | Self::$down => $crate::sql!("::text::", stringify!($type), ", "),)+
-                };
                 let (after, by) = match self {
                     $(
                         Self::$up => (
-                            $crate::sql!("AND (", stringify!($column), ", id) > ("),
+                            $crate::sql!("(", stringify!($column), ", id) > ($1::text::", stringify!($type), ", $2)"),
                             $crate::sql!("ORDER BY ", stringify!($column), ", id"),
                         ),
                         Self::$down => (
-                            $crate::sql!("AND (", stringify!($column), ", id) < ("),
+                            $crate::sql!("(", stringify!($column), ", id) < ($1::text::", stringify!($type), ", $2)"),
                             $crate::sql!("ORDER BY ", stringify!($column), " DESC, id DESC"),
                         ),
                     )+
                 };
-                $crate::http::Order { after, cast, by }
+                $crate::http::Order { after, by }
             }
 
-            fn position(self, record: &$record) -> (String, ::uuid::Uuid) {
+            fn position(self, record: &$record) -> (String, $crate::__private::uuid::Uuid) {
                 let value = match self {
-                    $(Self::$up | Self::$down => { let $own = record; $crate::http::SortValue::text(&$value) })+
+                    $(Self::$up | Self::$down => { let $own = record; $crate::value::SortValue::text(&$value) })+
                 };
                 (value, record.id.as_uuid())
             }
         }
     };
-}
-
-/// A value that a list is sorted by, written as PostgreSQL reads it.
-pub trait SortValue {
-    /// The text.
-    fn text(&self) -> String;
-}
-
-impl SortValue for time::OffsetDateTime {
-    fn text(&self) -> String {
-        self.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
-    }
-}
-
-impl SortValue for String {
-    fn text(&self) -> String {
-        self.clone()
-    }
-}
-
-impl SortValue for rust_decimal::Decimal {
-    fn text(&self) -> String {
-        self.to_string()
-    }
 }
 
 /// One request for a page: where to go on, in which order, how far.
@@ -196,33 +183,33 @@ impl<S: Sort> Paging<S> {
         list: &'static str,
         sort: S,
         limit: Option<Limit>,
-        cursor: Option<&str>,
+        cursor: Option<Cursor>,
     ) -> Result<Self, ApiError> {
         let signer = Signer { key: caller.cursor_key().clone(), tenant: caller.tenant(), list, sort: sort.name() };
         let after = match cursor {
             None => None,
-            Some(cursor) => Some(signer.open(cursor).ok_or_else(|| {
+            Some(Cursor(cursor)) => Some(signer.open(&cursor).ok_or_else(|| {
                 ApiError::malformed("The cursor is not one of this list and sort order. Start again without it.")
             })?),
         };
         Ok(Self { sort, limit: limit.unwrap_or_default(), after, signer })
     }
 
-    /// Makes a page of a statement that ends in a `WHERE` with at least one condition.
-    pub fn page(self, query: Unread) -> Statement<Page<S::Record>>
+    /// Makes a page of a list.
+    pub fn page(self, list: List<S::Record>) -> Statement<Page<S::Record>>
     where
         S::Record: FromRow + Send,
     {
         let order = self.sort.order();
-        let query = match self.after {
-            None => query,
-            Some((value, id)) => query.push_bind(order.after, value).push_bind(order.cast, id).push(sql!(")")),
+        let list = match self.after {
+            None => list,
+            Some((value, id)) => list.only(order.after, vec![Box::new(value), Box::new(id)]),
         };
         let limit = self.limit.0 as usize;
         // One more than asked for tells whether there is a next page.
-        let query = query.push(order.by).push_bind(sql!("LIMIT"), i64::from(self.limit.0) + 1);
+        let records = list.first(order.by, i64::from(self.limit.0) + 1);
         let (sort, signer) = (self.sort, self.signer);
-        query.many::<S::Record>().map(move |mut items| {
+        records.map(move |mut items| {
             let more = items.len() > limit;
             items.truncate(limit);
             let last = items.last().filter(|_| more).map(|last| sort.position(last));
@@ -301,8 +288,8 @@ impl<T: Type> Type for Page<T> {
     }
 }
 
-/// A pattern for `LIKE` that finds a text anywhere, in lower case; `%` and `_` stand for themselves.
+/// A pattern for `LIKE` that finds a text anywhere; `%` and `_` stand for themselves.
 pub fn contains(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }

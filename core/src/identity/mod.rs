@@ -4,12 +4,10 @@ mod auth;
 mod modules;
 mod organization;
 mod password;
-mod role;
 mod token;
 mod users;
 
 pub use password::Passwords;
-pub use role::{Permission, PermissionInfo, Role, Writes};
 pub use token::{Claims, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};

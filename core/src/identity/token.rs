@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::role::Role;
 use crate::config::{IdentityConfig, Secret};
+use crate::permission::Role;
 use crate::tenancy::{Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.

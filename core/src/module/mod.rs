@@ -17,7 +17,7 @@ pub(crate) use compose::{PREFIX, routes};
 pub use registry::{ModuleError, Modules};
 pub use tag::Tag;
 
-use crate::identity::PermissionInfo;
+use crate::permission::PermissionInfo;
 use crate::tenancy::MigrationFile;
 
 /// A module, as it is registered: `inventory::submit! { Module { … } }`, once per crate.

@@ -3,9 +3,8 @@
 use deadpool_postgres::{GenericClient, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::TryStreamExt;
 use std::time::Duration;
-use tokio_postgres::NoTls;
 
-use crate::tenancy::{DbError, Statement};
+use crate::tenancy::{DbError, Statement, tls};
 
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
@@ -33,7 +32,7 @@ impl PlatformDb {
 /// A pool of deadpool's own kind, for logins that serve no tenant.
 pub(crate) fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool, DbError> {
     let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = deadpool_postgres::Manager::from_config(config, NoTls, manager_config);
+    let manager = deadpool_postgres::Manager::from_config(config, tls(), manager_config);
     let wait = Some(Duration::from_secs(2));
     Pool::builder(manager)
         .max_size(size)
@@ -48,10 +47,10 @@ pub(crate) fn unavailable(error: deadpool_postgres::PoolError) -> DbError {
 }
 
 async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<T, DbError> {
-    let Statement { sql, params, read } = statement;
+    let Statement { sql, params, read, refusals } = statement;
     let prepared = client.prepare_cached(sql.as_str()).await?;
-    let rows = client.query_raw(&prepared, params).await?.try_collect().await?;
-    read(rows)
+    let rows = async { client.query_raw(&prepared, params).await?.try_collect().await }.await;
+    read(rows.map_err(|error: tokio_postgres::Error| DbError::from(error).explained(&refusals))?)
 }
 
 /// A transaction of the admin while a tenant is made: what belongs to it is stored with it, or not at all.

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use aws_lc_rs::hmac;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Client, Config};
 
 use crate::config::Secret;
 use crate::embedded::{Cluster, EmbeddedError, Lifetime, Options, Profile};
-use crate::tenancy::Logins;
+use crate::tenancy::{self, Logins};
 
 use super::start::HARDENING;
 
@@ -95,6 +96,7 @@ impl Installation {
             connect(&cluster, database).await?.batch_execute(HARDENING).await?;
         }
         let mut admin = Config::new();
+        admin.ssl_mode(SslMode::Disable);
         admin.host("127.0.0.1").port(cluster.port()).user(ADMIN).password(password).dbname(database);
         Ok(Self { logins: Logins::new(admin, secret.clone()), secret, cluster: Some(cluster) })
     }
@@ -107,9 +109,7 @@ impl Installation {
 pub async fn connect(cluster: &Cluster, database: &str) -> Result<Client, tokio_postgres::Error> {
     let mut config = Config::new();
     config.host("127.0.0.1").port(cluster.port()).user(cluster.superuser()).password(cluster.password());
-    let (client, connection) = config.dbname(database).connect(NoTls).await?;
-    tokio::spawn(connection);
-    Ok(client)
+    tenancy::connect(config.dbname(database).ssl_mode(SslMode::Disable)).await
 }
 
 fn admin_password(secret: &Secret) -> String {
@@ -118,7 +118,7 @@ fn admin_password(secret: &Secret) -> String {
 }
 
 /// The secret of a private installation is made once and kept beside its data, for its owner's eyes only.
-fn secret_beside(data_dir: &Path) -> Result<Secret, InstallError> {
+pub(crate) fn secret_beside(data_dir: &Path) -> Result<Secret, InstallError> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let path = data_dir.join("secret");

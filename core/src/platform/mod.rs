@@ -11,7 +11,11 @@ use aws_lc_rs::hmac;
 
 pub use db::{AdminTx, PlatformDb};
 pub(crate) use db::{pool, unavailable};
+#[cfg(feature = "testing")]
+pub(crate) use install::secret_beside;
 pub use install::{InstallError, Installation, connect};
+#[cfg(feature = "testing")]
+pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Secret};

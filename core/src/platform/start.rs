@@ -1,12 +1,12 @@
 //! Bringing the schema `platform` and the logins up to date, and refusing to start where something is missing.
 
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::db::PlatformDb;
 use crate::identity::KeyError;
 use crate::module::ModuleError;
-use crate::tenancy::{DbError, Logins, Migrations, Shard, statement};
+use crate::tenancy::{self, DbError, Logins, Migrations, Shard, statement};
 use crate::{migrations, sql};
 
 /// Why the platform does not start.
@@ -20,7 +20,7 @@ pub enum StartError {
     Postgres(#[from] tokio_postgres::Error),
     /// A migration.
     #[error("a migration of the platform failed")]
-    Migration(#[from] refinery_core::Error),
+    Migration(#[from] refinery::Error),
     /// A migration's name.
     #[error("the migrations are not in order: {0}")]
     MigrationNames(String),
@@ -51,15 +51,15 @@ pub enum StartError {
 /// changing the role by function, code of one's own, large objects and locks that outlive a transaction.
 pub const HARDENING: &str = include_str!("hardening.sql");
 
-const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" => "V1__platform.sql");
+pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] =
+    migrations!("../migrations/platform" => "V1__platform.sql");
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.
 ///
 /// # Errors
 /// See [`StartError`].
 pub async fn migrate(logins: &Logins) -> Result<(), StartError> {
-    let (mut client, connection) = logins.admin().connect(NoTls).await?;
-    tokio::spawn(connection);
+    let mut client = tenancy::connect(&logins.admin()).await?;
     check_hardening(&client, logins).await?;
     let migrations = Migrations::parse(MIGRATIONS).map_err(StartError::MigrationNames)?;
     let tx = client.transaction().await?;

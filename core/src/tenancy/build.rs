@@ -5,8 +5,15 @@ use tokio_postgres::Transaction;
 use super::error::DbError;
 use super::id::TenantId;
 use super::logins::{Logins, Shard};
+use super::refusal::Refusal;
 use super::tenants::{NewTenant, ProvisionError};
 use crate::module::{Module, Modules};
+
+const SLUG_TAKEN: Refusal = Refusal::Taken {
+    pointer: "/organization/slug",
+    code: "slug_taken",
+    detail: "Another organization has this short name. Choose another one.",
+};
 
 /// Writes the registry's row. The slug is settled here, before any table is made.
 pub(super) async fn register(tx: &Transaction<'_>, new: &NewTenant, shard: Shard) -> Result<(), DbError> {
@@ -15,7 +22,8 @@ pub(super) async fn register(tx: &Transaction<'_>, new: &NewTenant, shard: Shard
         "INSERT INTO platform.tenants (id, slug, name, status, shard) VALUES ($1, $2, $3, 'provisioning', $4)",
         &[&new.id, &new.slug.as_str(), &new.name.as_str(), &shard.0],
     )
-    .await?;
+    .await
+    .map_err(|error| DbError::from(error).explained(&[("tenants_slug_key", SLUG_TAKEN)]))?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 use lru::LruCache;
-use tokio_postgres::{Client, NoTls, Statement};
+use tokio_postgres::{Client, Statement};
 
 use super::id::TenantId;
 use super::sql::Sql;
@@ -118,12 +118,7 @@ impl managed::Manager for Manager {
     type Error = tokio_postgres::Error;
 
     async fn create(&self) -> Result<Connection, tokio_postgres::Error> {
-        let (client, connection) = self.config.connect(NoTls).await?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "a database connection ended");
-            }
-        });
+        let client = super::tls::connect(&self.config).await?;
         client.batch_execute(PREPARE_ADMIT).await?;
         Ok(Connection {
             client,

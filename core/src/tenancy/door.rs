@@ -91,7 +91,7 @@ impl Door {
     /// Runs one statement as a transaction of its own, in one round trip once the statement is prepared.
     pub(crate) async fn once<T>(&self, entry: Entry, access: Access, statement: Statement<T>) -> Result<T, DbError> {
         let mut borrowed = self.borrow(entry).await?;
-        let Statement { sql, params, read } = statement;
+        let Statement { sql, params, read, refusals } = statement;
         let rows = match once(borrowed.connection()?, entry, access, &sql, &params).await {
             Err(error) if error.is_stale_plan() => {
                 borrowed.recover(entry.tenant).await?;
@@ -102,7 +102,7 @@ impl Door {
         if rows.is_ok() {
             borrowed.give_back();
         }
-        read(rows?)
+        read(rows.map_err(|error| error.explained(&refusals))?)
     }
 
     /// Enters and leaves, for what only needs to know that it may.
@@ -119,7 +119,7 @@ impl Door {
 
     /// Opens a transaction of several statements; it is entered together with its first one.
     pub(crate) async fn transaction(&self, entry: Entry, access: Access) -> Result<TenantTx, DbError> {
-        Ok(TenantTx { borrowed: self.borrow(entry).await?, entry, access, entered: false })
+        Ok(TenantTx { borrowed: self.borrow(entry).await?, entry, access, entered: false, failed: false })
     }
 
     async fn borrow(&self, entry: Entry) -> Result<Borrowed, DbError> {
@@ -221,6 +221,7 @@ pub struct TenantTx {
     entry: Entry,
     access: Access,
     entered: bool,
+    failed: bool,
 }
 
 impl TenantTx {
@@ -229,38 +230,54 @@ impl TenantTx {
     /// # Errors
     /// Those of [`DbError`]; the transaction can only be rolled back then.
     pub async fn run<T>(&mut self, statement: Statement<T>) -> Result<T, DbError> {
-        let Statement { sql, params, read } = statement;
+        let Statement { sql, params, read, refusals } = statement;
+        let rows = self.rows(&sql, params).await;
+        self.failed |= rows.is_err();
+        read(rows.map_err(|error| error.explained(&refusals))?)
+    }
+
+    async fn rows(&mut self, sql: &Sql, params: Vec<Param>) -> Result<Vec<Row>, DbError> {
         let entered = std::mem::replace(&mut self.entered, true);
         let connection = self.borrowed.connection()?;
         let enter = if entered { None } else { Some(self.entry.sql(self.access)) };
-        if let Some(prepared) = connection.prepared(self.entry.tenant, &sql) {
-            let rows = rows(&connection.client, &prepared, params);
-            return match enter {
-                None => read(rows.await?),
-                Some(enter) => {
-                    let (entered, rows) = join(connection.client.batch_execute(&enter), rows).await;
-                    entered?;
-                    read(rows?)
-                }
-            };
+        let Some(prepared) = connection.prepared(self.entry.tenant, sql) else {
+            if let Some(enter) = enter {
+                connection.client.batch_execute(&enter).await?;
+            }
+            let prepared = prepare(connection, self.entry.tenant, sql).await?;
+            return Ok(rows(&connection.client, &prepared, params).await?);
+        };
+        let rows = rows(&connection.client, &prepared, params);
+        match enter {
+            None => Ok(rows.await?),
+            Some(enter) => {
+                let (entered, rows) = join(connection.client.batch_execute(&enter), rows).await;
+                entered?;
+                Ok(rows?)
+            }
         }
-        if let Some(enter) = enter {
-            connection.client.batch_execute(&enter).await?;
-        }
-        let prepared = prepare(connection, self.entry.tenant, &sql).await?;
-        read(rows(&connection.client, &prepared, params).await?)
     }
 
     /// Checks that the transaction is still in its tenant, and commits.
-    pub(crate) async fn commit(mut self) -> Result<(), DbError> {
+    pub(crate) async fn commit(self) -> Result<(), DbError> {
+        if self.failed { Err(DbError::Failed) } else { self.leave("COMMIT").await }
+    }
+
+    /// Checks that the transaction was in its tenant, and undoes it: a refusal too tells of the rows it was made on.
+    pub(crate) async fn roll_back(self) -> Result<(), DbError> {
+        // After an error of the database no check can run, and nothing of any row was seen.
+        if self.failed { Ok(()) } else { self.leave("ROLLBACK").await }
+    }
+
+    async fn leave(mut self, end: &'static str) -> Result<(), DbError> {
         if self.entered {
             let connection = self.borrowed.connection()?;
             let sealing = prepare(connection, self.entry.tenant, &seal()).await?;
             let client = &connection.client;
-            let (sealed, committed) =
-                join(rows(client, &sealing, seal_params(self.entry.tenant)), client.batch_execute("COMMIT")).await;
+            let (sealed, ended) =
+                join(rows(client, &sealing, seal_params(self.entry.tenant)), client.batch_execute(end)).await;
             check_seal(sealed, self.entry)?;
-            committed?;
+            ended?;
         }
         self.borrowed.give_back();
         Ok(())

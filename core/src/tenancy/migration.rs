@@ -1,8 +1,8 @@
 //! Migrations: files compiled in, run by refinery inside a transaction of ours.
 
 use aws_lc_rs::digest;
+use refinery::{Migration, Runner};
 use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
-use refinery_core::{Migration, Runner};
 use tokio_postgres::Transaction;
 
 /// A migration as it is compiled in: the file's name without `.sql`, and its text.
@@ -45,7 +45,7 @@ impl Migrations {
 
     /// The newest version; 0 where there are none.
     pub fn version(&self) -> i64 {
-        self.list.last().map_or(0, |migration| i64::from(migration.version()))
+        self.list.last().map_or(0, |migration| migration.version())
     }
 
     /// Stands for all of them: it changes when one is added or edited.
@@ -62,7 +62,7 @@ impl Migrations {
     /// # Errors
     /// Those of refinery: a migration that fails, or an applied one that was edited since. The chain of sources says
     /// which.
-    pub(crate) async fn apply(&self, tx: &Transaction<'_>, history: &str) -> Result<(), refinery_core::Error> {
+    pub(crate) async fn apply(&self, tx: &Transaction<'_>, history: &str) -> Result<(), refinery::Error> {
         if self.list.is_empty() {
             return Ok(());
         }

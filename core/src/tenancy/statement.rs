@@ -4,6 +4,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, ToSql};
 
 use super::error::DbError;
+use super::refusal::Refusal;
 use super::sql::{Fragment, Sql};
 
 /// A parameter of a statement.
@@ -13,20 +14,28 @@ type Reader<T> = Box<dyn FnOnce(Vec<Row>) -> Result<T, DbError> + Send>;
 
 /// What a store function returns: a description of one statement and of its result.
 ///
-/// A caller runs it ([`Reads::read`](crate::http::caller), …), so module code never holds a connection,
+/// A caller runs it ([`Can::read`](crate::http::Can::read), …), so module code never holds a connection,
 /// and a single statement travels in one round trip together with everything that guards it.
 #[must_use = "a statement does nothing until a caller runs it"]
 pub struct Statement<T> {
     pub(crate) sql: Sql,
     pub(crate) params: Vec<Param>,
     pub(crate) read: Reader<T>,
+    pub(crate) refusals: Vec<(&'static str, Refusal)>,
 }
 
 impl<T: 'static> Statement<T> {
     /// Changes what comes back.
     pub fn map<U>(self, change: impl FnOnce(T) -> U + Send + 'static) -> Statement<U> {
         let read = self.read;
-        Statement { sql: self.sql, params: self.params, read: Box::new(move |rows| read(rows).map(change)) }
+        let read = Box::new(move |rows| read(rows).map(change));
+        Statement { sql: self.sql, params: self.params, read, refusals: self.refusals }
+    }
+
+    /// Says what it means when the constraint of this name refuses the statement.
+    pub fn refused_by(mut self, constraint: &'static str, meaning: Refusal) -> Self {
+        self.refusals.push((constraint, meaning));
+        self
     }
 }
 
@@ -61,54 +70,42 @@ fn from_row<T: FromRow>(row: &Row) -> Result<T, DbError> {
     T::from_columns(&mut Columns { row, next: 0 })
 }
 
-/// A statement that has its SQL and may get parameters, but does not say yet what comes back.
+/// SQL that may get parameters, and does not say yet what comes back.
 #[must_use = "a statement does nothing until a caller runs it"]
-pub struct Unread {
+pub struct Query {
     sql: Sql,
     params: Vec<Param>,
 }
 
 /// Starts `SELECT <the columns of T>`; `tail` goes on with `FROM`.
-pub fn select<T: FromRow>(tail: Fragment) -> Unread {
+pub fn select<T: FromRow>(tail: Fragment) -> Query {
     let mut sql = Sql::from(Fragment::new("SELECT"));
     sql.push_trusted(T::COLUMNS);
     sql.push(tail);
-    Unread { sql, params: Vec::new() }
+    Query { sql, params: Vec::new() }
 }
 
 /// Starts a statement that is written out in full.
-pub fn statement(sql: Fragment) -> Unread {
-    Unread { sql: sql.into(), params: Vec::new() }
+pub fn statement(sql: Fragment) -> Query {
+    Query { sql: sql.into(), params: Vec::new() }
 }
 
-/// Starts an `INSERT`, `UPDATE` or `DELETE` that gives back the columns of `T`.
-pub fn returning<T: FromRow>(sql: Fragment) -> Unread {
-    let mut sql = Sql::from(sql);
-    sql.push(Fragment::new("RETURNING"));
-    sql.push_trusted(T::COLUMNS);
-    Unread { sql, params: Vec::new() }
-}
-
-impl Unread {
+impl Query {
     /// Binds the next parameter: `$1`, then `$2`, …
     pub fn bind(mut self, value: impl ToSql + Sync + Send + 'static) -> Self {
         self.params.push(Box::new(value));
         self
     }
 
-    /// Adds SQL.
-    pub fn push(mut self, fragment: Fragment) -> Self {
-        self.sql.push(fragment);
-        self
+    pub(crate) fn new(sql: Sql, params: Vec<Param>) -> Self {
+        Self { sql, params }
     }
 
-    /// Adds SQL, a placeholder, and binds it: `.push_bind(sql!("AND email ="), email)`.
-    pub fn push_bind(mut self, fragment: Fragment, value: impl ToSql + Sync + Send + 'static) -> Self {
-        self.sql.push(fragment);
-        self.sql.push(Fragment::new(""));
-        self.params.push(Box::new(value));
-        self.sql.push_placeholder(self.params.len());
-        self
+    /// The one row that a change gives back.
+    pub(crate) fn returning<T: FromRow>(mut self) -> Statement<T> {
+        self.sql.push_trusted("RETURNING");
+        self.sql.push_trusted(T::COLUMNS);
+        self.one()
     }
 
     /// At most one row.
@@ -137,7 +134,7 @@ impl Unread {
     }
 
     fn with<T>(self, read: impl FnOnce(Vec<Row>) -> Result<T, DbError> + Send + 'static) -> Statement<T> {
-        Statement { sql: self.sql, params: self.params, read: Box::new(read) }
+        Statement { sql: self.sql, params: self.params, read: Box::new(read), refusals: Vec::new() }
     }
 }
 
@@ -149,11 +146,15 @@ impl Unread {
 /// row!(Tag { id, name });
 /// assert_eq!(Tag::COLUMNS, "id, name");
 /// ```
+/// A field whose column has another name says so: `row!(Property { id, kind = "type" })`.
 #[macro_export]
 macro_rules! row {
-    ($type:ty { $first:ident $(, $field:ident)* $(,)? }) => {
+    ($type:ty { $first:ident $(= $first_column:literal)? $(, $field:ident $(= $column:literal)?)* $(,)? }) => {
         impl $crate::tenancy::FromRow for $type {
-            const COLUMNS: &'static str = concat!(stringify!($first) $(, ", ", stringify!($field))*);
+            const COLUMNS: &'static str = concat!(
+                $crate::row!(@column $first $(= $first_column)?)
+                $(, ", ", $crate::row!(@column $field $(= $column)?))*
+            );
 
             fn from_columns(
                 columns: &mut $crate::tenancy::Columns<'_>,
@@ -162,6 +163,8 @@ macro_rules! row {
             }
         }
     };
+    (@column $field:ident) => { stringify!($field) };
+    (@column $field:ident = $column:literal) => { $column };
 }
 
 macro_rules! tuple_row {

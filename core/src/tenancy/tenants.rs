@@ -11,9 +11,9 @@ use super::build;
 use super::error::DbError;
 use super::id::TenantId;
 use super::logins::{Logins, Shard, TENANTS_PER_SHARD};
-use crate::http::{ApiError, Slug, Text};
 use crate::module::{Module, Modules};
 use crate::platform::{AdminTx, pool, unavailable};
+use crate::value::{Slug, Text};
 
 /// A tenant that is to be made.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub enum ProvisionError {
         module: &'static str,
         /// Why.
         #[source]
-        source: Box<refinery_core::Error>,
+        source: Box<refinery::Error>,
     },
     /// There is no such tenant.
     #[error("there is no such tenant")]
@@ -58,22 +58,6 @@ pub enum ProvisionError {
 impl From<tokio_postgres::Error> for ProvisionError {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Db(error.into())
-    }
-}
-
-impl From<ProvisionError> for ApiError {
-    fn from(error: ProvisionError) -> Self {
-        match error {
-            ProvisionError::Db(db) => db.into(),
-            ProvisionError::Unknown => Self::not_found(),
-            migration @ ProvisionError::Migration { .. } => {
-                tracing::error!(
-                    error = &migration as &dyn std::error::Error,
-                    "a tenant could not be brought up to date"
-                );
-                Self::internal()
-            }
-        }
     }
 }
 

@@ -1,1 +1,33 @@
-//! The clinic vertical.
+//! The clinic's module: patients, and in time their appointments and records.
+#![forbid(unsafe_code)]
+
+mod patients;
+
+use poem_openapi::Tags;
+use tenantry_core::module::{ApiPart, Module};
+
+tenantry_core::permissions! {
+    module "clinic";
+    /// See patients.
+    read PatientsRead = "patients.read" from Viewer;
+    /// Create, change and delete patients.
+    write PatientsWrite = "patients.write" from Member;
+}
+
+inventory::submit! {
+    Module {
+        name: "clinic",
+        title: "Clinic",
+        required: false,
+        api: ApiPart::of::<patients::PatientsApi>(),
+        migrations: tenantry_core::migrations!("migrations" => "V1__patients.sql"),
+        permissions: PERMISSIONS,
+    }
+}
+
+/// The headings of this module in the document.
+#[derive(Tags)]
+enum Tag {
+    /// Contacts whom the clinic treats.
+    Patients,
+}

@@ -1,1 +1,33 @@
-//! The real-estate vertical.
+//! The estate agency's module: properties, and in time their listings, viewings and offers.
+#![forbid(unsafe_code)]
+
+mod properties;
+
+use poem_openapi::Tags;
+use tenantry_core::module::{ApiPart, Module};
+
+tenantry_core::permissions! {
+    module "real-estate";
+    /// See properties.
+    read PropertiesRead = "properties.read" from Viewer;
+    /// Create, change and delete properties.
+    write PropertiesWrite = "properties.write" from Member;
+}
+
+inventory::submit! {
+    Module {
+        name: "real-estate",
+        title: "Real estate",
+        required: false,
+        api: ApiPart::of::<properties::PropertiesApi>(),
+        migrations: tenantry_core::migrations!("migrations" => "V1__properties.sql"),
+        permissions: PERMISSIONS,
+    }
+}
+
+/// The headings of this module in the document.
+#[derive(Tags)]
+enum Tag {
+    /// Houses, flats, land and business premises.
+    Properties,
+}

@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use super::session::{NewSession, OrganizationAnswer, SignedInAnswer, UserAnswer};
 use super::store;
-use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Email, Made, Slug, Text};
-use crate::identity::Role;
+use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Made};
 use crate::module::Tag;
+use crate::permission::Role;
 use crate::platform::Platform;
-use crate::tenancy::{NewTenant, ProvisionError, Shard};
+use crate::tenancy::{NewTenant, Shard};
+use crate::value::{Email, Slug, Text};
 
 /// A person and the organization that this person founds.
 #[derive(Debug, Deserialize, Object)]
@@ -116,7 +117,7 @@ impl AuthApi {
                 tx.run(store::insert_session(&session, user.id, new.id.as_uuid())).await
             })
             .await;
-        let shard = founded.map_err(refusal)?;
+        let shard = founded?;
         let organization = OrganizationAnswer {
             id: new.id.as_uuid(),
             slug: new.slug.to_string(),
@@ -167,19 +168,4 @@ async fn sign_in(
     platform.db().run(store::insert_session(&session, user.id, home.id)).await?;
     let organization = OrganizationAnswer { id: home.id, slug: home.slug, name: home.name, role };
     session.answer(platform, Shard(home.shard), user, organization)
-}
-
-/// What stands in the way of a registration, in the words of the request.
-fn refusal(error: ProvisionError) -> ApiError {
-    match error {
-        ProvisionError::Db(db) if db.is_conflict_on("users_email_key") => {
-            ApiError::conflict("email_taken", "Somebody is registered with this address. Sign in instead.")
-                .at("/email", "is taken")
-        }
-        ProvisionError::Db(db) if db.is_conflict_on("tenants_slug_key") => {
-            ApiError::conflict("slug_taken", "Another organization has this short name. Choose another one.")
-                .at("/organization/slug", "is taken")
-        }
-        other => other.into(),
-    }
 }

@@ -13,7 +13,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::http::{ApiError, ClientAddr};
-use crate::identity::{Role, Subject};
+use crate::identity::Subject;
+use crate::permission::Role;
 use crate::platform::Platform;
 use crate::tenancy::{Shard, TenantId};
 

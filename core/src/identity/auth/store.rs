@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::session::NewSession;
 use crate::row;
 use crate::sql;
-use crate::tenancy::{Statement, select, statement};
+use crate::tenancy::{Refusal, Statement, select, statement};
 
 /// What a sign-in is checked against.
 pub(super) struct Credentials {
@@ -64,6 +64,14 @@ pub(super) fn insert_user(id: Uuid, email: String, name: String, password_hash: 
         .bind(name)
         .bind(password_hash)
         .done()
+        .refused_by(
+            "users_email_key",
+            Refusal::Taken {
+                pointer: "/email",
+                code: "email_taken",
+                detail: "Somebody is registered with this address. Sign in instead.",
+            },
+        )
 }
 
 pub(super) fn insert_owner(user: Uuid, tenant: Uuid) -> Statement<()> {

@@ -71,8 +71,9 @@ pub struct PermissionInfo {
 ///     /// Move the chairs.
 ///     write ChairsWrite = "chairs.write" from Member;
 /// }
+/// # fn main() {
 /// assert_eq!(PERMISSIONS.len(), 2);
-/// # fn main() {}
+/// # }
 /// ```
 #[macro_export]
 macro_rules! permissions {
@@ -82,11 +83,11 @@ macro_rules! permissions {
             #[derive(Debug)]
             pub enum $name {}
 
-            impl $crate::identity::Permission for $name {
-                const INFO: $crate::identity::PermissionInfo = $crate::identity::PermissionInfo {
+            impl $crate::permission::Permission for $name {
+                const INFO: $crate::permission::PermissionInfo = $crate::permission::PermissionInfo {
                     name: $text,
                     module: $module,
-                    role: $crate::identity::Role::$role,
+                    role: $crate::permission::Role::$role,
                     writes: $crate::permissions!(@writes $kind),
                 };
             }
@@ -94,11 +95,11 @@ macro_rules! permissions {
         )+
 
         /// All permissions of this module.
-        pub const PERMISSIONS: &[$crate::identity::PermissionInfo] =
-            &[$(<$name as $crate::identity::Permission>::INFO),+];
+        pub const PERMISSIONS: &[$crate::permission::PermissionInfo] =
+            &[$(<$name as $crate::permission::Permission>::INFO),+];
     };
     (@writes read) => { false };
     (@writes write) => { true };
     (@impl read $name:ident) => {};
-    (@impl write $name:ident) => { impl $crate::identity::Writes for $name {} };
+    (@impl write $name:ident) => { impl $crate::permission::Writes for $name {} };
 }

@@ -1,0 +1,27 @@
+//! What the refusal of a constraint means: said beside the statement that can meet it.
+
+/// Why a change was refused, in the words of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The record that a field refers to does not exist (or is another tenant's, which is the same).
+    Missing {
+        /// The field, as a JSON pointer.
+        pointer: &'static str,
+    },
+    /// Another record has the value of a field.
+    Taken {
+        /// The field, as a JSON pointer.
+        pointer: &'static str,
+        /// The problem's code, such as `slug_taken`.
+        code: &'static str,
+        /// What to do about it.
+        detail: &'static str,
+    },
+    /// The state of something else stands in the way.
+    InTheWay {
+        /// The problem's code.
+        code: &'static str,
+        /// What to do about it.
+        detail: &'static str,
+    },
+}

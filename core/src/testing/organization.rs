@@ -1,0 +1,109 @@
+//! An organization of a test, with a client for each role.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::TestPlatform;
+use super::client::TestClient;
+use crate::identity::Subject;
+use crate::permission::Role;
+use crate::tenancy::{Shard, TenantId};
+
+/// An organization that was registered over HTTP.
+pub struct TestOrganization {
+    tenant: TenantId,
+    shard: Shard,
+    slug: String,
+    owner: TestClient,
+    staff: Staff,
+}
+
+/// What it takes to add people without the invitations that they would need outside of tests.
+struct Staff {
+    platform: crate::platform::Platform,
+    database: tokio_postgres::Client,
+    anonymous: TestClient,
+}
+
+impl TestOrganization {
+    pub(super) async fn register(platform: &TestPlatform, name: &str) -> Self {
+        let email = format!("owner-{}@example.com", Uuid::new_v4().simple());
+        let body = json!({
+            "email": email,
+            "password": "correct horse battery staple",
+            "name": format!("Owner of {name}"),
+            "organization": { "name": name },
+        });
+        let reply = platform.anonymous().post("/auth/register", body).await.expect(201);
+        let organization = reply.body["organization"].clone();
+        let tenant = Uuid::parse_str(organization["id"].as_str().expect("an id")).expect("a UUID");
+        let database = platform.database().superuser().await;
+        let shard = database.query_one("SELECT shard FROM platform.tenants WHERE id = $1", &[&tenant]).await;
+        Self {
+            tenant: tenant.into(),
+            shard: Shard(shard.expect("a row").get(0)),
+            slug: organization["slug"].as_str().expect("a slug").to_owned(),
+            owner: platform.client(reply.body["access_token"].as_str().expect("a token")),
+            staff: Staff { platform: platform.platform().clone(), database, anonymous: platform.anonymous() },
+        }
+    }
+
+    /// Its identity.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Its short name.
+    pub fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    /// Who registered it.
+    pub fn owner(&self) -> &TestClient {
+        &self.owner
+    }
+
+    /// Enables a module.
+    pub async fn enable(&self, module: &str) {
+        self.owner.put(&format!("/modules/{module}")).await.expect(200);
+    }
+
+    /// A new viewer.
+    pub async fn viewer(&self) -> TestClient {
+        self.person(Role::Viewer).await
+    }
+
+    /// A new member.
+    pub async fn member(&self) -> TestClient {
+        self.person(Role::Member).await
+    }
+
+    /// A new admin.
+    pub async fn admin(&self) -> TestClient {
+        self.person(Role::Admin).await
+    }
+
+    /// A new person with a role, signed in.
+    pub async fn person(&self, role: Role) -> TestClient {
+        let (user, session) = (Uuid::now_v7(), Uuid::now_v7());
+        let email = format!("{role:?}-{}@example.com", user.simple()).to_lowercase();
+        let tenant = self.tenant.as_uuid();
+        let hash = [user.as_bytes().as_slice(), session.as_bytes()].concat();
+        self.staff
+            .database
+            .execute(
+                "WITH person AS (
+                    INSERT INTO platform.users (id, email, name, password_hash) VALUES ($1, $2, $2, '-')
+                 ), membership AS (
+                    INSERT INTO platform.memberships (user_id, tenant_id, role) VALUES ($1, $3, $4)
+                 )
+                 INSERT INTO platform.sessions (id, user_id, tenant_id, refresh_hash, expires_at)
+                 VALUES ($5, $1, $3, $6, now() + interval '1 hour')",
+                &[&user, &email, &tenant, &role.as_str(), &session, &hash],
+            )
+            .await
+            .expect("a person");
+        let subject = Subject { user, tenant: self.tenant, shard: self.shard, session, role };
+        self.staff.anonymous.with_token(&self.staff.platform.tokens().sign(&subject).expect("a token"))
+    }
+}

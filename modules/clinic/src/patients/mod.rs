@@ -1,0 +1,116 @@
+//! Patients: contacts whom the clinic treats.
+
+mod api;
+mod store;
+
+use poem_openapi::Object;
+use poem_openapi::types::MaybeUndefined;
+use serde::{Deserialize, Serialize};
+use tenantry_core::crm::contacts::ContactId;
+use tenantry_core::http::{Change, Versioned, patch, replace};
+use tenantry_core::value::{Date, Text};
+use tenantry_core::{choice, record_id, row, sorts};
+use time::OffsetDateTime;
+
+pub use api::PatientsApi;
+
+record_id! {
+    /// The id of a patient.
+    PatientId
+}
+
+choice! {
+    /// Gender for administration (FHIR's administrative-gender).
+    pub enum Gender {
+        /// Female.
+        Female = "female",
+        /// Male.
+        Male = "male",
+        /// Other.
+        Other = "other",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+/// A patient. Names and addresses are those of the contact.
+#[derive(Debug, Clone, Serialize, Object)]
+pub struct Patient {
+    /// Its id.
+    pub id: PatientId,
+    /// The contact that it extends.
+    pub contact_id: ContactId,
+    /// The number on the chart.
+    pub number: Text<40>,
+    /// The day of birth.
+    pub date_of_birth: Date,
+    /// Gender for administration.
+    pub gender: Gender,
+    /// Who pays.
+    pub insurer: Option<Text<200>>,
+    /// When the record was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// When it was last changed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: OffsetDateTime,
+    #[oai(skip)]
+    #[serde(skip)]
+    version: i64,
+}
+
+row!(Patient { id, contact_id, number, date_of_birth, gender, insurer, created_at, updated_at, version });
+
+impl Versioned for Patient {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// A patient to make, of a contact that is there already.
+#[derive(Debug, Deserialize, Object)]
+#[serde(deny_unknown_fields)]
+pub struct NewPatient {
+    /// The contact that it extends; no other patient may extend it.
+    contact_id: ContactId,
+    /// The number on the chart; no other patient may have it.
+    number: Text<40>,
+    /// The day of birth.
+    date_of_birth: Date,
+    /// Gender for administration.
+    gender: Gender,
+    /// Who pays.
+    insurer: Option<Text<200>>,
+}
+
+/// What to change in a patient. A field that is left out stays; null clears it, where it may be empty.
+#[derive(Debug, Default, Deserialize, Object)]
+#[serde(deny_unknown_fields, default)]
+pub struct PatientPatch {
+    /// The number on the chart.
+    number: Change<Text<40>>,
+    /// The day of birth.
+    date_of_birth: Change<Date>,
+    /// Gender for administration.
+    gender: Change<Gender>,
+    /// Who pays.
+    insurer: MaybeUndefined<Text<200>>,
+}
+
+impl PatientPatch {
+    fn apply(self, patient: &mut Patient) {
+        replace(&mut patient.number, self.number);
+        replace(&mut patient.date_of_birth, self.date_of_birth);
+        replace(&mut patient.gender, self.gender);
+        patch(&mut patient.insurer, self.insurer);
+    }
+}
+
+sorts! {
+    /// How patients can be sorted.
+    pub enum PatientSort of Patient {
+        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |patient| patient.created_at,
+        DateOfBirth | DateOfBirthDesc: "date_of_birth" | "-date_of_birth"
+            = date date_of_birth => |patient| patient.date_of_birth,
+    }
+}

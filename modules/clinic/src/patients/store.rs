@@ -1,0 +1,73 @@
+//! The SQL of patients.
+
+use tenantry_core::crm::contacts::ContactId;
+use tenantry_core::http::{Page, Paging};
+use tenantry_core::sql;
+use tenantry_core::tenancy::{Refusal, Statement, change, records, select, statement};
+use tenantry_core::value::{Date, Text};
+
+use super::{NewPatient, Patient, PatientId, PatientSort};
+
+const NUMBER_TAKEN: Refusal = Refusal::Taken {
+    pointer: "/number",
+    code: "number_taken",
+    detail: "Another patient has this number. Choose another one.",
+};
+const ALREADY_PATIENT: Refusal = Refusal::Taken {
+    pointer: "/contact_id",
+    code: "already_patient",
+    detail: "This contact is a patient already. Change that patient instead.",
+};
+
+/// Which patients to list.
+pub(super) struct Filter {
+    pub(super) contact_id: Option<ContactId>,
+    pub(super) number: Option<Text<40>>,
+    pub(super) date_of_birth: Option<Date>,
+}
+
+pub(super) fn list(filter: Filter, paging: Paging<PatientSort>) -> Statement<Page<Patient>> {
+    let Filter { contact_id, number, date_of_birth } = filter;
+    let patients = records(sql!("patients"))
+        .filter(sql!("contact_id = $1"), contact_id)
+        .filter(sql!("number = $1"), number)
+        .filter(sql!("date_of_birth = $1"), date_of_birth);
+    paging.page(patients)
+}
+
+pub(super) fn find(id: PatientId) -> Statement<Option<Patient>> {
+    select::<Patient>(sql!("FROM patients WHERE id = $1")).bind(id).optional()
+}
+
+pub(super) fn lock(id: PatientId) -> Statement<Option<Patient>> {
+    select::<Patient>(sql!("FROM patients WHERE id = $1 FOR UPDATE")).bind(id).optional()
+}
+
+pub(super) fn insert(id: PatientId, new: NewPatient) -> Statement<Patient> {
+    let NewPatient { contact_id, number, date_of_birth, gender, insurer } = new;
+    change(sql!("patients"))
+        .set(sql!("id"), id)
+        .set(sql!("contact_id"), contact_id)
+        .set(sql!("number"), number)
+        .set(sql!("date_of_birth"), date_of_birth)
+        .set(sql!("gender"), gender)
+        .set(sql!("insurer"), insurer)
+        .insert()
+        .refused_by("patients_contact_id_fkey", Refusal::Missing { pointer: "/contact_id" })
+        .refused_by("patients_contact_id_key", ALREADY_PATIENT)
+        .refused_by("patients_number_key", NUMBER_TAKEN)
+}
+
+pub(super) fn update(patient: Patient) -> Statement<Patient> {
+    change(sql!("patients"))
+        .set(sql!("number"), patient.number)
+        .set(sql!("date_of_birth"), patient.date_of_birth)
+        .set(sql!("gender"), patient.gender)
+        .set(sql!("insurer"), patient.insurer)
+        .update(patient.id)
+        .refused_by("patients_number_key", NUMBER_TAKEN)
+}
+
+pub(super) fn delete(id: PatientId) -> Statement<bool> {
+    statement(sql!("DELETE FROM patients WHERE id = $1 RETURNING 1")).bind(id).any()
+}

@@ -1,0 +1,179 @@
+//! Properties: what an agency sells and lets.
+
+mod api;
+mod store;
+
+use poem_openapi::Object;
+use poem_openapi::types::MaybeUndefined;
+use serde::{Deserialize, Serialize};
+use tenantry_core::http::{Change, Versioned, patch, replace};
+use tenantry_core::value::{Amount, Country, Currency, Text};
+use tenantry_core::{choice, record_id, row, sorts};
+use time::OffsetDateTime;
+
+pub use api::PropertiesApi;
+
+record_id! {
+    /// The id of a property.
+    PropertyId
+}
+
+choice! {
+    /// What kind of property it is.
+    pub enum PropertyType {
+        /// A house.
+        House = "house",
+        /// A flat.
+        Apartment = "apartment",
+        /// A plot without a building.
+        Land = "land",
+        /// Business premises.
+        Commercial = "commercial",
+    }
+}
+
+choice! {
+    /// Where it stands on the market (RESO's StandardStatus).
+    pub enum PropertyStatus {
+        /// Being written.
+        Incomplete = "incomplete",
+        /// Announced.
+        ComingSoon = "coming_soon",
+        /// On the market.
+        Active = "active",
+        /// On the market, with an accepted offer.
+        ActiveUnderContract = "active_under_contract",
+        /// Off the market, waiting for completion.
+        Pending = "pending",
+        /// Sold or let.
+        Closed = "closed",
+        /// Off the market for a while.
+        Hold = "hold",
+        /// Taken off the market.
+        Withdrawn = "withdrawn",
+        /// The mandate has run out.
+        Expired = "expired",
+        /// The mandate was canceled.
+        Canceled = "canceled",
+    }
+}
+
+/// A property.
+#[derive(Debug, Clone, Serialize, Object)]
+pub struct Property {
+    /// Its id.
+    pub id: PropertyId,
+    /// What kind it is.
+    #[oai(rename = "type")]
+    #[serde(rename = "type")]
+    pub kind: PropertyType,
+    /// Where it stands on the market.
+    pub status: PropertyStatus,
+    /// The price asked.
+    pub price: Amount,
+    /// The currency of the price.
+    pub currency: Currency,
+    /// Street and number.
+    pub street: Text<200>,
+    /// The postcode.
+    pub postcode: Option<Text<20>>,
+    /// The city.
+    pub city: Text<100>,
+    /// The country by its code of ISO 3166-1: two capital letters.
+    pub country: Country,
+    /// Anything worth saying.
+    pub description: Option<Text<10_000>>,
+    /// When the record was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// When it was last changed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: OffsetDateTime,
+    #[oai(skip)]
+    #[serde(skip)]
+    version: i64,
+}
+
+row!(Property {
+    id, kind = "type", status, price, currency, street, postcode, city, country, description, created_at, updated_at, version
+});
+
+impl Versioned for Property {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// A property to make.
+#[derive(Debug, Deserialize, Object)]
+#[serde(deny_unknown_fields)]
+pub struct NewProperty {
+    /// What kind it is.
+    #[oai(rename = "type")]
+    #[serde(rename = "type")]
+    kind: PropertyType,
+    /// Where it stands on the market; `incomplete` where it is left out.
+    status: Option<PropertyStatus>,
+    /// The price asked.
+    price: Amount,
+    /// The currency of the price.
+    currency: Currency,
+    /// Street and number.
+    street: Text<200>,
+    /// The postcode.
+    postcode: Option<Text<20>>,
+    /// The city.
+    city: Text<100>,
+    /// The country by its code of ISO 3166-1: two capital letters.
+    country: Country,
+    /// Anything worth saying.
+    description: Option<Text<10_000>>,
+}
+
+/// What to change in a property. A field that is left out stays; null clears it, where it may be empty.
+#[derive(Debug, Default, Deserialize, Object)]
+#[serde(deny_unknown_fields, default)]
+pub struct PropertyPatch {
+    /// What kind it is.
+    #[oai(rename = "type")]
+    #[serde(rename = "type")]
+    kind: Change<PropertyType>,
+    /// Where it stands on the market.
+    status: Change<PropertyStatus>,
+    /// The price asked.
+    price: Change<Amount>,
+    /// The currency of the price.
+    currency: Change<Currency>,
+    /// Street and number.
+    street: Change<Text<200>>,
+    /// The postcode.
+    postcode: MaybeUndefined<Text<20>>,
+    /// The city.
+    city: Change<Text<100>>,
+    /// The country.
+    country: Change<Country>,
+    /// Anything worth saying.
+    description: MaybeUndefined<Text<10_000>>,
+}
+
+impl PropertyPatch {
+    fn apply(self, property: &mut Property) {
+        replace(&mut property.kind, self.kind);
+        replace(&mut property.status, self.status);
+        replace(&mut property.price, self.price);
+        replace(&mut property.currency, self.currency);
+        replace(&mut property.street, self.street);
+        patch(&mut property.postcode, self.postcode);
+        replace(&mut property.city, self.city);
+        replace(&mut property.country, self.country);
+        patch(&mut property.description, self.description);
+    }
+}
+
+sorts! {
+    /// How properties can be sorted.
+    pub enum PropertySort of Property {
+        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |property| property.created_at,
+        Price | PriceDesc: "price" | "-price" = numeric price => |property| property.price,
+    }
+}

@@ -1,0 +1,68 @@
+//! The SQL of properties.
+
+use tenantry_core::http::{Page, Paging};
+use tenantry_core::sql;
+use tenantry_core::tenancy::{Statement, change, records, select, statement};
+use tenantry_core::value::Amount;
+
+use super::{NewProperty, Property, PropertyId, PropertySort, PropertyStatus, PropertyType};
+
+/// Which properties to list.
+pub(super) struct Filter {
+    pub(super) kind: Option<PropertyType>,
+    pub(super) status: Option<PropertyStatus>,
+    pub(super) price_min: Option<Amount>,
+    pub(super) price_max: Option<Amount>,
+}
+
+pub(super) fn list(filter: Filter, paging: Paging<PropertySort>) -> Statement<Page<Property>> {
+    let Filter { kind, status, price_min, price_max } = filter;
+    let properties = records(sql!("properties"))
+        .filter(sql!("type = $1"), kind)
+        .filter(sql!("status = $1"), status)
+        .filter(sql!("price >= $1"), price_min)
+        .filter(sql!("price <= $1"), price_max);
+    paging.page(properties)
+}
+
+pub(super) fn find(id: PropertyId) -> Statement<Option<Property>> {
+    select::<Property>(sql!("FROM properties WHERE id = $1")).bind(id).optional()
+}
+
+pub(super) fn lock(id: PropertyId) -> Statement<Option<Property>> {
+    select::<Property>(sql!("FROM properties WHERE id = $1 FOR UPDATE")).bind(id).optional()
+}
+
+pub(super) fn insert(id: PropertyId, new: NewProperty) -> Statement<Property> {
+    let NewProperty { kind, status, price, currency, street, postcode, city, country, description } = new;
+    change(sql!("properties"))
+        .set(sql!("id"), id)
+        .set(sql!("type"), kind)
+        .set(sql!("status"), status.unwrap_or(PropertyStatus::Incomplete))
+        .set(sql!("price"), price)
+        .set(sql!("currency"), currency)
+        .set(sql!("street"), street)
+        .set(sql!("postcode"), postcode)
+        .set(sql!("city"), city)
+        .set(sql!("country"), country)
+        .set(sql!("description"), description)
+        .insert()
+}
+
+pub(super) fn update(property: Property) -> Statement<Property> {
+    change(sql!("properties"))
+        .set(sql!("type"), property.kind)
+        .set(sql!("status"), property.status)
+        .set(sql!("price"), property.price)
+        .set(sql!("currency"), property.currency)
+        .set(sql!("street"), property.street)
+        .set(sql!("postcode"), property.postcode)
+        .set(sql!("city"), property.city)
+        .set(sql!("country"), property.country)
+        .set(sql!("description"), property.description)
+        .update(property.id)
+}
+
+pub(super) fn delete(id: PropertyId) -> Statement<bool> {
+    statement(sql!("DELETE FROM properties WHERE id = $1 RETURNING 1")).bind(id).any()
+}

@@ -1,0 +1,4 @@
+//! Many tenants: how they share logins, and how they are brought up to date.
+
+mod catch_up;
+mod shards;

@@ -1,0 +1,140 @@
+//! Every operation, called by everybody: the document's permissions, the committed table and the answers agree.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use tenantry_core::config::IdentityConfig;
+use tenantry_core::identity::{Subject, Tokens};
+use tenantry_core::permission::Role;
+use tenantry_core::testing::TestClient;
+
+use super::document::{Operation, Place, Scope};
+use super::foreign::assert_no_canary;
+use super::world::{Tenant, World};
+
+/// Who calls. The last is the owner of another tenant, who names this one's records.
+const CALLERS: [&str; 9] =
+    ["nobody", "expired", "removed", "suspended", "viewer", "member", "admin", "owner", "stranger"];
+
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/isolation/permissions.txt");
+
+/// What each caller may do is what the document says, what the table says, and what happens; a refusal changes nothing.
+#[tokio::test]
+async fn everybody_may_do_what_the_document_says() {
+    let world = World::start().await;
+    let suspended = Tenant::register(&world.platform).await;
+    for module in tenantry::MODULES {
+        suspended.organization.enable(module).await;
+    }
+    let mut rows: Vec<String> =
+        world.document.operations.iter().map(|operation| format!("{:<20}", operation.id)).collect();
+    for caller in CALLERS {
+        let home = if caller == "suspended" { &suspended } else { &world.a };
+        let client = client(&world, home, caller).await;
+        for (row, outcome) in rows.iter_mut().zip(call_all(&world, home, caller, &client).await) {
+            write!(row, " {outcome:<9}").expect("a line");
+        }
+    }
+    let head = CALLERS.iter().fold(format!("{:<20}", "operation"), |head, caller| format!("{head} {caller:<9}"));
+    compare(&std::iter::once(head).chain(rows).map(|line| format!("{}\n", line.trim_end())).collect::<String>());
+}
+
+async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
+    match caller {
+        "nobody" => world.platform.anonymous(),
+        "expired" => world.platform.client(&expired_token(world, home).await),
+        "removed" => {
+            let client = home.organization.admin().await;
+            let user = client.get("/users/me").await.expect(200);
+            let sql = "DELETE FROM platform.memberships WHERE user_id = $1";
+            world
+                .superuser
+                .execute(sql, &[&uuid::Uuid::parse_str(user.id()).expect("a UUID")])
+                .await
+                .expect("a removal");
+            client
+        }
+        "viewer" => home.organization.person(Role::Viewer).await,
+        "member" => home.organization.person(Role::Member).await,
+        "admin" => home.organization.person(Role::Admin).await,
+        "stranger" => world.b.owner.clone(),
+        _ => home.owner.clone(),
+    }
+}
+
+/// A token of a live session, of the right key, whose time is over.
+async fn expired_token(world: &World, home: &Tenant) -> String {
+    let sql = "SELECT s.id, s.user_id, t.shard, (SELECT kid FROM platform.signing_keys) FROM platform.sessions s
+         JOIN platform.tenants t ON t.id = s.tenant_id WHERE t.id = $1 LIMIT 1";
+    let row = world.superuser.query_one(sql, &[&home.organization.tenant()]).await.expect("a session");
+    let config = IdentityConfig { access_ttl: Duration::ZERO, ..world.platform.platform().config().identity.clone() };
+    let tokens = Tokens::new(world.platform.database().secret(), &[row.get(3)], &config).expect("the platform's keys");
+    let tenant = home.organization.tenant();
+    let subject = Subject {
+        user: row.get(1),
+        tenant,
+        shard: tenantry_core::tenancy::Shard(row.get(2)),
+        session: row.get(0),
+        role: Role::Owner,
+    };
+    tokens.sign(&subject).expect("a token")
+}
+
+/// Calls every operation with a valid request; those that must be refused first, to see that they change nothing.
+async fn call_all(world: &World, home: &Tenant, caller: &str, client: &TestClient) -> Vec<String> {
+    let mut calls = Vec::new();
+    for operation in &world.document.operations {
+        calls.push((operation, expected(world, operation, caller), world.valid(home, operation).await));
+    }
+    suspend(world, home, caller == "suspended").await;
+    let before = world.snapshot(home).await;
+    for (operation, expected, call) in calls.iter().filter(|(_, expected, _)| *expected >= 300) {
+        let reply = call.send(client).await;
+        assert_eq!(reply.status, *expected, "{} as {caller}: {}", operation.id, reply.text);
+        if caller == "stranger" {
+            assert_no_canary(world, &reply, &operation.id);
+        }
+    }
+    assert_eq!(world.snapshot(home).await, before, "a refusal of {caller} has changed something");
+    for (operation, expected, call) in calls.iter().filter(|(_, expected, _)| *expected < 300) {
+        let reply = world.send(home, client, call).await;
+        assert_eq!(reply.status, *expected, "{} as {caller}: {}", operation.id, reply.text);
+    }
+    suspend(world, home, false).await;
+    calls.iter().map(|(_, expected, _)| if *expected < 300 { "yes".to_owned() } else { expected.to_string() }).collect()
+}
+
+/// The status that the document promises.
+fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
+    let role = Role::named(caller).unwrap_or(Role::Owner);
+    match (operation.scope, caller) {
+        // One does not sign in to an organization that is suspended.
+        (Scope::Public, "suspended") if operation.id == "auth_login" => 409,
+        (Scope::Public, _) => operation.success,
+        (_, "nobody" | "expired" | "removed") => 401,
+        (Scope::Tenant, "suspended") => 403,
+        (Scope::Tenant, "stranger") if names_a_record(world, operation) => 404,
+        _ if operation.role.is_some_and(|needed| role < needed) => 403,
+        _ => operation.success,
+    }
+}
+
+/// Whether a request of the operation holds the id of a record of one tenant.
+fn names_a_record(world: &World, operation: &Operation) -> bool {
+    let spots = world.document.spots(operation);
+    spots.iter().any(|spot| spot.place != Place::Query && world.referred(operation, spot).is_some())
+}
+
+async fn suspend(world: &World, home: &Tenant, suspended: bool) {
+    let status = if suspended { "suspended" } else { "active" };
+    let sql = "UPDATE platform.tenants SET status = $2 WHERE id = $1";
+    world.superuser.execute(sql, &[&home.organization.tenant(), &status]).await.expect("a status");
+}
+
+fn compare(found: &str) {
+    if std::env::var_os("TENANTRY_BLESS").is_some() {
+        return std::fs::write(TABLE, found).expect("a table");
+    }
+    let committed = std::fs::read_to_string(TABLE).expect("tests/it/isolation/permissions.txt");
+    assert_eq!(found, committed, "who may do what has changed; if that is meant, run the tests with TENANTRY_BLESS=1");
+}

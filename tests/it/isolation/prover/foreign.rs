@@ -1,0 +1,85 @@
+//! Attacks of B's owner with what belongs to A: ids, cursors, names, in every place that takes a value.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use tenantry_core::testing::Reply;
+use uuid::Uuid;
+
+use super::call::{Call, essence, holds};
+use super::document::{Operation, Place, Scope, Spot};
+use super::world::{Fixture, World};
+
+/// Every id of A, in every place of every operation that takes one, is answered as if it had never existed.
+#[tokio::test]
+async fn a_foreign_id_is_like_one_that_never_existed() {
+    let world = World::start().await;
+    let records = world.fill(&world.a).await;
+    let ids = foreign_ids(&world, &records).await;
+    let before = world.snapshot(&world.a).await;
+
+    let mut attacks = 0;
+    for operation in &world.document.operations {
+        for spot in world.document.spots(operation).iter().filter(|spot| takes_id(&world, operation, spot)) {
+            for id in &ids {
+                attack_with_id(&world, operation, spot, id).await;
+                attacks += 1;
+            }
+        }
+        attacks += attack_with_fields(&world, operation, &ids).await;
+    }
+
+    assert_eq!(world.snapshot(&world.a).await, before, "A's rows have changed");
+    println!("{} operations, {} ids, {attacks} attacks", world.document.operations.len(), ids.len());
+}
+
+fn takes_id(world: &World, operation: &Operation, spot: &Spot) -> bool {
+    spot.place == Place::Path || world.referred(operation, spot).is_some()
+}
+
+async fn foreign_ids(world: &World, records: &BTreeMap<String, Vec<Fixture>>) -> Vec<String> {
+    let mut ids: Vec<String> = records.values().flatten().map(|record| record.id.clone()).collect();
+    let me = world.a.owner.get("/users/me").await.expect(200);
+    ids.extend([me.id().to_owned(), world.a.organization.tenant().to_string(), world.a.organization.slug().to_owned()]);
+    ids
+}
+
+async fn attack_with_id(world: &World, operation: &Operation, spot: &Spot, id: &str) {
+    let call = world.valid(&world.b, operation).await;
+    let foreign = call.clone().with(spot, id).send(&world.b.owner).await;
+    let unknown = if Uuid::try_parse(id).is_ok() { Uuid::new_v4().to_string() } else { "no-such-thing".to_owned() };
+    let missing = call.with(spot, &unknown).send(&world.b.owner).await;
+
+    let what = format!("{}, {:?} {}, id {id}", operation.id, spot.place, spot.name);
+    assert_eq!(essence(&foreign), essence(&missing), "{what}: A's id and an unknown one can be told apart");
+    assert_no_canary(world, &foreign, &what);
+    if spot.place == Place::Query {
+        let empty = foreign.body["items"] == json!([]) || foreign.status.is_client_error();
+        assert!(empty, "{what}: {}", foreign.text);
+    } else if Uuid::try_parse(id).is_ok() {
+        assert_eq!(foreign.status, 404, "{what}: {}", foreign.text);
+    }
+}
+
+/// Fields that no body has, but that would name the tenant or the record if one listened to them.
+async fn attack_with_fields(world: &World, operation: &Operation, ids: &[String]) -> usize {
+    if operation.body.is_none() || operation.scope == Scope::Public {
+        return 0;
+    }
+    let names = ["id", "tenant_id", "organization_id", "owner_id", "schema", "role", "created_at", "version"];
+    let tenant = world.a.organization.tenant().to_string();
+    for name in names {
+        for value in [ids.first().unwrap_or(&tenant), &tenant] {
+            let mut call: Call = world.valid(&world.b, operation).await;
+            call.body.as_mut().expect("a body")[name] = json!(value);
+            let reply = call.send(&world.b.owner).await;
+            assert_eq!(reply.status, 422, "{} with {name}: {}", operation.id, reply.text);
+            assert_no_canary(world, &reply, &operation.id);
+        }
+    }
+    names.len() * 2
+}
+
+pub fn assert_no_canary(world: &World, reply: &Reply, what: &str) {
+    assert!(!holds(reply, &world.a.sampler.canary), "{what}: A's canary came out: {reply:?}");
+}

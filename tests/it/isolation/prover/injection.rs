@@ -1,0 +1,135 @@
+//! Strings that break out of SQL, templates, paths and headers elsewhere, in every place that takes a text.
+
+use tenantry_core::testing::Reply;
+
+use super::call::Call;
+use super::document::{Operation, Place, Scope};
+use super::snapshot::count;
+use super::world::World;
+
+const STRINGS: [&str; 7] = [
+    "'; DELETE FROM contacts; --                          ",
+    "\\'); RESET ROLE; COMMIT; SELECT $1, $$x$$, \"id\" FROM fence /*",
+    "x' OR '1'='1",
+    "%' UNION SELECT version(), 1 %s%n%_ ::int",
+    "${7*7}{{7*7}}<script>alert(1)</script>",
+    "../../etc/passwd\r\nSet-Cookie: a=b",
+    "\u{202e}\u{feff}\u{1f993}\u{fffd}\u{7f}\u{85}\u{2028}",
+];
+
+/// Headers that something on the way reads.
+const HEADERS: [&str; 6] =
+    ["accept-language", "user-agent", "x-request-id", "x-forwarded-for", "origin", "if-none-match"];
+
+/// What no answer may hold: each would tell how the inside is built.
+const INSIDES: [&str; 12] = [
+    "pg_",
+    "tokio",
+    "panicked",
+    "SELECT ",
+    "INSERT ",
+    "relation ",
+    "syntax error",
+    "SQLSTATE",
+    ".rs:",
+    "platform.",
+    "/src/",
+    "poem",
+];
+
+/// No string does anything but stand where it was put, or be refused.
+#[tokio::test]
+async fn a_string_is_a_string_everywhere() {
+    let world = World::start().await;
+    world.fill(&world.b).await;
+    let foreign = world.snapshot(&world.a).await;
+
+    let mut attacks = 0;
+    for operation in &world.document.operations {
+        attacks += attack(&world, operation).await;
+    }
+
+    assert_eq!(world.snapshot(&world.a).await, foreign, "A's rows have changed");
+    println!("{} operations, {attacks} attacks", world.document.operations.len());
+}
+
+/// Attacks one operation and counts the rows: one more for each 201, one less for each 204, and no other change.
+async fn attack(world: &World, operation: &Operation) -> usize {
+    let mut calls = Vec::new();
+    for string in strings(operation) {
+        for spot in world.document.spots(operation) {
+            let takes_text = spot.place != Place::Body || spot.schema["type"] == "string";
+            if takes_text && (spot.place != Place::Header || is_printable(string)) {
+                calls.push(world.valid(&world.b, operation).await.with(&spot, string));
+            }
+        }
+        if is_printable(string) {
+            let valid = world.valid(&world.b, operation).await;
+            calls.push(HEADERS.iter().fold(valid, |call, header| call.and(Place::Header, header, string)));
+        }
+    }
+    let tenant = world.b.organization.tenant();
+    let before = count(&world.superuser, tenant).await;
+    let mut change = 0;
+    for call in &calls {
+        let reply = world.send(&world.b, &world.b.owner, call).await;
+        check(call, &reply);
+        change += intended(operation, &reply);
+    }
+    assert_eq!(count(&world.superuser, tenant).await, before + change, "{}: other rows than meant", operation.id);
+    calls.len() + attack_with_tokens(operation, world).await
+}
+
+/// All of them, but for what costs a password's hash each time.
+fn strings(operation: &Operation) -> &'static [&'static str] {
+    if operation.scope == Scope::Public { &STRINGS[..2] } else { &STRINGS }
+}
+
+fn is_printable(string: &str) -> bool {
+    string.bytes().all(|byte| (32..127).contains(&byte))
+}
+
+/// How many rows of the tenant's own an answer says were made or deleted.
+fn intended(operation: &Operation, reply: &Reply) -> i64 {
+    match reply.status.as_u16() {
+        201 if operation.scope == Scope::Tenant => 1,
+        204 if operation.path.contains("{id}") => -1,
+        _ => 0,
+    }
+}
+
+async fn attack_with_tokens(operation: &Operation, world: &World) -> usize {
+    let mut attacks = 0;
+    for string in STRINGS.iter().filter(|string| operation.scope != Scope::Public && is_printable(string)) {
+        let call = Call {
+            parameters: Vec::new(),
+            template: operation.path.replace(['{', '}'], ""),
+            ..Call::new(operation, None)
+        };
+        let reply = call.send(&world.platform.client(string)).await;
+        assert_eq!(reply.status, 401, "{}: {}", operation.id, reply.text);
+        attacks += 1;
+    }
+    attacks
+}
+
+fn check(call: &Call, reply: &Reply) {
+    let what = format!("{call:?}\n{reply:?}");
+    assert!(!reply.status.is_server_error(), "{what}");
+    assert!(!reply.headers.contains_key("set-cookie"), "{what}");
+    // A success shows the string where it was put, whatever it holds.
+    if !reply.status.is_success() {
+        assert_no_insides(&format!("{:?}\n{}", reply.headers, reply.text), &what);
+    }
+}
+
+/// Fails where a text tells of the inside.
+pub fn assert_no_insides(text: &str, what: &str) {
+    for inside in INSIDES {
+        assert!(!text.contains(inside), "an answer holds {inside:?}: {what}");
+    }
+    let schema = text.match_indices("t_").any(|(at, _)| {
+        text[at + 2..].bytes().take_while(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase()).count() >= 32
+    });
+    assert!(!schema, "an answer holds a schema's name: {what}");
+}

@@ -1,0 +1,19 @@
+//! The isolation prover: reads the document of the running server and attacks every operation in it.
+//!
+//! `document` reads, `sample` makes values, `call` is a request, `world` has two tenants and their records,
+//! `snapshot` sees every row. The other files are attacks; each covers all operations of the document, so a new
+//! operation is attacked from the day it exists, and one that the prover cannot call fails it.
+
+mod call;
+mod document;
+mod sample;
+mod snapshot;
+mod world;
+
+mod borrowed;
+mod callers;
+mod disabled;
+mod foreign;
+mod injection;
+
+pub use injection::assert_no_insides;

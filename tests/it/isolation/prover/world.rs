@@ -1,0 +1,176 @@
+//! The prover's world: a platform, its document, and two tenants with records marked by their canaries.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tenantry_core::testing::{Reply, TestClient, TestOrganization, TestPlatform};
+use tokio_postgres::Client;
+
+use super::call::Call;
+use super::document::{Document, Operation, Place, Spot};
+use super::sample::{PASSWORD, Sampler};
+use super::snapshot::snapshot;
+
+/// What a schema cannot tell: which text names a record that nobody has made.
+const HINTS: [(&str, &str, &str); 1] = [("/api/v1/modules", "name", "clinic")];
+
+pub struct World {
+    pub platform: TestPlatform,
+    pub document: Document,
+    pub superuser: Client,
+    pub a: Tenant,
+    pub b: Tenant,
+}
+
+/// A tenant, who acts in it, and what was made in it.
+pub struct Tenant {
+    pub organization: TestOrganization,
+    pub owner: TestClient,
+    pub sampler: Sampler,
+    pub email: String,
+}
+
+/// A record that was made for a request.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    pub id: String,
+    pub etag: String,
+}
+
+impl World {
+    /// Two tenants with all modules.
+    pub async fn start() -> Self {
+        let platform = crate::platform().await;
+        let document = Document::read(&platform.anonymous().get("/openapi.json").await.expect(200).body);
+        let superuser = platform.database().superuser().await;
+        let (a, b) = (Tenant::register(&platform).await, Tenant::register(&platform).await);
+        for module in tenantry::MODULES {
+            a.organization.enable(module).await;
+            b.organization.enable(module).await;
+        }
+        Self { platform, document, superuser, a, b }
+    }
+
+    /// Several records of each collection in a tenant, and every id that an outsider could try there.
+    pub async fn fill(&self, tenant: &Tenant) -> BTreeMap<String, Vec<Fixture>> {
+        let mut made = BTreeMap::new();
+        for operation in self.collections() {
+            let records = vec![self.make(tenant, operation).await, self.make(tenant, operation).await];
+            made.insert(operation.path.clone(), records);
+        }
+        made
+    }
+
+    /// The operations that make records which other operations take by id.
+    pub fn collections(&self) -> impl Iterator<Item = &Operation> {
+        self.document
+            .operations
+            .iter()
+            .filter(|operation| operation.method == Method::POST && self.is_collection(operation))
+    }
+
+    fn is_collection(&self, post: &Operation) -> bool {
+        let item = format!("{}/{{", post.path);
+        self.document.operations.iter().any(|operation| operation.path.starts_with(&item))
+    }
+
+    /// Makes a record, and those that it refers to.
+    pub async fn make(&self, tenant: &Tenant, post: &Operation) -> Fixture {
+        let call = Box::pin(self.valid(tenant, post)).await;
+        let reply = call.send(&tenant.owner).await.expect(post.success);
+        Fixture { id: reply.id().to_owned(), etag: reply.header("etag").to_owned() }
+    }
+
+    /// A request that the tenant's owner may make with success, with records of its own.
+    pub async fn valid(&self, tenant: &Tenant, operation: &Operation) -> Call {
+        let body = operation.body.as_ref().map(|body| tenant.sampler.value(&self.document, "", body));
+        let mut call = Call::new(operation, body);
+        let mut etag = "\"1\"".to_owned();
+        for spot in self.document.spots(operation) {
+            let name = spot.name.rsplit('/').next().expect("a name");
+            if let Some(post) = self.referred(operation, &spot) {
+                let record = self.make(tenant, post).await;
+                call.set(&spot, &record.id);
+                etag = record.etag;
+            } else if spot.place == Place::Header {
+                assert_eq!(spot.name, "If-Match", "{}: teach the prover this header", operation.id);
+            } else if let Some(text) = hint(operation, &spot) {
+                call.set(&spot, text);
+            } else if spot.place != Place::Body && name != "cursor" {
+                call.set(&spot, &text_of(tenant.sampler.value(&self.document, name, &spot.schema)));
+            }
+        }
+        if let Some(spot) = operation.parameters.iter().find(|spot| spot.place == Place::Header) {
+            call.set(spot, &etag);
+        }
+        if operation.id == "auth_login" {
+            let organization = tenant.organization.slug();
+            call.body = Some(json!({ "email": tenant.email, "password": PASSWORD, "organization": organization }));
+        }
+        call
+    }
+
+    /// The operation that makes the records which a place takes the id of.
+    pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<&Operation> {
+        let name = spot.name.rsplit('/').next().expect("a name");
+        let found = match (spot.place, name.strip_suffix("_id")) {
+            (Place::Path, _) => self.document.find(&Method::POST, operation.collection_of(name)),
+            (_, Some(stem)) => self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem)))),
+            _ => None,
+        };
+        let id = spot.place == Place::Path || spot.schema["format"] == "uuid";
+        assert!(
+            found.is_some() || !id || hint(operation, spot).is_some(),
+            "{}: what is {}? Add a collection with POST, or a hint in world.rs",
+            operation.id,
+            spot.name
+        );
+        found
+    }
+
+    /// Sends an owner's request, and undoes what would keep the next one from succeeding.
+    pub async fn send(&self, tenant: &Tenant, client: &TestClient, call: &Call) -> Reply {
+        let reply = call.send(client).await;
+        if call.operation == "modules_disable" && reply.status.is_success() {
+            tenant.organization.enable("clinic").await;
+        }
+        reply
+    }
+
+    /// Every row of a tenant.
+    pub async fn snapshot(&self, tenant: &Tenant) -> Vec<String> {
+        snapshot(&self.superuser, tenant.organization.tenant()).await
+    }
+}
+
+impl Tenant {
+    pub async fn register(platform: &TestPlatform) -> Self {
+        let sampler = Sampler::new();
+        let organization = platform.organization(&sampler.canary).await;
+        let owner = organization.owner().clone();
+        let me = owner.get("/users/me").await.expect(200);
+        Self { organization, owner, sampler, email: me.body["email"].as_str().expect("an address").to_owned() }
+    }
+}
+
+fn hint(operation: &Operation, spot: &Spot) -> Option<&'static str> {
+    let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { "" };
+    HINTS.iter().find(|(path, name, _)| *path == collection && *name == spot.name).map(|(_, _, value)| *value)
+}
+
+fn plural(stem: &str) -> String {
+    let stem = stem.replace('_', "-");
+    match stem.strip_suffix('y') {
+        Some(root) => format!("{root}ies"),
+        None => format!("{stem}s"),
+    }
+}
+
+/// A value as it stands in a path or a query.
+fn text_of(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}

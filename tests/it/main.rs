@@ -1,0 +1,25 @@
+//! All tests against the running platform. The tree follows the URL, then the verb.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod auth;
+mod clinic;
+mod contacts;
+mod fleet;
+mod house;
+mod http;
+mod isolation;
+mod modules;
+mod openapi;
+mod operations;
+mod organization;
+mod real_estate;
+mod support;
+mod users;
+mod well_known;
+
+use tenantry_core::testing::TestPlatform;
+
+/// A platform with the modules of this build.
+async fn platform() -> TestPlatform {
+    TestPlatform::start(tenantry::MODULES).await
+}

@@ -12,6 +12,8 @@ CREATE TABLE tenants (
     status text NOT NULL CHECK (status IN ('provisioning', 'active', 'suspended', 'deleting', 'purged')),
     shard smallint NOT NULL REFERENCES shards (id),
     created_at timestamptz NOT NULL DEFAULT now(),
+    -- For copies of the status that follow it.
+    CONSTRAINT tenants_status_key UNIQUE (id, status),
     CONSTRAINT tenants_slug_check CHECK (char_length(slug) BETWEEN 3 AND 48 AND slug ~ '^[a-z0-9](-?[a-z0-9])+$')
 );
 CREATE INDEX tenants_created_at_idx ON tenants (created_at, id);
@@ -43,7 +45,9 @@ CREATE TABLE memberships (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     role text NOT NULL CHECK (role IN ('viewer', 'member', 'admin', 'owner')),
     created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (user_id, tenant_id)
+    PRIMARY KEY (user_id, tenant_id),
+    -- For copies of the role that follow it.
+    CONSTRAINT memberships_role_key UNIQUE (user_id, tenant_id, role)
 );
 CREATE INDEX memberships_tenant_idx ON memberships (tenant_id, user_id);
 
@@ -51,35 +55,41 @@ CREATE TABLE sessions (
     id uuid PRIMARY KEY,
     user_id uuid NOT NULL REFERENCES users (id),
     tenant_id uuid NOT NULL REFERENCES tenants (id),
+    -- What `admit` asks for at each request stands in this one row. These two are copies that cannot lie: their foreign
+    -- keys change them in the transaction that changes the membership or the tenant. Without a membership, no role.
+    role text,
+    tenant_status text NOT NULL,
     -- SHA-256 of the refresh token; the token itself is nowhere.
     refresh_hash bytea NOT NULL CONSTRAINT sessions_refresh_hash_key UNIQUE CHECK (octet_length(refresh_hash) = 32),
     device text CHECK (char_length(device) <= 300),
     address inet,
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
-    ended_at timestamptz
+    ended_at timestamptz,
+    CONSTRAINT sessions_role_fkey FOREIGN KEY (user_id, tenant_id, role)
+        REFERENCES memberships (user_id, tenant_id, role) ON UPDATE CASCADE ON DELETE SET NULL (role),
+    CONSTRAINT sessions_tenant_status_fkey FOREIGN KEY (tenant_id, tenant_status)
+        REFERENCES tenants (id, status) ON UPDATE CASCADE
 );
-CREATE INDEX sessions_user_idx ON sessions (user_id) WHERE ended_at IS NULL;
-CREATE INDEX sessions_tenant_idx ON sessions (tenant_id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_user_idx ON sessions (user_id, tenant_id);
+CREATE INDEX sessions_tenant_idx ON sessions (tenant_id);
 CREATE INDEX sessions_expires_idx ON sessions (expires_at);
 
 -- Lets a request into its tenant or raises why not. Runtime logins can call it and can read nothing.
--- Role and status are looked up, not copied, so that a demotion or a suspension holds from the next request on.
+-- It reads the one row of the session, which follows membership and tenant, so that a demotion or a suspension holds
+-- from the next request on.
 CREATE FUNCTION admit(p_session uuid, p_tenant uuid, p_role text, p_module text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
-    tenant_status text;
+    status text;
 BEGIN
-    SELECT t.status INTO tenant_status
-    FROM platform.sessions s
-    JOIN platform.memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id
-    JOIN platform.tenants t ON t.id = s.tenant_id
-    WHERE s.id = p_session AND s.tenant_id = p_tenant AND m.role = p_role
+    SELECT s.tenant_status INTO status FROM platform.sessions s
+    WHERE s.id = p_session AND s.tenant_id = p_tenant AND s.role = p_role
         AND s.ended_at IS NULL AND s.expires_at > now();
     IF NOT FOUND THEN
         RAISE EXCEPTION 'session not admitted' USING ERRCODE = 'TN401';
     END IF;
-    IF tenant_status <> 'active' THEN
+    IF status <> 'active' THEN
         RAISE EXCEPTION 'tenant not active' USING ERRCODE = 'TN410';
     END IF;
     IF p_module <> '' AND NOT EXISTS (

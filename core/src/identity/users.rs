@@ -41,7 +41,6 @@ impl UsersApi {
 fn live(caller: &SignedIn) -> Statement<Option<Me>> {
     select::<Me>(sql!(
         "FROM users WHERE id = $1 AND EXISTS (SELECT 1 FROM sessions ",
-        "JOIN memberships ON memberships.user_id = sessions.user_id AND memberships.tenant_id = sessions.tenant_id ",
         "WHERE sessions.id = $2 AND sessions.user_id = $1 AND role = $3 AND ended_at IS NULL AND expires_at > now())"
     ))
     .bind(caller.user())

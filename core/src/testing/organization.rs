@@ -97,8 +97,8 @@ impl TestOrganization {
                  ), membership AS (
                     INSERT INTO platform.memberships (user_id, tenant_id, role) VALUES ($1, $3, $4)
                  )
-                 INSERT INTO platform.sessions (id, user_id, tenant_id, refresh_hash, expires_at)
-                 VALUES ($5, $1, $3, $6, now() + interval '1 hour')",
+                 INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, refresh_hash, expires_at)
+                 VALUES ($5, $1, $3, $4, 'active', $6, now() + interval '1 hour')",
                 &[&user, &email, &tenant, &role.as_str(), &session, &hash],
             )
             .await

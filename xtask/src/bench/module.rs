@@ -10,8 +10,8 @@ use tenantry_core::{migrations, permissions, record_id, row, sql};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// The module's name. Modules are raised by name, and this one refers to core's `contacts`, so it stands behind "crm".
-pub(crate) const NAME: &str = "workbench";
+/// The module's name.
+pub(crate) const NAME: &str = "bench";
 
 record_id! {
     /// The id of a deal.
@@ -66,7 +66,7 @@ fn card(id: DealId) -> Statement<Option<DealCard>> {
 }
 
 permissions! {
-    module "workbench";
+    module "bench";
     /// See deals.
     read DealsRead = "bench.deals.read" from Viewer;
 }
@@ -84,7 +84,7 @@ struct DealsApi;
 #[OpenApi(tag = "Tag::Bench")]
 impl DealsApi {
     /// Show a deal.
-    #[oai(path = "/workbench/deals/:id", method = "get", operation_id = "bench_deals_get")]
+    #[oai(path = "/bench/deals/:id", method = "get", operation_id = "bench_deals_get")]
     async fn get(&self, caller: Can<DealsRead>, id: Path<DealId>) -> ApiResult<Answer<DealCard>> {
         caller.read(card(id.0)).await?.map(Answer).ok_or_else(ApiError::not_found)
     }

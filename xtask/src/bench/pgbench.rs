@@ -137,7 +137,7 @@ fn script(members: &[Member], records: u32, operation: Operation) -> String {
     let statement = match operation {
         Operation::Get => format!("SELECT {columns} FROM contacts WHERE id = {id}"),
         Operation::List => {
-            format!("SELECT {columns} FROM contacts WHERE true ORDER BY created_at DESC, id DESC LIMIT :limit")
+            format!("SELECT {columns} FROM contacts ORDER BY created_at DESC, id DESC LIMIT :limit")
         }
         Operation::Create => {
             let (names, values) = (NEW_CONTACT.map(|(name, _)| name), NEW_CONTACT.map(|(_, value)| value));

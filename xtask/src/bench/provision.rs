@@ -130,8 +130,8 @@ async fn make(platform: &Platform, tokens: &Tokens, number: usize) -> Outcome<Me
         let insert = sql!("INSERT INTO memberships (user_id, tenant_id, role) VALUES ($1, $2, 'owner')");
         tx.run(statement(insert).bind(user).bind(tenant).done()).await?;
         let insert = sql!(
-            "INSERT INTO sessions (id, user_id, tenant_id, refresh_hash, expires_at) ",
-            "VALUES ($1, $2, $3, $4, now() + interval '1 day')"
+            "INSERT INTO sessions (id, user_id, tenant_id, role, tenant_status, refresh_hash, expires_at) ",
+            "VALUES ($1, $2, $3, 'owner', 'provisioning', $4, now() + interval '1 day')"
         );
         // Nobody can present what this is the hash of.
         let refresh_hash = [session.into_bytes(), user.into_bytes()].concat();
@@ -148,9 +148,7 @@ fn bare_sql(platform: &Platform, logins: &Logins, tenant: TenantId) -> String {
     let schema = tenant.schema();
     let login = logins.runtime_name(Shard(0));
     let wanted = platform.modules().iter().filter(|module| module.required || module.name == module::NAME);
-    let mut modules: Vec<_> = wanted.collect();
-    modules.sort_by_key(|module| !module.required);
-    let migrations: Vec<&str> = modules.iter().flat_map(|module| module.migrations).map(|(_, sql)| *sql).collect();
+    let migrations: Vec<&str> = wanted.flat_map(|module| module.migrations).map(|(_, sql)| *sql).collect();
     format!(
         "BEGIN; CREATE ROLE {schema} NOLOGIN; GRANT {schema} TO \"{login}\"; CREATE SCHEMA {schema};
          CREATE TABLE {schema}.fence (tenant_id uuid PRIMARY KEY); INSERT INTO {schema}.fence VALUES ('{tenant}');

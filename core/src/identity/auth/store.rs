@@ -44,8 +44,10 @@ pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>>
 
 pub(super) fn insert_session(session: &NewSession, user: Uuid, tenant: Uuid) -> Statement<()> {
     statement(sql!(
-        "INSERT INTO sessions (id, user_id, tenant_id, refresh_hash, device, address, expires_at) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        "INSERT INTO sessions (id, user_id, tenant_id, refresh_hash, device, address, expires_at, role, tenant_status) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, ",
+        "(SELECT role FROM memberships WHERE user_id = $2 AND tenant_id = $3), ",
+        "(SELECT status FROM tenants WHERE id = $3))"
     ))
     .bind(session.id)
     .bind(user)

@@ -74,7 +74,7 @@ impl Requests {
         bytes.clear();
         match self.operation {
             Operation::Get => record_path(bytes, b"GET /api/v1/contacts/", record),
-            Operation::Join => record_path(bytes, b"GET /api/v1/workbench/deals/", record),
+            Operation::Join => record_path(bytes, b"GET /api/v1/bench/deals/", record),
             Operation::List => bytes.extend_from_slice(b"GET /api/v1/contacts"),
             Operation::Create => bytes.extend_from_slice(b"POST /api/v1/contacts"),
         }

@@ -19,6 +19,7 @@ use clap::Parser as _;
 use tokio::signal::unix::{SignalKind, signal};
 
 use options::Options;
+use tenantry_core::cli::{self, Build};
 use workshop::Workshop;
 
 /// What goes wrong is told to the person who runs the bench; nobody acts on it by kind.
@@ -40,7 +41,8 @@ fn main() -> ExitCode {
 /// As the product's `main` does it.
 #[tokio::main]
 async fn serve() -> ExitCode {
-    tenantry_core::cli::run(["tenantry".to_owned(), "serve".to_owned()], &modules()).await
+    let build = Build { modules: &modules(), demo: &[] };
+    cli::run(["tenantry".to_owned(), "serve".to_owned()], &build).await
 }
 
 /// On one thread, which is the cheapest for a load generator.

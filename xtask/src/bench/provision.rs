@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
 use serde::Serialize;
-use tenantry_core::http::{Slug, Text};
-use tenantry_core::identity::{Role, Subject, Tokens};
+use tenantry_core::identity::{Subject, Tokens};
+use tenantry_core::permission::Role;
 use tenantry_core::platform::Platform;
 use tenantry_core::sql;
 use tenantry_core::tenancy::{DbError, Logins, NewTenant, Shard, TenantId, statement};
+use tenantry_core::value::{Slug, Text};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 

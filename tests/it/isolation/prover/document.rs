@@ -75,7 +75,8 @@ impl Document {
 
     /// A schema without references.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        let reference = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
+        let within = |key: &str| schema[key][0]["$ref"].as_str();
+        let reference = schema["$ref"].as_str().or_else(|| within("allOf")).or_else(|| within("anyOf"));
         match reference.and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
             Some(name) => self.resolve(self.schemas.get(name).unwrap_or_else(|| panic!("no schema {name}"))),
             None => schema,

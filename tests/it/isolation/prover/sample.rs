@@ -20,6 +20,11 @@ pub const PASSWORD: &str = "correct horse battery staple";
 const PATTERNS: [(&str, &str); 3] =
     [("^[A-Z]{3}$", "EUR"), ("^[A-Z]{2}$", "GB"), (r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "1234.50")];
 
+/// The type of a schema, beside which null may be allowed.
+pub fn kind(schema: &Value) -> Option<&str> {
+    schema["type"].as_str().or_else(|| schema["type"][0].as_str())
+}
+
 impl Sampler {
     pub fn new() -> Self {
         let random = uuid::Uuid::new_v4().simple().to_string();
@@ -32,7 +37,7 @@ impl Sampler {
         if let Some(first) = schema["enum"].get(0) {
             return first.clone();
         }
-        match schema["type"].as_str() {
+        match kind(schema) {
             Some("object") => self.object(document, schema),
             Some("array") => json!([self.value(document, name, &schema["items"])]),
             Some("string") => self.text(name, schema).into(),

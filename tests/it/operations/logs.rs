@@ -12,7 +12,7 @@ async fn nothing_that_was_sent_is_logged() {
     let database = TestDatabase::create().await;
     let secret = Secret::generate();
     let mut command = command_on(&database, &secret, &[]);
-    command.env("RUST_LOG", "info,tenantry=trace,tenantry_core=trace,poem=trace,hyper=info");
+    command.env("RUST_LOG", "trace");
     let server = Server::run(command).await;
 
     let register = json!({

@@ -1,10 +1,21 @@
 //! All tests against the running platform. The tree follows the URL, then the verb.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod auth;
+mod clinic;
 mod contacts;
 mod fleet;
 mod house;
+mod http;
 mod isolation;
+mod modules;
+mod openapi;
+mod operations;
+mod organization;
+mod real_estate;
+mod support;
+mod users;
+mod well_known;
 
 use tenantry_core::testing::TestPlatform;
 

@@ -1,2 +1,57 @@
-//! The workshop menu.
-fn main() {}
+//! The workshop's menu. Each subject stands in a file of its own; the operator's commands are the product's.
+
+mod release;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tools for working on Tenantry.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure the server against pgbench; `cargo xtask bench --help` tells all.
+    #[command(disable_help_flag = true)]
+    Bench(Rest),
+    /// As `tenantry demo`.
+    #[command(disable_help_flag = true)]
+    Demo(Rest),
+    /// As `tenantry tenant`.
+    #[command(disable_help_flag = true)]
+    Tenant(Rest),
+    /// As `tenantry migrate`.
+    #[command(disable_help_flag = true)]
+    Migrate(Rest),
+    /// As `tenantry openapi`.
+    #[command(disable_help_flag = true)]
+    Openapi(Rest),
+}
+
+/// Arguments that go on to somebody else.
+#[derive(clap::Args)]
+struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Bench(rest) => release::become_bench(rest.args),
+        Command::Demo(rest) => product("demo", rest).await,
+        Command::Tenant(rest) => product("tenant", rest).await,
+        Command::Migrate(rest) => product("migrate", rest).await,
+        Command::Openapi(rest) => product("openapi", rest).await,
+    }
+}
+
+async fn product(command: &str, rest: Rest) -> ExitCode {
+    let args = ["tenantry".to_owned(), command.to_owned()].into_iter().chain(rest.args);
+    tenantry::run(args).await
+}

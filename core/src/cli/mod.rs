@@ -97,15 +97,15 @@ pub enum CliError {
 }
 
 /// What a build puts into the command line: core itself knows no module by name.
-pub struct Build {
+pub struct Build<'a> {
     /// The modules that the build ships.
-    pub modules: &'static [&'static str],
+    pub modules: &'a [&'a str],
     /// What `tenantry demo` makes.
-    pub demo: &'static [DemoOrganization],
+    pub demo: &'a [DemoOrganization],
 }
 
 /// Runs the command that the arguments name.
-pub async fn run(args: impl IntoIterator<Item = String>, build: &Build) -> ExitCode {
+pub async fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -124,7 +124,7 @@ pub async fn run(args: impl IntoIterator<Item = String>, build: &Build) -> ExitC
     }
 }
 
-async fn dispatch(command: Command, build: &Build) -> Result<ExitCode, CliError> {
+async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliError> {
     let modules = Modules::collect(build.modules)?;
     match command {
         Command::Serve => serve::serve(modules).await,

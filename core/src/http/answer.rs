@@ -7,6 +7,7 @@ use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaRespon
 use poem_openapi::types::{MaybeUndefined, Type};
 use serde::Serialize;
 
+use super::change::Change;
 use super::problem::ApiError;
 
 /// A record that counts its changes; the count is its ETag.
@@ -48,8 +49,8 @@ pub fn patch<T>(field: &mut Option<T>, change: MaybeUndefined<T>) {
 }
 
 /// Changes a field that may not be empty: left out stays, a value replaces.
-pub fn replace<T>(field: &mut T, change: Option<T>) {
-    if let Some(value) = change {
+pub fn replace<T>(field: &mut T, change: Change<T>) {
+    if let Some(value) = change.0 {
         *field = value;
     }
 }

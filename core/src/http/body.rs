@@ -60,7 +60,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let pointer = pointer(error.path());
         refusal(error.into_inner(), pointer)
     })?;
-    deserializer.end().map_err(|error| refusal(error, String::new()))?;
+    deserializer.end().map_err(|_| malformed())?;
     Ok(value)
 }
 
@@ -68,10 +68,12 @@ fn refusal(error: serde_json::Error, pointer: String) -> ApiError {
     let position = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
     let reason = text.strip_suffix(&position).unwrap_or(&text).to_owned();
-    if error.is_data() && !reason.starts_with("duplicate field") {
-        ApiError::invalid().at(pointer, quoted_values_removed(&reason))
-    } else {
-        malformed()
+    if reason.starts_with("duplicate field") {
+        return malformed();
+    }
+    match reason.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        Some(field) => ApiError::invalid().at(format!("{pointer}/{field}"), "this field is required"),
+        None => ApiError::invalid().at(pointer, expectation(&reason)),
     }
 }
 
@@ -79,13 +81,19 @@ fn malformed() -> ApiError {
     ApiError::malformed("The body is not valid JSON, nests deeper than 128, or gives a key twice.")
 }
 
-/// serde quotes what it was given (`invalid type: string "…"`); answers reflect nothing, so only the expectation stays.
-fn quoted_values_removed(reason: &str) -> String {
+/// serde quotes what it was given (`invalid type: string "…"`) and names our types; answers reflect nothing and show
+/// nothing of how we are made, so only the expectation stays.
+fn expectation(reason: &str) -> String {
     if let Some(rest) = reason.strip_prefix("unknown field `") {
         let known = rest.split_once("expected").map_or("", |(_, known)| known);
         return format!("this field does not exist; expected{known}");
     }
+    if reason == "expected value" {
+        // serde_json's words for what cannot be the name of a variant, such as null.
+        return "expected one of the words that the API document lists".to_owned();
+    }
     match reason.split_once(", expected ") {
+        Some((_, expected)) if expected.starts_with("struct ") => "expected an object".to_owned(),
         Some((_, expected)) if reason.starts_with("invalid") => format!("expected {expected}"),
         Some((_, expected)) if reason.starts_with("unknown variant") => format!("expected {expected}"),
         _ => reason.to_owned(),
@@ -118,6 +126,15 @@ mod tests {
         name: String,
         #[serde(default)]
         tags: Vec<u8>,
+        #[serde(default)]
+        kind: Option<Kind>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code)]
+    enum Kind {
+        House,
+        Flat,
     }
 
     fn status(json: &str) -> u16 {
@@ -135,13 +152,25 @@ mod tests {
         assert_eq!(status(r#"{}"#), 422);
         assert_eq!(status(r#"{"name":"x","role":"owner"}"#), 422);
         assert_eq!(status(r#"{"name":"x","tags":[1,"<script>"]}"#), 422);
-        assert_eq!(status(&format!("{}{}", "[".repeat(129), "]".repeat(129))), 400);
+        assert_eq!(status(r#"{"name":"x","kind":7}"#), 422);
+        assert_eq!(status(r#"{"name":1"#), 400);
+        let deep = |levels: usize| status(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+        assert_eq!((deep(100), deep(129), deep(100_000)), (422, 400, 400));
     }
 
     #[test]
     fn it_points_at_the_place_and_reflects_nothing() {
-        let error = parse::<Sample>(br#"{"name":"x","tags":[1,"<script>"]}"#).unwrap_err();
-        let text = format!("{error:?}");
-        assert!(text.contains("/tags/1") && !text.contains("script"), "{text}");
+        for (json, pointer, words) in [
+            (r#"{"name":"x","tags":[1,"zebra"]}"#, "/tags/1", "expected u8"),
+            (r#"{"tags":[]}"#, "/name", "this field is required"),
+            (r#"{"name":"x","kind":"zebra"}"#, "/kind", "expected `House` or `Flat`"),
+            (r#"{"name":"x","kind":7}"#, "/kind", "expected one of the words that the API document lists"),
+            (r#"{"name":"x","zebra":7}"#, "/zebra", "expected one of `name`, `tags`, `kind`"),
+            (r#""zebra""#, "", "expected an object"),
+        ] {
+            let text = format!("{:?}", parse::<Sample>(json.as_bytes()).unwrap_err());
+            assert!(text.contains(&format!("pointer: {pointer:?}")) && text.contains(words), "{json}: {text}");
+            assert!(!text.replace("/zebra", "").contains("zebra") && !text.contains("Sample"), "{json}: {text}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod caller;
+mod change;
 mod page;
 mod problem;
 mod route;
@@ -12,6 +13,8 @@ mod site;
 pub use answer::{Answer, Created, Deleted, Item, Made, Versioned, expected_version, patch, replace};
 pub use body::Body;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn};
+pub use change::Change;
+pub(crate) use change::NEVER_NULL;
 pub use page::{Cursor, Limit, Order, Page, Paging, Sort, contains};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub(crate) use route::{Gate, PathEndpoint, StrictQuery};

@@ -294,8 +294,8 @@ impl<T: Type> Type for Page<T> {
     }
 }
 
-/// A pattern for `LIKE` that finds a text anywhere, in lower case; `%` and `_` stand for themselves.
+/// A pattern for `LIKE` that finds a text anywhere; `%` and `_` stand for themselves.
 pub fn contains(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }

@@ -10,7 +10,7 @@ use poem_openapi::types::Type as _;
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
-use crate::tenancy::{DbError, ProvisionError, Refusal};
+use crate::tenancy::{DbError, Guards, ProvisionError, Refusal};
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, Serialize, Object)]
@@ -238,10 +238,19 @@ impl From<DbError> for ApiError {
             ),
             DbError::ModuleDisabled => Self::not_found(),
             DbError::Refused(refusal) => refusal.into(),
-            DbError::Conflict { .. } => Self::conflict(
-                "conflict",
-                "Another record stands in the way: a value that must be unique is taken, or something refers to this.",
+            DbError::Conflict { kind: Guards::Unique, .. } => {
+                Self::conflict("conflict", "Another record has a value that must be unique. Choose another value.")
+            }
+            // A reference to what is not there is explained where the statement is, so what is left is the other way.
+            DbError::Conflict { kind: Guards::References, .. } => Self::conflict(
+                "in_use",
+                "Other records refer to this one, so it cannot go. Delete or change those first.",
             ),
+            DbError::Conflict { kind: Guards::Values, constraint } => {
+                // The edge should have refused it with a pointer: a rule stands in the table and not in the type.
+                tracing::error!(constraint, "a value passed the edge and not the table");
+                Self::invalid()
+            }
             DbError::InvalidValue(_) => Self::invalid(),
             other => {
                 tracing::error!(error = &other as &dyn std::error::Error, "a request failed in the database");

@@ -18,11 +18,13 @@ pub enum DbError {
     /// The tenant has not enabled the module.
     #[error("the module is not enabled")]
     ModuleDisabled,
-    /// Another row holds the value that must be unique, or references this one.
+    /// A constraint stands in the way.
     #[error("the constraint {constraint} refused the change")]
     Conflict {
         /// The name of the constraint, for the code that knows what it means.
         constraint: String,
+        /// What it guards.
+        kind: Guards,
     },
     /// The same, where the statement says what it means.
     #[error("refused: {0:?}")]
@@ -50,7 +52,22 @@ pub enum DbError {
     Other(#[source] tokio_postgres::Error),
 }
 
+/// What a constraint guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guards {
+    /// That no other row has the value.
+    Unique,
+    /// That what is referred to is there.
+    References,
+    /// Which values there can be.
+    Values,
+}
+
 impl DbError {
+    fn conflict(error: &tokio_postgres::error::DbError, kind: Guards) -> Self {
+        Self::Conflict { constraint: error.constraint().unwrap_or_default().to_owned(), kind }
+    }
+
     /// How long a client should wait before it tries again, where that makes sense.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -61,7 +78,7 @@ impl DbError {
 
     /// The same error in the words of the statement that met it.
     pub(crate) fn explained(self, refusals: &[(&'static str, Refusal)]) -> Self {
-        let Self::Conflict { constraint } = &self else { return self };
+        let Self::Conflict { constraint, .. } = &self else { return self };
         match refusals.iter().find(|(name, _)| name == constraint) {
             Some((_, refusal)) => Self::Refused(*refusal),
             None => self,
@@ -94,9 +111,9 @@ impl From<tokio_postgres::Error> for DbError {
             raised::SESSION_ENDED => Self::SessionEnded,
             raised::MODULE_DISABLED => Self::ModuleDisabled,
             raised::TENANT_INACTIVE => Self::TenantInactive,
-            "23505" | "23503" | "23514" | "23P01" => {
-                Self::Conflict { constraint: db.constraint().unwrap_or_default().to_owned() }
-            }
+            "23505" | "23P01" => Self::conflict(db, Guards::Unique),
+            "23503" => Self::conflict(db, Guards::References),
+            "23514" => Self::conflict(db, Guards::Values),
             code if code.starts_with("22") => Self::InvalidValue(error),
             "57014" | "55P03" => Self::Timeout(error),
             "40001" | "40P01" => Self::Unavailable(Box::new(error)),

@@ -20,7 +20,7 @@ pub use audit::audit;
 pub use connection::Limits;
 pub use door::TenantTx;
 pub(crate) use door::{Access, Door, Entry};
-pub use error::DbError;
+pub use error::{DbError, Guards};
 pub use fleet::catch_up;
 pub use id::{SchemaName, TenantId};
 pub(crate) use lanes::Lanes;

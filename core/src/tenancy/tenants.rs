@@ -4,7 +4,7 @@ use deadpool_postgres::Pool;
 use poem_openapi::Object;
 use serde::Serialize;
 use time::OffsetDateTime;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, SimpleQueryMessage};
 use uuid::Uuid;
 
 use super::build;
@@ -225,30 +225,37 @@ impl Tenants {
     }
 
     /// Counts a tenant to a shard with room, or opens a new one. It is a transaction of its own, so that tenants can
-    /// be made side by side; a place that stays unused is harmless.
+    /// be made side by side; a place that stays unused, or a count that a crash forgets, is harmless.
     async fn take_place(&self, client: &Client) -> Result<Shard, DbError> {
-        let room = "UPDATE platform.shards SET tenants = tenants + 1 WHERE id = (
-                SELECT id FROM platform.shards WHERE tenants < $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
-            ) RETURNING id";
-        for _ in 0..100 {
-            if let Some(row) = client.query_opt(room, &[&i32::try_from(TENANTS_PER_SHARD).unwrap_or(1000)]).await? {
-                return Ok(Shard(row.try_get(0)?));
+        // One message and so one transaction, which waits neither for the disk nor long for others.
+        let room = format!(
+            "SET LOCAL synchronous_commit = off;
+             UPDATE platform.shards SET tenants = tenants + 1 WHERE id = (
+                SELECT id FROM platform.shards WHERE tenants < {TENANTS_PER_SHARD} ORDER BY id LIMIT 1 FOR UPDATE
+             ) RETURNING id"
+        );
+        loop {
+            for message in client.simple_query(&room).await? {
+                if let SimpleQueryMessage::Row(row) = message {
+                    let id = row.try_get(0)?.and_then(|id| id.parse().ok());
+                    return id.map(Shard).ok_or(DbError::NoRow);
+                }
             }
-            let full =
-                "SELECT NOT EXISTS (SELECT 1 FROM platform.shards WHERE tenants < $1), max(id) FROM platform.shards";
-            let row = client.query_one(full, &[&i32::try_from(TENANTS_PER_SHARD).unwrap_or(1000)]).await?;
-            if row.try_get(0)? {
-                let next = Shard(row.try_get::<_, i16>(1)? + 1);
-                self.logins.ensure_runtime(client, next).await?;
-                client
-                    .execute("INSERT INTO platform.shards (id) VALUES ($1) ON CONFLICT DO NOTHING", &[&next.0])
-                    .await?;
-            } else {
-                // Others hold the row for the moment of their own count.
-                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-            }
+            self.open_shard(client).await?;
         }
-        Err(DbError::Unavailable("no runtime login has room".into()))
+    }
+
+    /// Adds a shard where all are full; somebody else may have been quicker.
+    async fn open_shard(&self, client: &Client) -> Result<(), DbError> {
+        let full = "SELECT NOT EXISTS (SELECT 1 FROM platform.shards WHERE tenants < $1), max(id) FROM platform.shards";
+        let row = client.query_one(full, &[&i32::try_from(TENANTS_PER_SHARD).unwrap_or(1000)]).await?;
+        if row.try_get(0)? {
+            let next = Shard(row.try_get::<_, Option<i16>>(1)?.map_or(0, |last| last + 1));
+            self.logins.ensure_runtime(client, next).await?;
+            let open = "INSERT INTO platform.shards (id) VALUES ($1) ON CONFLICT DO NOTHING";
+            client.execute(open, &[&next.0]).await?;
+        }
+        Ok(())
     }
 }
 

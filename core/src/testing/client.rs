@@ -101,6 +101,45 @@ impl Reply {
         self
     }
 
+    /// Fails the test unless this is a problem as RFC 9457 and this platform have it, with this status and code.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Self {
+        let reply = self.expect(status);
+        let Self { request, text, .. } = &reply;
+        assert_eq!(reply.header("content-type"), "application/problem+json", "{request}\n{text}");
+        assert_eq!(reply.code(), code, "{request}\n{text}");
+        assert_eq!(reply.body["status"], status, "{request}\n{text}");
+        assert_eq!(reply.body["type"], format!("https://tenantry.dev/problems/{code}"), "{request}\n{text}");
+        for field in ["title", "detail"] {
+            assert!(reply.body[field].as_str().is_some_and(|words| !words.is_empty()), "{request}\n{text}");
+        }
+        reply
+    }
+
+    /// The places that the problem points at.
+    pub fn pointers(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().into_iter().flatten();
+        errors.map(|error| error["pointer"].as_str().unwrap_or_default()).collect()
+    }
+
+    /// What the problem says of one place.
+    pub fn reason(&self, pointer: &str) -> &str {
+        let mut errors = self.body["errors"].as_array().into_iter().flatten();
+        errors.find(|error| error["pointer"] == pointer).and_then(|error| error["detail"].as_str()).unwrap_or_default()
+    }
+
+    /// The records of a list.
+    #[track_caller]
+    pub fn items(&self) -> &[Value] {
+        self.body["items"].as_array().unwrap_or_else(|| panic!("{}: no items in {}", self.request, self.text))
+    }
+
+    /// One field of each record of a list.
+    #[track_caller]
+    pub fn column(&self, field: &str) -> Vec<&str> {
+        self.items().iter().map(|item| item[field].as_str().unwrap_or_default()).collect()
+    }
+
     /// The problem's code.
     pub fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()

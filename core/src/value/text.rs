@@ -66,11 +66,12 @@ impl Email {
         let plausible = text.split_once('@').is_some_and(|(local, domain)| {
             !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.')
         });
-        if plausible && !text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            Ok(Self(text))
-        } else {
-            Err("expected an e-mail address such as ada@example.com".to_owned())
+        if !plausible || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err("expected an e-mail address such as ada@example.com".to_owned());
         }
+        // Lower case can be longer, and that form must fit too.
+        Text::<254>::parse(&text.to_lowercase())?;
+        Ok(Self(text))
     }
 
     /// The address as it was written.
@@ -100,5 +101,15 @@ mod tests {
         assert!(Text::<3>::parse("").is_err());
         assert!(Text::<3>::parse("a\0").is_err());
         assert_eq!(Text::<1>::parse("e\u{301}").unwrap().as_str(), "é");
+    }
+
+    #[test]
+    fn an_email_fits_in_lower_case_too() {
+        assert_eq!(Email::parse("Ada@Example.com").unwrap().canonical(), "ada@example.com");
+        assert!(Email::parse(&format!("{}@x.y", "a".repeat(250))).is_ok());
+        assert!(Email::parse(&format!("{}@x.y", "\u{130}".repeat(250))).is_err());
+        for bad in ["ada", "@x", "ada@", "ada@.x", "a@b@c", "a b@c", "a@b\n"] {
+            assert!(Email::parse(bad).is_err(), "{bad}");
+        }
     }
 }

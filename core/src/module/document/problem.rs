@@ -114,7 +114,7 @@ pub(super) fn add_schemas(schemas: &mut BTreeMap<String, Value>) {
         json!({
             "type": "object",
             "description": "What went wrong (RFC 9457).",
-            "required": ["type", "title", "status", "detail", "code", "errors"],
+            "required": ["type", "title", "status", "detail", "code"],
             "properties": {
                 "type": text(),
                 "title": text(),

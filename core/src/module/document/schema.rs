@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Dialect;
+use crate::http::NEVER_NULL;
 
 /// Mends a schema and the schemas within it.
 pub(super) fn mend(schema: &mut Value, dialect: Dialect) {
@@ -10,6 +11,7 @@ pub(super) fn mend(schema: &mut Value, dialect: Dialect) {
         return;
     };
     undouble(map);
+    let_optional_be_null(map);
     use_standard_names(map);
     use_whole_numbers(map);
     mend_within(map, dialect);
@@ -50,6 +52,38 @@ fn undouble(map: &mut Map<String, Value>) {
     }
     let reference = reference.clone();
     map.insert("allOf".into(), json!([reference]));
+}
+
+/// Fields that may be left out of a request may be null there as well, and in an answer they are null. poem-openapi
+/// says only the former. A [`NEVER_NULL`] field may be left out and no more.
+fn let_optional_be_null(map: &mut Map<String, Value>) {
+    let required = map.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let properties = map.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        let is_optional = !required.iter().any(|other| other == name);
+        let Some(property) = property.as_object_mut().filter(|_| is_optional) else {
+            continue;
+        };
+        if property.get("title").and_then(Value::as_str) == Some(NEVER_NULL) {
+            unmark(property);
+            continue;
+        }
+        if let Some(reference) = property.shift_remove("$ref") {
+            property.insert("allOf".into(), json!([{ "$ref": reference }]));
+        }
+        property.insert("nullable".into(), true.into());
+    }
+}
+
+/// For a reference the mark stands in the second part of `allOf` too, which goes later where it adds nothing.
+fn unmark(map: &mut Map<String, Value>) {
+    map.shift_remove("title");
+    let parts = map.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten() {
+        if let Some(part) = part.as_object_mut() {
+            part.shift_remove("title");
+        }
+    }
 }
 
 fn use_standard_names(map: &mut Map<String, Value>) {

@@ -104,6 +104,33 @@ fn a_nullable_reference_has_a_shape_that_generators_understand() {
 }
 
 #[test]
+fn what_may_be_left_out_may_be_null_unless_it_is_marked() {
+    let kind = json!({ "$ref": "#/components/schemas/Kind" });
+    let raw = emitted_with(json!({
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+            "name": { "type": "string" },
+            "phone": { "type": "string" },
+            "kind": kind,
+            "street": { "type": "string", "title": "never-null" },
+            "status": { "title": "never-null", "description": "x",
+                "allOf": [kind, { "title": "never-null", "description": "x" }] },
+        },
+    }));
+    let plain = json!({ "description": "x", "allOf": [kind] });
+    let newer = schema(&in_3_1(&raw))["properties"].clone();
+    assert_eq!(newer["name"], json!({ "type": "string" }));
+    assert_eq!(newer["phone"], json!({ "type": ["string", "null"] }));
+    assert_eq!(newer["kind"], json!({ "anyOf": [kind, { "type": "null" }] }));
+    assert_eq!((&newer["street"], &newer["status"]), (&json!({ "type": "string" }), &plain));
+    let older = schema(&in_3_0(&raw))["properties"].clone();
+    assert_eq!(older["phone"], json!({ "type": "string", "nullable": true }));
+    assert_eq!(older["kind"], json!({ "nullable": true, "anyOf": [kind] }));
+    assert_eq!((&older["street"], &older["status"]), (&json!({ "type": "string" }), &plain));
+}
+
+#[test]
 fn what_a_field_adds_to_a_reference_is_said_once() {
     let kind = json!({ "$ref": "#/components/schemas/Kind" });
     let raw = emitted_with(json!({ "description": "x", "allOf": [kind, { "description": "x" }] }));
@@ -134,6 +161,7 @@ fn bounds_are_whole_and_exclusive_ones_are_numbers_in_3_1() {
 fn a_property_may_be_called_like_a_keyword() {
     let object = json!({
         "type": "object",
+        "required": ["nullable", "example"],
         "properties": { "nullable": { "type": "boolean" }, "example": { "type": "string" } },
     });
     assert_eq!(*schema(&in_3_1(&emitted_with(object.clone()))), object);

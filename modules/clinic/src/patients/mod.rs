@@ -7,7 +7,7 @@ use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
 use tenantry_core::crm::contacts::ContactId;
-use tenantry_core::http::{Versioned, patch, replace};
+use tenantry_core::http::{Change, Versioned, patch, replace};
 use tenantry_core::value::{Date, Text};
 use tenantry_core::{choice, record_id, row, sorts};
 use time::OffsetDateTime;
@@ -88,11 +88,11 @@ pub struct NewPatient {
 #[serde(deny_unknown_fields, default)]
 pub struct PatientPatch {
     /// The number on the chart.
-    number: Option<Text<40>>,
+    number: Change<Text<40>>,
     /// The day of birth.
-    date_of_birth: Option<Date>,
+    date_of_birth: Change<Date>,
     /// Gender for administration.
-    gender: Option<Gender>,
+    gender: Change<Gender>,
     /// Who pays.
     insurer: MaybeUndefined<Text<200>>,
 }

@@ -6,7 +6,7 @@ mod store;
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
-use tenantry_core::http::{Versioned, patch, replace};
+use tenantry_core::http::{Change, Versioned, patch, replace};
 use tenantry_core::value::{Amount, Country, Currency, Text};
 use tenantry_core::{choice, record_id, row, sorts};
 use time::OffsetDateTime;
@@ -137,21 +137,21 @@ pub struct PropertyPatch {
     /// What kind it is.
     #[oai(rename = "type")]
     #[serde(rename = "type")]
-    kind: Option<PropertyType>,
+    kind: Change<PropertyType>,
     /// Where it stands on the market.
-    status: Option<PropertyStatus>,
+    status: Change<PropertyStatus>,
     /// The price asked.
-    price: Option<Amount>,
+    price: Change<Amount>,
     /// The currency of the price.
-    currency: Option<Currency>,
+    currency: Change<Currency>,
     /// Street and number.
-    street: Option<Text<200>>,
+    street: Change<Text<200>>,
     /// The postcode.
     postcode: MaybeUndefined<Text<20>>,
     /// The city.
-    city: Option<Text<100>>,
+    city: Change<Text<100>>,
     /// The country.
-    country: Option<Country>,
+    country: Change<Country>,
     /// Anything worth saying.
     description: MaybeUndefined<Text<10_000>>,
 }

@@ -1,0 +1,20 @@
+//! `/api/v1/auth`, and what an access token is good for.
+
+mod login;
+mod register;
+mod register_slugs;
+mod sessions;
+mod tokens;
+
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// The body of a registration.
+fn registration(email: &str, name: &str, slug: Option<&str>) -> Value {
+    let organization = match slug {
+        Some(slug) => json!({ "name": name, "slug": slug }),
+        None => json!({ "name": name }),
+    };
+    json!({ "email": email, "password": PASSWORD, "name": "Ada Lovelace", "organization": organization })
+}

@@ -1,0 +1,78 @@
+//! `GET /api/v1/clinic/patients`
+
+use serde_json::json;
+
+use super::{clinic, patient};
+
+/// Contact, number and day of birth narrow the list; it goes by age of the record or of the patient, either way.
+#[tokio::test]
+async fn patients_are_filtered_and_sorted() {
+    let (_platform, clinic) = clinic().await;
+    let owner = clinic.owner();
+    let mut contacts = Vec::new();
+    for (number, day) in [("P-1", "1985-12-10"), ("P-2", "1990-01-01"), ("P_3", "1985-12-10"), ("p-1", "1971-05-05")] {
+        let body = patient(&clinic, json!({ "number": number, "date_of_birth": day })).await;
+        contacts.push(body["contact_id"].as_str().unwrap().to_owned());
+        owner.post("/clinic/patients", body).await.expect(201);
+    }
+    let second = format!("?contact_id={}", contacts[1]);
+    for (query, numbers) in [
+        ("", vec!["p-1", "P_3", "P-2", "P-1"]),
+        ("?sort=created_at", vec!["P-1", "P-2", "P_3", "p-1"]),
+        ("?sort=-created_at", vec!["p-1", "P_3", "P-2", "P-1"]),
+        ("?sort=-date_of_birth&limit=1", vec!["P-2"]),
+        ("?sort=date_of_birth&limit=1", vec!["p-1"]),
+        ("?number=P-1", vec!["P-1"]),
+        ("?number=P%25", vec![]),
+        ("?date_of_birth=1985-12-10&sort=created_at", vec!["P-1", "P_3"]),
+        (&second, vec!["P-2"]),
+        (&format!("{second}&number=P-1"), vec![]),
+        ("?contact_id=01890000-0000-7000-8000-000000000000", vec![]),
+    ] {
+        let list = owner.get(&format!("/clinic/patients{query}")).await.expect(200);
+        assert_eq!(list.column("number"), numbers, "{query}");
+    }
+}
+
+/// Patients of one birthday page on without a gap.
+#[tokio::test]
+async fn equal_birthdays_page_on() {
+    let (_platform, clinic) = clinic().await;
+    for n in 0..5 {
+        let body = patient(&clinic, json!({ "number": n.to_string() })).await;
+        clinic.owner().post("/clinic/patients", body).await.expect(201);
+    }
+    for sort in ["date_of_birth", "-date_of_birth"] {
+        let (mut walked, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = clinic.owner().get(&format!("/clinic/patients?sort={sort}&limit=2{cursor}")).await.expect(200);
+            walked.extend(page.column("number").into_iter().map(str::to_owned));
+            match page.body["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        walked.sort();
+        assert_eq!(walked, ["0", "1", "2", "3", "4"], "{sort}");
+    }
+}
+
+/// A value that cannot be looked for is pointed at, an unknown parameter refused.
+#[tokio::test]
+async fn parameters_are_checked() {
+    let (_platform, clinic) = clinic().await;
+    for (query, pointer) in [
+        ("contact_id=1", "contact_id"),
+        ("date_of_birth=1899-12-31", "date_of_birth"),
+        ("date_of_birth=2201-01-01", "date_of_birth"),
+        ("date_of_birth=today", "date_of_birth"),
+        ("number=", "number"),
+        ("sort=number", "sort"),
+    ] {
+        let refused = clinic.owner().get(&format!("/clinic/patients?{query}")).await.problem(422, "invalid");
+        assert_eq!(refused.pointers(), [pointer]);
+    }
+    for query in ["gender=female", "number=1&number=2"] {
+        clinic.owner().get(&format!("/clinic/patients?{query}")).await.problem(400, "malformed_request");
+    }
+}

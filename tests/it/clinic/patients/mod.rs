@@ -1,0 +1,30 @@
+//! `/api/v1/clinic/patients`
+
+mod create;
+mod delete;
+mod get;
+mod list;
+mod update;
+
+use serde_json::{Value, json};
+use tenantry_core::testing::{TestOrganization, TestPlatform};
+
+/// A platform and a clinic on it.
+async fn clinic() -> (TestPlatform, TestOrganization) {
+    let platform = crate::platform().await;
+    let clinic = platform.organization("Clinic").await;
+    clinic.enable("clinic").await;
+    (platform, clinic)
+}
+
+/// The body of a patient who extends a new contact.
+async fn patient(clinic: &TestOrganization, changes: Value) -> Value {
+    let contact = clinic.owner().post("/contacts", json!({ "last_name": "Lovelace" })).await.expect(201);
+    let mut body = json!({
+        "contact_id": contact.id(), "number": "P-1", "date_of_birth": "1985-12-10", "gender": "female",
+    });
+    for (field, value) in changes.as_object().unwrap() {
+        body[field] = value.clone();
+    }
+    body
+}

@@ -1,0 +1,5 @@
+//! `/api/v1/modules`
+
+mod disable;
+mod enable;
+mod list;

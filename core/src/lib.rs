@@ -53,9 +53,15 @@
 //!
 //! # What one touches
 //!
-//! - **A field**: the migration, the type, the SQL, the test.
-//! - **An operation**: the API, the SQL, the test. Its permission and its errors get into the document by its types.
-//! - **A module**: a crate with a descriptor, its name in the root's `Cargo.toml` and `src/lib.rs`.
+//! - **A field**: the migration; in the resource's `mod.rs` the record, its `row!`, what makes it and what changes it;
+//!   in `store.rs` the two `.set(…)`; the test. What is forgotten in `row!` or when a new record is stored does not
+//!   compile.
+//! - **An operation**: `api.rs`, `store.rs`, the test. Its permission and its errors get into the document by its types.
+//! - **A module**: a crate in `modules/` with a descriptor; in the root its dependency in `Cargo.toml`, and in
+//!   `src/lib.rs` its `use` and its name. The start says what is missing.
+//!
+//! A list's SQL and its page are made by [`tenancy::records`] and [`http::Paging`], a change by [`tenancy::change`];
+//! whatever else there is to say is a [`tenancy::statement`] written out.
 #![forbid(unsafe_code)]
 
 pub mod cli;

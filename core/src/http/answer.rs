@@ -8,7 +8,9 @@ use poem_openapi::types::{MaybeUndefined, Type};
 use serde::Serialize;
 
 use super::change::Change;
+use super::if_match::IfMatch;
 use super::problem::ApiError;
+use crate::module::PREFIX;
 
 /// A record that counts its changes; the count is its ETag.
 pub trait Versioned {
@@ -19,24 +21,14 @@ pub trait Versioned {
     ///
     /// # Errors
     /// 412 where somebody else has changed the record.
-    fn expect_version(&self, expected: i64) -> Result<(), ApiError> {
-        if self.version() == expected { Ok(()) } else { Err(ApiError::stale()) }
+    fn expect(&self, seen: &IfMatch) -> Result<(), ApiError> {
+        if self.version() == seen.0 { Ok(()) } else { Err(ApiError::stale()) }
     }
 
     /// The record's version as the header `ETag` has it.
     fn etag(&self) -> String {
         format!("\"{}\"", self.version())
     }
-}
-
-/// Which version the client has seen, from the header `If-Match`.
-///
-/// # Errors
-/// 428 where the header is missing, 400 where it is none of our ETags.
-pub fn expected_version(if_match: Option<&str>) -> Result<i64, ApiError> {
-    let text = if_match.ok_or_else(ApiError::version_required)?;
-    let version = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|inner| inner.parse().ok());
-    version.ok_or_else(|| ApiError::malformed("If-Match must be the ETag of the record, in quotes, such as \"3\"."))
 }
 
 /// Changes a field as a PATCH says: left out stays, null clears, a value replaces.
@@ -63,10 +55,15 @@ pub struct Item<T>(pub T);
 
 /// 201 with a record, its ETag and its address.
 pub struct Created<T> {
-    /// The new record.
-    pub record: T,
-    /// Its path.
-    pub location: String,
+    record: T,
+    location: String,
+}
+
+impl<T> Created<T> {
+    /// A record, and the path of its collection, as the operations have it: `/contacts`.
+    pub fn at(collection: &str, id: impl std::fmt::Display, record: T) -> Self {
+        Self { record, location: format!("{PREFIX}{collection}/{id}") }
+    }
 }
 
 /// 204.

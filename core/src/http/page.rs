@@ -12,8 +12,7 @@ use uuid::Uuid;
 
 use super::caller::Caller;
 use super::problem::ApiError;
-use crate::sql;
-use crate::tenancy::{Fragment, FromRow, Statement, TenantId, Unread};
+use crate::tenancy::{Fragment, FromRow, List, Statement, TenantId};
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
@@ -91,13 +90,11 @@ pub trait Sort: Copy + Send + 'static {
     fn position(self, record: &Self::Record) -> (String, Uuid);
 }
 
-/// The fragments of one order: `AND (created_at, id) > (` `$1` `::text::timestamptz,` `$2` `)` `ORDER BY …`.
+/// The SQL of one order.
 pub struct Order {
-    /// Up to the value to go on after.
+    /// The condition for what comes after a value `$1` and an id `$2`.
     pub after: Fragment,
-    /// Casts the value and goes on to the id.
-    pub cast: Fragment,
-    /// Sorts.
+    /// The sorting.
     pub by: Fragment,
 }
 
@@ -107,7 +104,7 @@ pub struct Order {
 /// sorts! {
 ///     /// How contacts can be sorted.
 ///     pub enum ContactSort of Contact {
-///         CreatedAt: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
+///         CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
 ///     }
 /// }
 /// ```
@@ -143,22 +140,19 @@ macro_rules! sorts {
             }
 
             fn order(self) -> $crate::http::Order {
-                let cast = match self {
-                    $(Self::$up | Self::$down => $crate::sql!("::text::", stringify!($type), ", "),)+
-                };
                 let (after, by) = match self {
                     $(
                         Self::$up => (
-                            $crate::sql!("AND (", stringify!($column), ", id) > ("),
+                            $crate::sql!("(", stringify!($column), ", id) > ($1::text::", stringify!($type), ", $2)"),
                             $crate::sql!("ORDER BY ", stringify!($column), ", id"),
                         ),
                         Self::$down => (
-                            $crate::sql!("AND (", stringify!($column), ", id) < ("),
+                            $crate::sql!("(", stringify!($column), ", id) < ($1::text::", stringify!($type), ", $2)"),
                             $crate::sql!("ORDER BY ", stringify!($column), " DESC, id DESC"),
                         ),
                     )+
                 };
-                $crate::http::Order { after, cast, by }
+                $crate::http::Order { after, by }
             }
 
             fn position(self, record: &$record) -> (String, $crate::__private::uuid::Uuid) {
@@ -201,21 +195,21 @@ impl<S: Sort> Paging<S> {
         Ok(Self { sort, limit: limit.unwrap_or_default(), after, signer })
     }
 
-    /// Makes a page of a statement that ends in a `WHERE` with at least one condition.
-    pub fn page(self, query: Unread) -> Statement<Page<S::Record>>
+    /// Makes a page of a list.
+    pub fn page(self, list: List<S::Record>) -> Statement<Page<S::Record>>
     where
         S::Record: FromRow + Send,
     {
         let order = self.sort.order();
-        let query = match self.after {
-            None => query,
-            Some((value, id)) => query.push_bind(order.after, value).push_bind(order.cast, id).push(sql!(")")),
+        let list = match self.after {
+            None => list,
+            Some((value, id)) => list.only(order.after, vec![Box::new(value), Box::new(id)]),
         };
         let limit = self.limit.0 as usize;
         // One more than asked for tells whether there is a next page.
-        let query = query.push(order.by).push_bind(sql!("LIMIT"), i64::from(self.limit.0) + 1);
+        let records = list.first(order.by, i64::from(self.limit.0) + 1);
         let (sort, signer) = (self.sort, self.signer);
-        query.many::<S::Record>().map(move |mut items| {
+        records.map(move |mut items| {
             let more = items.len() > limit;
             items.truncate(limit);
             let last = items.last().filter(|_| more).map(|last| sort.position(last));

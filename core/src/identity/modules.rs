@@ -44,8 +44,9 @@ impl ModulesApi {
     #[oai(path = "/modules", method = "get", operation_id = "modules_list")]
     async fn list(&self, caller: Can<ModulesRead>) -> ApiResult<Answer<ModuleList>> {
         let states = caller.admit().await?.run(find_states(caller.tenant())).await?;
-        let items = caller.modules().iter().map(|module| answer(module, &states));
-        Ok(Answer(ModuleList { items: items.collect() }))
+        let mut items: Vec<_> = caller.modules().iter().map(|module| answer(module, &states)).collect();
+        items.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Answer(ModuleList { items }))
     }
 
     /// Enable a module.

@@ -96,6 +96,7 @@ pub(super) fn check(modules: &Modules) -> Result<(), ModuleError> {
                         operation.method, path.path
                     )));
                 }
+                check_operation(modules, id, &path.path, &operation)?;
                 if !operations.insert((path.path.clone(), operation.method.clone())) {
                     return Err(ModuleError(format!("{} {} is registered twice", operation.method, path.path)));
                 }
@@ -103,6 +104,24 @@ pub(super) fn check(modules: &Modules) -> Result<(), ModuleError> {
         }
     }
     documents(modules).map(|_| ())
+}
+
+fn check_operation(modules: &Modules, id: &str, path: &str, operation: &MetaOperation) -> Result<(), ModuleError> {
+    // poem-openapi hands path parameters over by their position, whatever their names are.
+    let stand = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let taken = operation.params.iter().filter(|param| param.in_type == MetaParamIn::Path);
+    if !stand.eq(taken.map(|param| param.name.as_str())) {
+        return Err(ModuleError(format!(
+            "{id} must take the parameters of {path} as arguments of these names, in this order"
+        )));
+    }
+    let needs: Vec<&str> = operation.security.iter().flat_map(|need| need.keys().copied()).collect();
+    let mut permissions = modules.iter().flat_map(|module| module.permissions);
+    let writes = permissions.any(|permission| permission.writes && needs.contains(&permission.name));
+    if writes && operation.method.is_safe() {
+        return Err(ModuleError(format!("{id} only reads, so it must not ask for a permission to write")));
+    }
+    Ok(())
 }
 
 /// All routes of all modules, without the prefix. Each operation is strict about its query, each path says which

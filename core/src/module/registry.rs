@@ -1,12 +1,12 @@
 //! The modules of this build, checked once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Module;
 use crate::tenancy::Migrations;
 
-/// The modules of this build, by name. Cloning it is cheap.
+/// The modules of this build, the required ones first, then by name. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Modules(Arc<[&'static Module]>);
 
@@ -24,7 +24,8 @@ impl Modules {
     /// A missing or unexpected module; a name, permission, migration, path or operation that clashes.
     pub fn collect(expected: &[&str]) -> Result<Self, ModuleError> {
         let mut all: Vec<&'static Module> = inventory::iter::<Module>.into_iter().collect();
-        all.sort_by_key(|module| module.name);
+        // The required ones first: tables of the others may refer to theirs.
+        all.sort_by_key(|module| (!module.required, module.name));
         let modules = Self(all.into());
         modules.check_names(expected)?;
         modules.check_permissions()?;
@@ -42,14 +43,13 @@ impl Modules {
         expected.sort_unstable();
         if found != expected {
             let (found, expected) = (found.join(", "), expected.join(", "));
-            return Err(ModuleError(format!("this build should have the modules [{expected}] but has [{found}]")));
+            return Err(ModuleError(format!(
+                "this build should have the modules [{expected}] but has [{found}]: name them alike in src/lib.rs"
+            )));
         }
-        for pair in self.0.windows(2) {
-            if let [a, b] = pair
-                && a.name == b.name
-            {
-                return Err(ModuleError(format!("two modules are named {}", a.name)));
-            }
+        let mut seen = BTreeSet::new();
+        if let Some(module) = self.iter().find(|module| !seen.insert(module.name)) {
+            return Err(ModuleError(format!("two modules are named {}", module.name)));
         }
         let well_named = |name: &str| {
             name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -83,7 +83,7 @@ impl Modules {
         Ok(())
     }
 
-    /// The modules, by name.
+    /// The modules, the required ones first.
     pub fn iter(&self) -> impl Iterator<Item = &'static Module> + '_ {
         self.0.iter().copied()
     }

@@ -67,9 +67,7 @@ pub(super) async fn raise(
          SET LOCAL search_path TO {schema}"
     ))
     .await?;
-    // The tables of the others refer to those that every tenant has.
-    let (required, others) = (modules.iter().filter(|m| m.required), modules.iter().filter(|m| !m.required));
-    for module in required.chain(others).filter(|module| !module.migrations.is_empty()) {
+    for module in modules.iter().filter(|module| !module.migrations.is_empty()) {
         let history = format!("{schema}.{}", module.history());
         let applied = Modules::migrations(module).apply(tx, &history).await;
         applied.map_err(|source| ProvisionError::Migration { module: module.name, source: Box::new(source) })?;

@@ -105,6 +105,13 @@ impl DbError {
         }
     }
 
+    /// Whether the table was not there or not the role's own, which happens to code that has a fault, or to a home that
+    /// is another tenant's.
+    pub(crate) fn is_out_of_place(&self) -> bool {
+        let codes = [SqlState::UNDEFINED_TABLE, SqlState::INSUFFICIENT_PRIVILEGE];
+        matches!(self, Self::Other(source) if source.code().is_some_and(|code| codes.contains(code)))
+    }
+
     /// PostgreSQL refuses a cached plan after its tables changed; preparing anew mends it.
     pub(crate) fn is_stale_plan(&self) -> bool {
         matches!(self, Self::Other(source) if source.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED))

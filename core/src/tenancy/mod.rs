@@ -1,22 +1,27 @@
 //! Tenancy: a schema and a role per tenant, one door to them, and the means to make and mend them.
 
 mod audit;
+mod borrowed;
 mod build;
+mod change;
 mod connection;
 mod door;
 mod error;
 mod fleet;
 mod id;
 mod lanes;
+mod list;
 mod logins;
 mod migration;
 mod refusal;
+mod seal;
 mod sql;
 mod statement;
 mod tenants;
 mod tls;
 
 pub use audit::audit;
+pub use change::{Change, change};
 pub use connection::Limits;
 pub use door::TenantTx;
 pub(crate) use door::{Access, Door, Entry};
@@ -25,10 +30,11 @@ pub use fleet::catch_up;
 pub use id::{SchemaName, TenantId};
 pub(crate) use lanes::Lanes;
 pub use lanes::PoolConfig;
+pub use list::{List, records};
 pub use logins::{Logins, Shard, TENANTS_PER_SHARD};
 pub use migration::{MigrationFile, Migrations};
 pub use refusal::Refusal;
 pub use sql::{Fragment, Sql};
-pub use statement::{Columns, FromRow, Param, Statement, Unread, returning, select, statement};
+pub use statement::{Columns, FromRow, Param, Query, Statement, select, statement};
 pub use tenants::{NewTenant, ProvisionError, TenantInfo, Tenants};
 pub(crate) use tls::{connect, tls};

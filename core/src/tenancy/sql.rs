@@ -11,11 +11,12 @@ use std::borrow::Cow;
 pub struct Fragment(&'static str);
 
 impl Fragment {
-    /// Checks a text. Called through [`sql!`](crate::sql), which makes the compiler do it.
+    /// Checks a text. For [`sql!`](crate::sql), which makes the compiler do it; called otherwise it checks at run time.
     ///
     /// # Panics
     /// While compiling, where the text breaks a rule: the message says which.
     #[allow(clippy::panic)]
+    #[doc(hidden)]
     pub const fn new(text: &'static str) -> Self {
         match fault(text.as_bytes()) {
             None => Self(text),
@@ -46,12 +47,27 @@ impl Sql {
     }
 
     /// Adds a fragment, with a space before it.
-    pub fn push(&mut self, fragment: Fragment) {
+    pub(crate) fn push(&mut self, fragment: Fragment) {
         self.push_trusted(fragment.0);
     }
 
+    /// Adds a fragment whose parameters are numbered from 1, behind `before` others.
+    pub(crate) fn push_numbered(&mut self, fragment: Fragment, before: usize) {
+        let own = self.0.to_mut();
+        own.push(' ');
+        let mut parts = fragment.0.split('$');
+        own.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, rest) = part.split_at(digits);
+            own.push('$');
+            own.push_str(&(before + number.parse::<usize>().unwrap_or_default()).to_string());
+            own.push_str(rest);
+        }
+    }
+
     /// Adds `$n`, the placeholder of the n-th parameter.
-    pub fn push_placeholder(&mut self, n: usize) {
+    pub(crate) fn push_placeholder(&mut self, n: usize) {
         let text = self.0.to_mut();
         text.push('$');
         text.push_str(&n.to_string());
@@ -93,9 +109,11 @@ impl From<Fragment> for Sql {
 /// ```
 #[macro_export]
 macro_rules! sql {
-    ($($text:expr),+ $(,)?) => {
-        const { $crate::tenancy::Fragment::new(concat!($($text),+)) }
-    };
+    ($($text:expr),+ $(,)?) => {{
+        // A named constant is evaluated by `cargo check` too, an inline one only when code is made.
+        const CHECKED: $crate::tenancy::Fragment = $crate::tenancy::Fragment::new(concat!($($text),+));
+        CHECKED
+    }};
 }
 
 enum Fault {
@@ -142,12 +160,11 @@ const WORDS: [&str; 30] = [
     "lo_import",
 ];
 
-/// Words after which a table is named.
-const TABLE_FOLLOWS: [&str; 5] = ["from", "join", "into", "update", "only"];
+/// Schemas that are not the tenant's. Those of tenants are told by their form.
+const SCHEMAS: [&str; 3] = ["platform", "public", "extensions"];
 
 const fn fault(text: &[u8]) -> Option<Fault> {
     let mut at = 0;
-    let mut table_next = false;
     let mut previous_is_update = false;
     while at < text.len() {
         let byte = byte_at(text, at);
@@ -155,17 +172,19 @@ const fn fault(text: &[u8]) -> Option<Fault> {
             at = after_literal(text, at);
         } else if is_word(byte) {
             let end = word_end(text, at);
-            let qualifier = byte_at(text, end) == b'.';
+            if byte_at(text, end) == b'\'' {
+                // E'…' has other rules for its end, and nothing here needs it.
+                return Some(Fault::Quote);
+            }
             if starts_with(text, at, "pg_") {
                 return Some(Fault::Catalog);
             }
-            if qualifier && (table_next || call_follows(text, end + 1)) {
+            if names_a_schema(text, at, end) {
                 return Some(Fault::Qualified);
             }
             if !allowed_here(text, at, end, previous_is_update) {
                 return Some(Fault::Word);
             }
-            table_next = one_of(text, at, end, &TABLE_FOLLOWS);
             previous_is_update = previous_is_update || equals(text, at, end, "update");
             at = end;
         } else {
@@ -232,9 +251,14 @@ const fn selects_all(text: &[u8], at: usize) -> bool {
     one_of(text, start, end, &["select", "returning", "distinct", "all"])
 }
 
-const fn call_follows(text: &[u8], at: usize) -> bool {
-    let end = word_end(text, at);
-    byte_at(text, end) == b'(' || byte_at(text, end) == b'.'
+/// Whether the word is a schema's name with a dot behind it; blanks may stand between.
+const fn names_a_schema(text: &[u8], at: usize, end: usize) -> bool {
+    let mut dot = end;
+    while matches!(byte_at(text, dot), b' ' | b'\n') {
+        dot += 1;
+    }
+    let tenant = end - at == 34 && starts_with(text, at, "t_");
+    byte_at(text, dot) == b'.' && (tenant || one_of(text, at, end, &SCHEMAS))
 }
 
 /// The byte at a position, or 0 behind the end.
@@ -303,6 +327,8 @@ mod tests {
             "UPDATE contacts SET email = $2 WHERE id = $1",
             "SELECT count(*) FROM contacts WHERE notes = 'SET; -- \"'",
             "SELECT price * rooms FROM contacts",
+            "SELECT extract(epoch FROM c.created_at), substring(c.notes FROM c.first) FROM contacts c",
+            "SELECT c.id FROM contacts c WHERE c.email IS DISTINCT FROM c.phone",
         ] {
             assert!(fault(text.as_bytes()).is_none(), "{text}");
         }
@@ -317,7 +343,10 @@ mod tests {
             "DELETE FROM contacts RETURNING *",
             "SELECT id FROM platform.users",
             "SELECT platform.admit($1)",
-            "SELECT id FROM contacts JOIN t_1.contacts ON true",
+            "SELECT id FROM contacts, platform.users",
+            "SELECT id FROM contacts JOIN t_00000000000000000000000000000001.contacts ON true",
+            "DELETE FROM contacts USING platform . users",
+            "SELECT E'\\'' ; DROP TABLE contacts",
             "INSERT INTO public.x VALUES (1)",
             "SET ROLE t_1",
             "RESET ALL",

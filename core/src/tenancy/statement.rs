@@ -14,7 +14,7 @@ type Reader<T> = Box<dyn FnOnce(Vec<Row>) -> Result<T, DbError> + Send>;
 
 /// What a store function returns: a description of one statement and of its result.
 ///
-/// A caller runs it ([`Reads::read`](crate::http::caller), …), so module code never holds a connection,
+/// A caller runs it ([`Can::read`](crate::http::Can::read), …), so module code never holds a connection,
 /// and a single statement travels in one round trip together with everything that guards it.
 #[must_use = "a statement does nothing until a caller runs it"]
 pub struct Statement<T> {
@@ -70,54 +70,42 @@ fn from_row<T: FromRow>(row: &Row) -> Result<T, DbError> {
     T::from_columns(&mut Columns { row, next: 0 })
 }
 
-/// A statement that has its SQL and may get parameters, but does not say yet what comes back.
+/// SQL that may get parameters, and does not say yet what comes back.
 #[must_use = "a statement does nothing until a caller runs it"]
-pub struct Unread {
+pub struct Query {
     sql: Sql,
     params: Vec<Param>,
 }
 
 /// Starts `SELECT <the columns of T>`; `tail` goes on with `FROM`.
-pub fn select<T: FromRow>(tail: Fragment) -> Unread {
+pub fn select<T: FromRow>(tail: Fragment) -> Query {
     let mut sql = Sql::from(Fragment::new("SELECT"));
     sql.push_trusted(T::COLUMNS);
     sql.push(tail);
-    Unread { sql, params: Vec::new() }
+    Query { sql, params: Vec::new() }
 }
 
 /// Starts a statement that is written out in full.
-pub fn statement(sql: Fragment) -> Unread {
-    Unread { sql: sql.into(), params: Vec::new() }
+pub fn statement(sql: Fragment) -> Query {
+    Query { sql: sql.into(), params: Vec::new() }
 }
 
-/// Starts an `INSERT`, `UPDATE` or `DELETE` that gives back the columns of `T`.
-pub fn returning<T: FromRow>(sql: Fragment) -> Unread {
-    let mut sql = Sql::from(sql);
-    sql.push(Fragment::new("RETURNING"));
-    sql.push_trusted(T::COLUMNS);
-    Unread { sql, params: Vec::new() }
-}
-
-impl Unread {
+impl Query {
     /// Binds the next parameter: `$1`, then `$2`, …
     pub fn bind(mut self, value: impl ToSql + Sync + Send + 'static) -> Self {
         self.params.push(Box::new(value));
         self
     }
 
-    /// Adds SQL.
-    pub fn push(mut self, fragment: Fragment) -> Self {
-        self.sql.push(fragment);
-        self
+    pub(crate) fn new(sql: Sql, params: Vec<Param>) -> Self {
+        Self { sql, params }
     }
 
-    /// Adds SQL, a placeholder, and binds it: `.push_bind(sql!("AND email ="), email)`.
-    pub fn push_bind(mut self, fragment: Fragment, value: impl ToSql + Sync + Send + 'static) -> Self {
-        self.sql.push(fragment);
-        self.sql.push(Fragment::new(""));
-        self.params.push(Box::new(value));
-        self.sql.push_placeholder(self.params.len());
-        self
+    /// The one row that a change gives back.
+    pub(crate) fn returning<T: FromRow>(mut self) -> Statement<T> {
+        self.sql.push_trusted("RETURNING");
+        self.sql.push_trusted(T::COLUMNS);
+        self.one()
     }
 
     /// At most one row.

@@ -50,6 +50,9 @@ impl TestPlatform {
 
     /// The same, with the configuration changed.
     pub async fn start_with(modules: &[&str], change: impl FnOnce(&mut Config)) -> Self {
+        // An answer does not tell its cause; the log does, and cargo shows it with the test that failed.
+        let log = tracing_subscriber::fmt().with_test_writer().with_ansi(false).with_max_level(tracing::Level::WARN);
+        drop(log.try_init());
         let mut config = Config::default();
         config.pool.lanes = 4;
         change(&mut config);

@@ -21,24 +21,22 @@ async fn each_order_has_an_index() {
 
     let sorts = [
         ContactSort::CreatedAt,
-        ContactSort::NewestFirst,
+        ContactSort::CreatedAtDesc,
         ContactSort::UpdatedAt,
-        ContactSort::LastChangedFirst,
-        ContactSort::Name,
-        ContactSort::NameBackwards,
+        ContactSort::UpdatedAtDesc,
+        ContactSort::DisplayName,
+        ContactSort::DisplayNameDesc,
     ];
     for sort in sorts {
         let order = sort.order();
-        let (after, cast, by) = (order.after.as_str(), order.cast.as_str(), order.by.as_str());
-        let text = if cast.contains("timestamptz") { "2026-01-01T00:00:00Z" } else { "Last7" };
+        let (after, by) = (order.after.as_str(), order.by.as_str());
+        let text = if after.contains("timestamptz") { "2026-01-01T00:00:00Z" } else { "Last7" };
         let id = uuid::Uuid::nil();
         for (name, sql, values) in [
-            ("first", format!("(bigint) AS SELECT id FROM contacts WHERE true {by} LIMIT $1"), "(51)".to_owned()),
+            ("first", format!("(bigint) AS SELECT id FROM contacts {by} LIMIT $1"), "(51)".to_owned()),
             (
                 "later",
-                format!(
-                    "(text, uuid, bigint) AS SELECT id FROM contacts WHERE true {after} $1 {cast} $2 ) {by} LIMIT $3"
-                ),
+                format!("(text, uuid, bigint) AS SELECT id FROM contacts WHERE {after} {by} LIMIT $3"),
                 format!("('{text}', '{id}', 51)"),
             ),
         ] {

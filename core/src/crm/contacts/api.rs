@@ -1,13 +1,12 @@
 //! The operations on contacts.
 
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 
 use super::{Contact, ContactId, ContactPatch, ContactSort, NewContact, store};
 use crate::crm::{ContactsRead, ContactsWrite};
 use crate::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Item, Limit, Page, Paging, Versioned,
-    expected_version,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, Item, Limit, Page, Paging, Versioned,
 };
 use crate::module::Tag;
 use crate::value::{Email, Text};
@@ -20,7 +19,6 @@ pub struct ContactsApi;
 impl ContactsApi {
     /// List contacts.
     #[oai(path = "/contacts", method = "get", operation_id = "contacts_list")]
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
     async fn list(
         &self,
         caller: Can<ContactsRead>,
@@ -38,7 +36,7 @@ impl ContactsApi {
         cursor: Query<Option<Cursor>>,
     ) -> ApiResult<Answer<Page<Contact>>> {
         let filter = store::Filter { q: q.0, email: email.0, company: company.0 };
-        let sort = sort.0.unwrap_or(ContactSort::NewestFirst);
+        let sort = sort.0.unwrap_or(ContactSort::CreatedAtDesc);
         let paging = Paging::new(&caller, "contacts", sort, limit.0, cursor.0)?;
         caller.read(store::list(filter, paging)).await.map(Answer)
     }
@@ -47,7 +45,7 @@ impl ContactsApi {
     #[oai(path = "/contacts", method = "post", operation_id = "contacts_create")]
     async fn create(&self, caller: Can<ContactsWrite>, body: Body<NewContact>) -> ApiResult<Created<Contact>> {
         let record = caller.write(store::insert(ContactId::new(), body.0.checked()?)).await?;
-        Ok(Created { location: format!("/api/v1/contacts/{}", record.id), record })
+        Ok(Created::at("/contacts", record.id, record))
     }
 
     /// Show a contact.
@@ -64,17 +62,18 @@ impl ContactsApi {
         id: Path<ContactId>,
         /// The ETag of the version that was read.
         #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
+        version: IfMatch,
         body: Body<ContactPatch>,
     ) -> ApiResult<Item<Contact>> {
-        let expected = expected_version(if_match.0.as_deref())?;
-        let changed = caller.transaction(async |tx| {
-            let mut contact = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
-            contact.expect_version(expected)?;
-            body.0.apply(&mut contact)?;
-            Ok(tx.run(store::update(contact)).await?)
-        });
-        changed.await.map(Item)
+        let record = caller
+            .transaction(async |tx| {
+                let mut contact = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                contact.expect(&version)?;
+                body.0.apply(&mut contact)?;
+                Ok(tx.run(store::update(contact)).await?)
+            })
+            .await?;
+        Ok(Item(record))
     }
 
     /// Delete a contact.

@@ -140,8 +140,8 @@ fn named(first: &Option<Text<100>>, last: &Option<Text<100>>) -> ApiResult<()> {
 sorts! {
     /// How contacts can be sorted.
     pub enum ContactSort of Contact {
-        CreatedAt | NewestFirst: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
-        UpdatedAt | LastChangedFirst: "updated_at" | "-updated_at" = timestamptz updated_at => |contact| contact.updated_at,
-        Name | NameBackwards: "display_name" | "-display_name" = text display_name => |contact| contact.display_name,
+        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
+        UpdatedAt | UpdatedAtDesc: "updated_at" | "-updated_at" = timestamptz updated_at => |contact| contact.updated_at,
+        DisplayName | DisplayNameDesc: "display_name" | "-display_name" = text display_name => |contact| contact.display_name,
     }
 }

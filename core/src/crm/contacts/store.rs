@@ -3,7 +3,7 @@
 use super::{Contact, ContactId, ContactSort, NewContact};
 use crate::http::{Page, Paging, contains};
 use crate::sql;
-use crate::tenancy::{Statement, returning, select, statement};
+use crate::tenancy::{Statement, change, records, select, statement};
 use crate::value::{Email, Text};
 
 /// Which contacts to list.
@@ -16,17 +16,12 @@ pub(super) struct Filter {
 
 // The database folds both sides: its idea of lower case and ours differ in some scripts.
 pub(super) fn list(filter: Filter, paging: Paging<ContactSort>) -> Statement<Page<Contact>> {
-    let mut query = select::<Contact>(sql!("FROM contacts WHERE true"));
-    if let Some(q) = filter.q {
-        query = query.push_bind(sql!("AND search_text LIKE lower("), contains(q.as_str())).push(sql!(")"));
-    }
-    if let Some(email) = filter.email {
-        query = query.push_bind(sql!("AND lower(email) = lower("), email).push(sql!(")"));
-    }
-    if let Some(company) = filter.company {
-        query = query.push_bind(sql!("AND lower(company) = lower("), company).push(sql!(")"));
-    }
-    paging.page(query)
+    let Filter { q, email, company } = filter;
+    let contacts = records(sql!("contacts"))
+        .filter(sql!("search_text LIKE lower($1)"), q.map(|q| contains(q.as_str())))
+        .filter(sql!("lower(email) = lower($1)"), email)
+        .filter(sql!("lower(company) = lower($1)"), company);
+    paging.page(contacts)
 }
 
 pub(super) fn find(id: ContactId) -> Statement<Option<Contact>> {
@@ -39,33 +34,27 @@ pub(super) fn lock(id: ContactId) -> Statement<Option<Contact>> {
 }
 
 pub(super) fn insert(id: ContactId, new: NewContact) -> Statement<Contact> {
-    returning::<Contact>(sql!(
-        "INSERT INTO contacts (id, first_name, last_name, email, phone, company, notes) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7)"
-    ))
-    .bind(id)
-    .bind(new.first_name)
-    .bind(new.last_name)
-    .bind(new.email)
-    .bind(new.phone)
-    .bind(new.company)
-    .bind(new.notes)
-    .one()
+    let NewContact { first_name, last_name, email, phone, company, notes } = new;
+    change(sql!("contacts"))
+        .set(sql!("id"), id)
+        .set(sql!("first_name"), first_name)
+        .set(sql!("last_name"), last_name)
+        .set(sql!("email"), email)
+        .set(sql!("phone"), phone)
+        .set(sql!("company"), company)
+        .set(sql!("notes"), notes)
+        .insert()
 }
 
 pub(super) fn update(contact: Contact) -> Statement<Contact> {
-    returning::<Contact>(sql!(
-        "UPDATE contacts SET first_name = $2, last_name = $3, email = $4, phone = $5, company = $6, notes = $7, ",
-        "version = version + 1, updated_at = now() WHERE id = $1"
-    ))
-    .bind(contact.id)
-    .bind(contact.first_name)
-    .bind(contact.last_name)
-    .bind(contact.email)
-    .bind(contact.phone)
-    .bind(contact.company)
-    .bind(contact.notes)
-    .one()
+    change(sql!("contacts"))
+        .set(sql!("first_name"), contact.first_name)
+        .set(sql!("last_name"), contact.last_name)
+        .set(sql!("email"), contact.email)
+        .set(sql!("phone"), contact.phone)
+        .set(sql!("company"), contact.company)
+        .set(sql!("notes"), contact.notes)
+        .update(contact.id)
 }
 
 pub(super) fn delete(id: ContactId) -> Statement<bool> {

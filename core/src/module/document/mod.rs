@@ -171,7 +171,7 @@ fn paths(
                 continue;
             }
             let name = operation::id(raw).map_or_else(|| format!("{method} {path}"), str::to_owned);
-            match operation::write(&name, raw, needs, dialect) {
+            match operation::write(&name, method, raw, needs, dialect) {
                 Ok(operation) => {
                     methods.insert(method.into(), operation);
                 }

@@ -45,6 +45,7 @@ pub(super) fn is_for_3_1_only(operation: &Map<String, Value>) -> bool {
 
 pub(super) fn write(
     name: &str,
+    method: &str,
     raw: &Map<String, Value>,
     needs: &BTreeMap<String, Need>,
     dialect: Dialect,
@@ -53,7 +54,7 @@ pub(super) fn write(
     let mut operation = raw.clone();
     mend(&mut operation, dialect);
     check_successes(name, &operation)?;
-    problem::answer(name, &mut operation, &claim, dialect)?;
+    problem::answer(name, method, &mut operation, &claim, dialect)?;
     need::state(&mut operation, &claim);
     Ok(in_order(operation))
 }

@@ -18,8 +18,10 @@ enum When {
     Permission,
     Body,
     Input,
-    /// Only operations that can answer so declare it; the shared answer has the words for those that give none.
-    Declared,
+    /// What changes something can meet something else that stands in the way.
+    Change,
+    /// What takes `If-Match`.
+    Version,
 }
 
 struct Answer {
@@ -50,12 +52,12 @@ const ANSWERS: [Answer; 14] = [
     answer_of("403", "Forbidden", When::Permission, "Your role does not have the permission."),
     answer_of("404", "NotFound", When::Always, "It does not exist, or you may not know that it does."),
     answer_of("406", "NotAcceptable", When::Always, "None of the accepted content types is on offer."),
-    answer_of("409", "Conflict", When::Declared, "It contradicts what is stored."),
-    answer_of("412", "PreconditionFailed", When::Declared, "It has changed since you read it."),
+    answer_of("409", "Conflict", When::Change, "It contradicts what is stored."),
+    answer_of("412", "PreconditionFailed", When::Version, "It has changed since you read it."),
     answer_of("413", "ContentTooLarge", When::Body, "The body is too large."),
     answer_of("415", "UnsupportedMediaType", When::Body, "The content type of the body is not supported."),
     answer_of("422", "UnprocessableContent", When::Input, "The request can be read, but a value is not valid."),
-    answer_of("428", "PreconditionRequired", When::Declared, "The header If-Match is missing."),
+    answer_of("428", "PreconditionRequired", When::Version, "The header If-Match is missing."),
     answer_of("429", "TooManyRequests", When::Always, "There were too many requests.")
         .with_header("Retry-After", RETRY_AFTER),
     answer_of("500", "InternalServerError", When::Always, "The fault is ours; it has been recorded."),
@@ -66,12 +68,15 @@ const ANSWERS: [Answer; 14] = [
 /// Gives an operation the answers that it can get and does not declare, and one type for all its errors.
 pub(super) fn answer(
     name: &str,
+    method: &str,
     operation: &mut Map<String, Value>,
     claim: &Claim<'_>,
     dialect: Dialect,
 ) -> Result<(), Fault> {
     let has_body = operation.contains_key("requestBody");
     let has_input = has_body || operation.contains_key("parameters");
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let has_version = parameters.clone().any(|parameter| parameter.get("name").is_some_and(|name| name == "If-Match"));
     let declared = operation.shift_remove("responses").unwrap_or_default();
 
     let mut responses = BTreeMap::new();
@@ -86,7 +91,8 @@ pub(super) fn answer(
             When::Permission => claim.has_permission(),
             When::Body => has_body,
             When::Input => has_input,
-            When::Declared => false,
+            When::Change => method != "get",
+            When::Version => has_version,
         };
         if is_due {
             responses.entry(answer.status.to_owned()).or_insert_with(|| reference(answer));

@@ -1,11 +1,10 @@
 //! The operations on patients.
 
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Item, Limit, Page, Paging, Versioned,
-    expected_version,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, Item, Limit, Page, Paging, Versioned,
 };
 use tenantry_core::value::{Date, Text};
 
@@ -20,7 +19,6 @@ pub struct PatientsApi;
 impl PatientsApi {
     /// List patients.
     #[oai(path = "/clinic/patients", method = "get", operation_id = "patients_list")]
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
     async fn list(
         &self,
         caller: Can<PatientsRead>,
@@ -38,7 +36,7 @@ impl PatientsApi {
         cursor: Query<Option<Cursor>>,
     ) -> ApiResult<Answer<Page<Patient>>> {
         let filter = store::Filter { contact_id: contact_id.0, number: number.0, date_of_birth: date_of_birth.0 };
-        let sort = sort.0.unwrap_or(PatientSort::NewestFirst);
+        let sort = sort.0.unwrap_or(PatientSort::CreatedAtDesc);
         let paging = Paging::new(&caller, "patients", sort, limit.0, cursor.0)?;
         caller.read(store::list(filter, paging)).await.map(Answer)
     }
@@ -47,7 +45,7 @@ impl PatientsApi {
     #[oai(path = "/clinic/patients", method = "post", operation_id = "patients_create")]
     async fn create(&self, caller: Can<PatientsWrite>, body: Body<NewPatient>) -> ApiResult<Created<Patient>> {
         let record = caller.write(store::insert(PatientId::new(), body.0)).await?;
-        Ok(Created { location: format!("/api/v1/clinic/patients/{}", record.id), record })
+        Ok(Created::at("/clinic/patients", record.id, record))
     }
 
     /// Show a patient.
@@ -64,17 +62,18 @@ impl PatientsApi {
         id: Path<PatientId>,
         /// The ETag of the version that was read.
         #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
+        version: IfMatch,
         body: Body<PatientPatch>,
     ) -> ApiResult<Item<Patient>> {
-        let expected = expected_version(if_match.0.as_deref())?;
-        let changed = caller.transaction(async |tx| {
-            let mut patient = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
-            patient.expect_version(expected)?;
-            body.0.apply(&mut patient);
-            Ok(tx.run(store::update(patient)).await?)
-        });
-        changed.await.map(Item)
+        let record = caller
+            .transaction(async |tx| {
+                let mut patient = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                patient.expect(&version)?;
+                body.0.apply(&mut patient);
+                Ok(tx.run(store::update(patient)).await?)
+            })
+            .await?;
+        Ok(Item(record))
     }
 
     /// Delete a patient.

@@ -109,8 +109,8 @@ impl PatientPatch {
 sorts! {
     /// How patients can be sorted.
     pub enum PatientSort of Patient {
-        CreatedAt | NewestFirst: "created_at" | "-created_at" = timestamptz created_at => |patient| patient.created_at,
-        DateOfBirth | YoungestFirst: "date_of_birth" | "-date_of_birth"
+        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |patient| patient.created_at,
+        DateOfBirth | DateOfBirthDesc: "date_of_birth" | "-date_of_birth"
             = date date_of_birth => |patient| patient.date_of_birth,
     }
 }

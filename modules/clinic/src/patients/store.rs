@@ -3,7 +3,7 @@
 use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
-use tenantry_core::tenancy::{Refusal, Statement, returning, select, statement};
+use tenantry_core::tenancy::{Refusal, Statement, change, records, select, statement};
 use tenantry_core::value::{Date, Text};
 
 use super::{NewPatient, Patient, PatientId, PatientSort};
@@ -27,17 +27,12 @@ pub(super) struct Filter {
 }
 
 pub(super) fn list(filter: Filter, paging: Paging<PatientSort>) -> Statement<Page<Patient>> {
-    let mut query = select::<Patient>(sql!("FROM patients WHERE true"));
-    if let Some(contact) = filter.contact_id {
-        query = query.push_bind(sql!("AND contact_id ="), contact);
-    }
-    if let Some(number) = filter.number {
-        query = query.push_bind(sql!("AND number ="), number);
-    }
-    if let Some(date) = filter.date_of_birth {
-        query = query.push_bind(sql!("AND date_of_birth ="), date);
-    }
-    paging.page(query)
+    let Filter { contact_id, number, date_of_birth } = filter;
+    let patients = records(sql!("patients"))
+        .filter(sql!("contact_id = $1"), contact_id)
+        .filter(sql!("number = $1"), number)
+        .filter(sql!("date_of_birth = $1"), date_of_birth);
+    paging.page(patients)
 }
 
 pub(super) fn find(id: PatientId) -> Statement<Option<Patient>> {
@@ -49,33 +44,28 @@ pub(super) fn lock(id: PatientId) -> Statement<Option<Patient>> {
 }
 
 pub(super) fn insert(id: PatientId, new: NewPatient) -> Statement<Patient> {
-    returning::<Patient>(sql!(
-        "INSERT INTO patients (id, contact_id, number, date_of_birth, gender, insurer) VALUES ($1, $2, $3, $4, $5, $6)"
-    ))
-    .bind(id)
-    .bind(new.contact_id)
-    .bind(new.number)
-    .bind(new.date_of_birth)
-    .bind(new.gender)
-    .bind(new.insurer)
-    .one()
-    .refused_by("patients_contact_id_fkey", Refusal::Missing { pointer: "/contact_id" })
-    .refused_by("patients_contact_id_key", ALREADY_PATIENT)
-    .refused_by("patients_number_key", NUMBER_TAKEN)
+    let NewPatient { contact_id, number, date_of_birth, gender, insurer } = new;
+    change(sql!("patients"))
+        .set(sql!("id"), id)
+        .set(sql!("contact_id"), contact_id)
+        .set(sql!("number"), number)
+        .set(sql!("date_of_birth"), date_of_birth)
+        .set(sql!("gender"), gender)
+        .set(sql!("insurer"), insurer)
+        .insert()
+        .refused_by("patients_contact_id_fkey", Refusal::Missing { pointer: "/contact_id" })
+        .refused_by("patients_contact_id_key", ALREADY_PATIENT)
+        .refused_by("patients_number_key", NUMBER_TAKEN)
 }
 
 pub(super) fn update(patient: Patient) -> Statement<Patient> {
-    returning::<Patient>(sql!(
-        "UPDATE patients SET number = $2, date_of_birth = $3, gender = $4, insurer = $5, ",
-        "version = version + 1, updated_at = now() WHERE id = $1"
-    ))
-    .bind(patient.id)
-    .bind(patient.number)
-    .bind(patient.date_of_birth)
-    .bind(patient.gender)
-    .bind(patient.insurer)
-    .one()
-    .refused_by("patients_number_key", NUMBER_TAKEN)
+    change(sql!("patients"))
+        .set(sql!("number"), patient.number)
+        .set(sql!("date_of_birth"), patient.date_of_birth)
+        .set(sql!("gender"), patient.gender)
+        .set(sql!("insurer"), patient.insurer)
+        .update(patient.id)
+        .refused_by("patients_number_key", NUMBER_TAKEN)
 }
 
 pub(super) fn delete(id: PatientId) -> Statement<bool> {

@@ -1,10 +1,9 @@
 //! The operations on properties.
 
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, Item, Limit, Page, Paging, Versioned,
-    expected_version,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, Item, Limit, Page, Paging, Versioned,
 };
 use tenantry_core::value::Amount;
 
@@ -19,7 +18,6 @@ pub struct PropertiesApi;
 impl PropertiesApi {
     /// List properties.
     #[oai(path = "/real-estate/properties", method = "get", operation_id = "properties_list")]
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
     async fn list(
         &self,
         caller: Can<PropertiesRead>,
@@ -40,7 +38,7 @@ impl PropertiesApi {
         cursor: Query<Option<Cursor>>,
     ) -> ApiResult<Answer<Page<Property>>> {
         let filter = store::Filter { kind: kind.0, status: status.0, price_min: price_min.0, price_max: price_max.0 };
-        let sort = sort.0.unwrap_or(PropertySort::NewestFirst);
+        let sort = sort.0.unwrap_or(PropertySort::CreatedAtDesc);
         let paging = Paging::new(&caller, "properties", sort, limit.0, cursor.0)?;
         caller.read(store::list(filter, paging)).await.map(Answer)
     }
@@ -49,7 +47,7 @@ impl PropertiesApi {
     #[oai(path = "/real-estate/properties", method = "post", operation_id = "properties_create")]
     async fn create(&self, caller: Can<PropertiesWrite>, body: Body<NewProperty>) -> ApiResult<Created<Property>> {
         let record = caller.write(store::insert(PropertyId::new(), body.0)).await?;
-        Ok(Created { location: format!("/api/v1/real-estate/properties/{}", record.id), record })
+        Ok(Created::at("/real-estate/properties", record.id, record))
     }
 
     /// Show a property.
@@ -66,17 +64,18 @@ impl PropertiesApi {
         id: Path<PropertyId>,
         /// The ETag of the version that was read.
         #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
+        version: IfMatch,
         body: Body<PropertyPatch>,
     ) -> ApiResult<Item<Property>> {
-        let expected = expected_version(if_match.0.as_deref())?;
-        let changed = caller.transaction(async |tx| {
-            let mut property = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
-            property.expect_version(expected)?;
-            body.0.apply(&mut property);
-            Ok(tx.run(store::update(property)).await?)
-        });
-        changed.await.map(Item)
+        let record = caller
+            .transaction(async |tx| {
+                let mut property = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                property.expect(&version)?;
+                body.0.apply(&mut property);
+                Ok(tx.run(store::update(property)).await?)
+            })
+            .await?;
+        Ok(Item(record))
     }
 
     /// Delete a property.

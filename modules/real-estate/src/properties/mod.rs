@@ -173,7 +173,7 @@ impl PropertyPatch {
 sorts! {
     /// How properties can be sorted.
     pub enum PropertySort of Property {
-        CreatedAt | NewestFirst: "created_at" | "-created_at" = timestamptz created_at => |property| property.created_at,
-        Price | DearestFirst: "price" | "-price" = numeric price => |property| property.price,
+        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |property| property.created_at,
+        Price | PriceDesc: "price" | "-price" = numeric price => |property| property.price,
     }
 }

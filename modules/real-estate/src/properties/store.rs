@@ -2,7 +2,7 @@
 
 use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
-use tenantry_core::tenancy::{Statement, returning, select, statement};
+use tenantry_core::tenancy::{Statement, change, records, select, statement};
 use tenantry_core::value::Amount;
 
 use super::{NewProperty, Property, PropertyId, PropertySort, PropertyStatus, PropertyType};
@@ -16,20 +16,13 @@ pub(super) struct Filter {
 }
 
 pub(super) fn list(filter: Filter, paging: Paging<PropertySort>) -> Statement<Page<Property>> {
-    let mut query = select::<Property>(sql!("FROM properties WHERE true"));
-    if let Some(kind) = filter.kind {
-        query = query.push_bind(sql!("AND type ="), kind);
-    }
-    if let Some(status) = filter.status {
-        query = query.push_bind(sql!("AND status ="), status);
-    }
-    if let Some(price) = filter.price_min {
-        query = query.push_bind(sql!("AND price >="), price);
-    }
-    if let Some(price) = filter.price_max {
-        query = query.push_bind(sql!("AND price <="), price);
-    }
-    paging.page(query)
+    let Filter { kind, status, price_min, price_max } = filter;
+    let properties = records(sql!("properties"))
+        .filter(sql!("type = $1"), kind)
+        .filter(sql!("status = $1"), status)
+        .filter(sql!("price >= $1"), price_min)
+        .filter(sql!("price <= $1"), price_max);
+    paging.page(properties)
 }
 
 pub(super) fn find(id: PropertyId) -> Statement<Option<Property>> {
@@ -41,39 +34,33 @@ pub(super) fn lock(id: PropertyId) -> Statement<Option<Property>> {
 }
 
 pub(super) fn insert(id: PropertyId, new: NewProperty) -> Statement<Property> {
-    returning::<Property>(sql!(
-        "INSERT INTO properties (id, type, status, price, currency, street, postcode, city, country, description) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    ))
-    .bind(id)
-    .bind(new.kind)
-    .bind(new.status.unwrap_or(PropertyStatus::Incomplete))
-    .bind(new.price)
-    .bind(new.currency)
-    .bind(new.street)
-    .bind(new.postcode)
-    .bind(new.city)
-    .bind(new.country)
-    .bind(new.description)
-    .one()
+    let NewProperty { kind, status, price, currency, street, postcode, city, country, description } = new;
+    change(sql!("properties"))
+        .set(sql!("id"), id)
+        .set(sql!("type"), kind)
+        .set(sql!("status"), status.unwrap_or(PropertyStatus::Incomplete))
+        .set(sql!("price"), price)
+        .set(sql!("currency"), currency)
+        .set(sql!("street"), street)
+        .set(sql!("postcode"), postcode)
+        .set(sql!("city"), city)
+        .set(sql!("country"), country)
+        .set(sql!("description"), description)
+        .insert()
 }
 
 pub(super) fn update(property: Property) -> Statement<Property> {
-    returning::<Property>(sql!(
-        "UPDATE properties SET type = $2, status = $3, price = $4, currency = $5, street = $6, postcode = $7, ",
-        "city = $8, country = $9, description = $10, version = version + 1, updated_at = now() WHERE id = $1"
-    ))
-    .bind(property.id)
-    .bind(property.kind)
-    .bind(property.status)
-    .bind(property.price)
-    .bind(property.currency)
-    .bind(property.street)
-    .bind(property.postcode)
-    .bind(property.city)
-    .bind(property.country)
-    .bind(property.description)
-    .one()
+    change(sql!("properties"))
+        .set(sql!("type"), property.kind)
+        .set(sql!("status"), property.status)
+        .set(sql!("price"), property.price)
+        .set(sql!("currency"), property.currency)
+        .set(sql!("street"), property.street)
+        .set(sql!("postcode"), property.postcode)
+        .set(sql!("city"), property.city)
+        .set(sql!("country"), property.country)
+        .set(sql!("description"), property.description)
+        .update(property.id)
 }
 
 pub(super) fn delete(id: PropertyId) -> Statement<bool> {

@@ -3,8 +3,7 @@
 use tenantry_core::testing::Reply;
 
 use super::call::Call;
-use super::document::{Operation, Place, Scope};
-use super::sample::kind;
+use super::document::{Operation, Place, Scope, kind};
 use super::snapshot::count;
 use super::world::World;
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Map, Value, json};
 
-use super::document::Document;
+use super::document::{Document, kind};
 
 /// Makes values that no other sampler makes.
 pub struct Sampler {
@@ -19,11 +19,6 @@ pub const PASSWORD: &str = "correct horse battery staple";
 /// Patterns, and what fits them. A schema with another pattern needs a line here.
 const PATTERNS: [(&str, &str); 3] =
     [("^[A-Z]{3}$", "EUR"), ("^[A-Z]{2}$", "GB"), (r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "1234.50")];
-
-/// The type of a schema, beside which null may be allowed.
-pub fn kind(schema: &Value) -> Option<&str> {
-    schema["type"].as_str().or_else(|| schema["type"][0].as_str())
-}
 
 impl Sampler {
     pub fn new() -> Self {

@@ -1,0 +1,76 @@
+//! Inserting and updating a record: each column stands beside its value, so that none can be counted wrongly.
+
+use std::marker::PhantomData;
+
+use tokio_postgres::types::ToSql;
+
+use super::sql::{Fragment, Sql};
+use super::statement::{FromRow, Param, Query, Statement};
+
+/// An `INSERT` or `UPDATE` of one record of the type `T`.
+///
+/// Take the value that is written apart in full (`let NewTag { name, color } = new;`): then the compiler tells of a
+/// field that is not stored.
+#[must_use = "a statement does nothing until a caller runs it"]
+pub struct Change<T> {
+    table: Fragment,
+    columns: Vec<Fragment>,
+    params: Vec<Param>,
+    record: PhantomData<fn() -> T>,
+}
+
+/// Starts to insert or to update a record of a table.
+///
+/// ```
+/// # use tenantry_core::{row, sql, tenancy::{Statement, change}};
+/// # struct Tag { id: i64, name: String }
+/// # row!(Tag { id, name });
+/// let insert: Statement<Tag> = change(sql!("tags")).set(sql!("id"), 1_i64).set(sql!("name"), "new").insert();
+/// let update: Statement<Tag> = change(sql!("tags")).set(sql!("name"), "newer").update(1_i64);
+/// ```
+pub fn change<T: FromRow>(table: Fragment) -> Change<T> {
+    Change { table, columns: Vec::new(), params: Vec::new(), record: PhantomData }
+}
+
+impl<T: FromRow> Change<T> {
+    /// A column and its value.
+    pub fn set(mut self, column: Fragment, value: impl ToSql + Sync + Send + 'static) -> Self {
+        self.columns.push(column);
+        self.params.push(Box::new(value));
+        self
+    }
+
+    /// `INSERT INTO t (a, b) VALUES ($1, $2) RETURNING …`
+    pub fn insert(self) -> Statement<T> {
+        let mut sql = Sql::from(Fragment::new("INSERT INTO"));
+        sql.push(self.table);
+        for (n, column) in self.columns.iter().enumerate() {
+            sql.push_trusted(if n == 0 { "(" } else { "," });
+            sql.push(*column);
+        }
+        sql.push_trusted(") VALUES");
+        for n in 1..=self.params.len() {
+            sql.push_trusted(if n == 1 { "(" } else { "," });
+            sql.push_placeholder(n);
+        }
+        sql.push_trusted(")");
+        Query::new(sql, self.params).returning()
+    }
+
+    /// `UPDATE t SET a = $1, b = $2, version = version + 1, updated_at = now() WHERE id = $3 RETURNING …`
+    pub fn update(mut self, id: impl ToSql + Sync + Send + 'static) -> Statement<T> {
+        let mut sql = Sql::from(Fragment::new("UPDATE"));
+        sql.push(self.table);
+        sql.push_trusted("SET");
+        for (n, column) in self.columns.iter().enumerate() {
+            sql.push(*column);
+            sql.push_trusted("= ");
+            sql.push_placeholder(n + 1);
+            sql.push_trusted(",");
+        }
+        sql.push_trusted("version = version + 1, updated_at = now() WHERE id = ");
+        self.params.push(Box::new(id));
+        sql.push_placeholder(self.params.len());
+        Query::new(sql, self.params).returning()
+    }
+}

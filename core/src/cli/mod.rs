@@ -40,6 +40,7 @@ Environment:
   TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].
+  TENANTRY_DB_SPREAD        Connections that one busy organization may take beside its own [4].
   TENANTRY_PG_BIN           A directory with PostgreSQL's programs, for the private server.
   RUST_LOG                  What to log [info].
 
@@ -164,11 +165,14 @@ impl Session {
 }
 
 /// Ours from `info` on; of the libraries only what we do not say ourselves.
-const QUIET: &str = "info,refinery_core=warn,tokio_postgres=warn,deadpool.postgres=error";
+const QUIET: &str = "info,refinery_core=warn,deadpool.postgres=error";
+/// Whatever is asked for: below this, PostgreSQL's client writes down the parameters of each statement.
+const DISCREET: &str = "tokio_postgres=warn";
 
 fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(QUIET));
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
+    let filter = EnvFilter::builder().parse_lossy(format!("{},{DISCREET}", asked.as_deref().unwrap_or(QUIET)));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     // Where it happened, not with what: a panic's text may hold somebody's data.
     std::panic::set_hook(Box::new(|panic| {

@@ -51,7 +51,7 @@ impl Default for HttpConfig {
             max_connections: 4096,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
-            request_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(10),
             max_body: 1024 * 1024,
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),

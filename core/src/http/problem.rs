@@ -223,7 +223,7 @@ impl ApiResponse for ApiError {
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         if let Some(wait) = error.retry_after() {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the database could not answer");
+            tracing::warn!(error = error.diagnosis(), "the database could not answer");
             return Self::unavailable(wait);
         }
         match error {
@@ -253,7 +253,7 @@ impl From<DbError> for ApiError {
             }
             DbError::InvalidValue(_) => Self::invalid(),
             other => {
-                tracing::error!(error = &other as &dyn std::error::Error, "a request failed in the database");
+                tracing::error!(error = other.diagnosis(), "a request failed in the database");
                 Self::internal()
             }
         }

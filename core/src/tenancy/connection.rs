@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
+use futures_util::TryStreamExt;
 use lru::LruCache;
-use tokio_postgres::{Client, Statement};
+use tokio_postgres::{Client, Row, Statement};
 
 use super::id::TenantId;
 use super::sql::Sql;
@@ -47,9 +48,19 @@ impl Connection {
         self.statements.get(&Key(tenant, sql.as_str()) as &dyn AsKey).cloned()
     }
 
-    pub(crate) fn remember(&mut self, tenant: TenantId, sql: &Sql, statement: Statement) {
+    fn remember(&mut self, tenant: TenantId, sql: &Sql, statement: Statement) {
         self.tenants.insert(tenant);
         self.statements.push((tenant, Arc::from(sql.as_str())), statement);
+    }
+
+    /// Prepares a statement in the tenant's home, where the transaction already is.
+    pub(crate) async fn prepare(&mut self, tenant: TenantId, sql: &Sql) -> Result<Statement, tokio_postgres::Error> {
+        if let Some(statement) = self.prepared(tenant, sql) {
+            return Ok(statement);
+        }
+        let statement = self.client.prepare(sql.as_str()).await?;
+        self.remember(tenant, sql, statement.clone());
+        Ok(statement)
     }
 
     /// Forgets what was prepared for a tenant, because its tables have changed.
@@ -60,6 +71,20 @@ impl Connection {
             self.statements.pop(&key as &dyn AsKey);
         }
     }
+}
+
+/// The future sends its message when it is first polled, so joined futures share a flush and keep their order.
+pub(super) async fn rows<P>(
+    client: &tokio_postgres::Client,
+    statement: &tokio_postgres::Statement,
+    params: P,
+) -> Result<Vec<Row>, tokio_postgres::Error>
+where
+    P: IntoIterator,
+    P::Item: tokio_postgres::types::BorrowToSql,
+    P::IntoIter: ExactSizeIterator,
+{
+    client.query_raw(statement, params).await?.try_collect().await
 }
 
 /// Lets the cache be asked with a borrowed text, so that a hit allocates nothing.

@@ -8,19 +8,19 @@
 
 use std::time::Duration;
 
-use deadpool::managed::Object;
-use futures_util::TryStreamExt;
 use futures_util::future::{join, join3, join4};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::connection::{Connection, Manager};
+use super::borrowed::Borrowed;
+use super::connection::{Connection, rows};
 use super::error::DbError;
 use super::id::TenantId;
 use super::lanes::Lanes;
 use super::logins::Shard;
-use super::sql::{Fragment, Sql};
+use super::seal;
+use super::sql::Sql;
 use super::statement::{Param, Statement};
 
 /// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
@@ -61,26 +61,6 @@ impl Entry {
     }
 }
 
-/// Fails with a division by zero unless the transaction is where it should be.
-///
-/// A fence of no row is NULL and no tenant's, one of two rows an error. Written without an aggregate, for it runs each
-/// time and that costs a third more.
-const SEAL: &str = "SELECT 1 / (current_user = $2 AND current_setting('search_path') = $3 \
-     AND (SELECT tenant_id FROM fence) IS NOT DISTINCT FROM $1)::int";
-
-/// The seal's text names settings, which [`Fragment`] refuses to everybody else.
-fn seal() -> Sql {
-    let mut sql = Sql::from(Fragment::new(""));
-    sql.push_trusted(SEAL);
-    sql
-}
-
-fn seal_params(tenant: TenantId) -> Vec<Param> {
-    let schema = tenant.schema().to_string();
-    let path = format!("{schema}, pg_temp");
-    vec![Box::new(tenant), Box::new(schema), Box::new(path)]
-}
-
 /// The door of one process, over the lanes of its pool.
 pub(crate) struct Door {
     lanes: Lanes,
@@ -102,6 +82,7 @@ impl Door {
             }
             other => other,
         };
+        borrowed.note(entry.tenant, &rows);
         if rows.is_ok() {
             borrowed.give_back();
         }
@@ -128,7 +109,7 @@ impl Door {
     async fn borrow(&self, entry: Entry) -> Result<Borrowed, DbError> {
         let object = self.lanes.checkout(entry.shard, entry.tenant).await?;
         let patience = self.lanes.config().statement_timeout + Duration::from_secs(1);
-        Ok(Borrowed { object: Some(object), clean: false, patience })
+        Ok(Borrowed::new(object, patience))
     }
 }
 
@@ -140,25 +121,25 @@ async fn once(
     params: &[Param],
 ) -> Result<Vec<Row>, DbError> {
     let enter = entry.sql(access);
-    let seal = seal();
-    let cached = (connection.prepared(entry.tenant, sql), connection.prepared(entry.tenant, &seal));
+    let text = seal::seal();
+    let cached = (connection.prepared(entry.tenant, sql), connection.prepared(entry.tenant, &text));
     let (entered, rows, sealed, committed) = if let (Some(statement), Some(sealing)) = cached {
         let client = &connection.client;
         join4(
             client.batch_execute(&enter),
-            rows(client, &statement, borrowed(params)),
-            rows(client, &sealing, seal_params(entry.tenant)),
+            rows(client, &statement, by_reference(params)),
+            rows(client, &sealing, seal::seal_params(entry.tenant)),
             client.batch_execute("COMMIT"),
         )
         .await
     } else {
         connection.client.batch_execute(&enter).await?;
-        let statement = prepare(connection, entry.tenant, sql).await?;
-        let sealing = prepare(connection, entry.tenant, &seal).await?;
+        let statement = connection.prepare(entry.tenant, sql).await?;
+        let sealing = connection.prepare(entry.tenant, &text).await?;
         let client = &connection.client;
         let (rows, sealed, committed) = join3(
-            rows(client, &statement, borrowed(params)),
-            rows(client, &sealing, seal_params(entry.tenant)),
+            rows(client, &statement, by_reference(params)),
+            rows(client, &sealing, seal::seal_params(entry.tenant)),
             client.batch_execute("COMMIT"),
         )
         .await;
@@ -167,55 +148,13 @@ async fn once(
     // In this order: what comes later only says that the transaction was aborted.
     entered?;
     let rows = rows?;
-    check_seal(sealed, entry)?;
+    seal::check(sealed, entry.tenant)?;
     committed?;
     Ok(rows)
 }
 
-fn borrowed(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
+fn by_reference(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
     params.iter().map(|param| &**param as &(dyn ToSql + Sync))
-}
-
-/// The future sends its message when it is first polled, so joined futures share a flush and keep their order.
-async fn rows<P>(
-    client: &tokio_postgres::Client,
-    statement: &tokio_postgres::Statement,
-    params: P,
-) -> Result<Vec<Row>, tokio_postgres::Error>
-where
-    P: IntoIterator,
-    P::Item: tokio_postgres::types::BorrowToSql,
-    P::IntoIter: ExactSizeIterator,
-{
-    client.query_raw(statement, params).await?.try_collect().await
-}
-
-async fn prepare(
-    connection: &mut Connection,
-    tenant: TenantId,
-    sql: &Sql,
-) -> Result<tokio_postgres::Statement, DbError> {
-    if let Some(statement) = connection.prepared(tenant, sql) {
-        return Ok(statement);
-    }
-    let statement = connection.client.prepare(sql.as_str()).await?;
-    connection.remember(tenant, sql, statement.clone());
-    Ok(statement)
-}
-
-/// Whatever the seal's failure says, but a lost connection or a timeout, is a breach: loud, and nothing leaves.
-fn check_seal(sealed: Result<Vec<Row>, tokio_postgres::Error>, entry: Entry) -> Result<(), DbError> {
-    let error = match sealed {
-        Ok(rows) if rows.len() == 1 => return Ok(()),
-        Ok(_) => DbError::Breach,
-        Err(error) => DbError::from(error),
-    };
-    if matches!(error, DbError::Unavailable(_) | DbError::Timeout(_)) {
-        return Err(error);
-    }
-    metrics::counter!("tenantry_isolation_breaches_total").increment(1);
-    tracing::error!(tenant = %entry.tenant, "ISOLATION BREACH prevented: a transaction was not in its tenant");
-    Err(DbError::Breach)
 }
 
 /// A transaction inside one tenant. It can run [`Statement`]s and nothing else.
@@ -236,6 +175,7 @@ impl TenantTx {
         let Statement { sql, params, read, refusals } = statement;
         let rows = self.rows(&sql, params).await;
         self.failed |= rows.is_err();
+        self.borrowed.note(self.entry.tenant, &rows);
         read(rows.map_err(|error| error.explained(&refusals))?)
     }
 
@@ -247,7 +187,7 @@ impl TenantTx {
             if let Some(enter) = enter {
                 connection.client.batch_execute(&enter).await?;
             }
-            let prepared = prepare(connection, self.entry.tenant, sql).await?;
+            let prepared = connection.prepare(self.entry.tenant, sql).await?;
             return Ok(rows(&connection.client, &prepared, params).await?);
         };
         let rows = rows(&connection.client, &prepared, params);
@@ -275,52 +215,14 @@ impl TenantTx {
     async fn leave(mut self, end: &'static str) -> Result<(), DbError> {
         if self.entered {
             let connection = self.borrowed.connection()?;
-            let sealing = prepare(connection, self.entry.tenant, &seal()).await?;
+            let sealing = connection.prepare(self.entry.tenant, &seal::seal()).await?;
             let client = &connection.client;
             let (sealed, ended) =
-                join(rows(client, &sealing, seal_params(self.entry.tenant)), client.batch_execute(end)).await;
-            check_seal(sealed, self.entry)?;
+                join(rows(client, &sealing, seal::seal_params(self.entry.tenant)), client.batch_execute(end)).await;
+            seal::check(sealed, self.entry.tenant)?;
             ended?;
         }
         self.borrowed.give_back();
         Ok(())
-    }
-}
-
-/// A connection out of its lane. Unless it is given back clean it is rolled back first, also when a request is
-/// dropped in the middle of a statement; if that takes too long it is closed.
-struct Borrowed {
-    object: Option<Object<Manager>>,
-    clean: bool,
-    patience: Duration,
-}
-
-impl Borrowed {
-    fn connection(&mut self) -> Result<&mut Connection, DbError> {
-        self.object.as_deref_mut().ok_or_else(|| DbError::Unavailable("the connection was given back".into()))
-    }
-
-    fn give_back(mut self) {
-        self.clean = true;
-    }
-
-    /// Leaves the failed transaction and forgets the tenant's statements, so that they are prepared anew.
-    async fn recover(&mut self, tenant: TenantId) -> Result<(), DbError> {
-        let connection = self.connection()?;
-        connection.forget(tenant);
-        Ok(connection.client.batch_execute("ROLLBACK").await?)
-    }
-}
-
-impl Drop for Borrowed {
-    fn drop(&mut self) {
-        let Some(object) = self.object.take().filter(|_| !self.clean) else { return };
-        let patience = self.patience;
-        tokio::spawn(async move {
-            let rolled_back = tokio::time::timeout(patience, object.client.batch_execute("ROLLBACK")).await;
-            if !matches!(rolled_back, Ok(Ok(()))) {
-                drop(Object::take(object));
-            }
-        });
     }
 }

@@ -76,6 +76,26 @@ impl DbError {
         }
     }
 
+    /// What the log of a request may hold: this error and its causes. PostgreSQL's own words may quote a row, so they
+    /// are told only where they are about names (class 42); else its code and the place in its source must do.
+    pub(crate) fn diagnosis(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let words = match error.downcast_ref::<tokio_postgres::error::DbError>() {
+                Some(db) if db.code().code().starts_with("42") => format!("{} {}", db.code().code(), db.message()),
+                Some(db) => {
+                    format!("SQLSTATE {} in {}", db.code().code(), db.routine().unwrap_or("an unknown routine"))
+                }
+                None => error.to_string(),
+            };
+            text.push_str(": ");
+            text.push_str(&words);
+            cause = error.source();
+        }
+        text
+    }
+
     /// The same error in the words of the statement that met it.
     pub(crate) fn explained(self, refusals: &[(&'static str, Refusal)]) -> Self {
         let Self::Conflict { constraint, .. } = &self else { return self };
@@ -83,6 +103,13 @@ impl DbError {
             Some((_, refusal)) => Self::Refused(*refusal),
             None => self,
         }
+    }
+
+    /// Whether the table was not there or not the role's own, which happens to code that has a fault, or to a home that
+    /// is another tenant's.
+    pub(crate) fn is_out_of_place(&self) -> bool {
+        let codes = [SqlState::UNDEFINED_TABLE, SqlState::INSUFFICIENT_PRIVILEGE];
+        matches!(self, Self::Other(source) if source.code().is_some_and(|code| codes.contains(code)))
     }
 
     /// PostgreSQL refuses a cached plan after its tables changed; preparing anew mends it.

@@ -1,6 +1,7 @@
 //! Tenancy: a schema and a role per tenant, one door to them, and the means to make and mend them.
 
 mod audit;
+mod borrowed;
 mod build;
 mod change;
 mod connection;
@@ -13,6 +14,7 @@ mod list;
 mod logins;
 mod migration;
 mod refusal;
+mod seal;
 mod sql;
 mod statement;
 mod tenants;

@@ -3,7 +3,6 @@
 mod login;
 mod register;
 mod register_slugs;
-mod sessions;
 mod tokens;
 
 use serde_json::{Value, json};

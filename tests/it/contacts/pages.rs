@@ -40,7 +40,7 @@ async fn a_walk_loses_and_repeats_nothing() {
     let mut there: BTreeSet<String> = walk(acme.owner(), "limit=200").await.0.into_iter().collect();
     assert_eq!(there.len(), 300);
 
-    for sort in ["created_at", "-created_at", "updated_at", "-updated_at", "display_name", "-display_name"] {
+    for sort in ["created_at", "-created_at", "-updated_at", "display_name"] {
         let query = format!("limit=3&sort={sort}");
         let inserting = async {
             let mut added = Vec::new();

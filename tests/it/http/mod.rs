@@ -1,1 +1,9 @@
-//! stub
+//! What all operations share: refusals, bodies, paths, headers, connections.
+
+mod bodies;
+mod connections;
+mod cors;
+mod edge;
+mod headers;
+mod paths;
+mod refusals;

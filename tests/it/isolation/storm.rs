@@ -13,7 +13,7 @@ use tokio_postgres::Client;
 
 const LANES: usize = 4;
 const CLIENTS: u64 = 12;
-const REQUESTS: usize = 200;
+const REQUESTS: usize = 170;
 
 /// What a storm saw.
 #[derive(Default)]

@@ -1,1 +1,12 @@
-//! stub
+//! What operators see: health, metrics, logs, starts, stops, outages and the command line.
+
+mod command_line;
+mod health;
+mod kill;
+mod logs;
+mod metrics;
+mod outage;
+mod pool;
+mod program;
+mod refused_starts;
+mod stop;

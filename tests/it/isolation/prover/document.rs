@@ -73,9 +73,10 @@ impl Document {
         self.operations.iter().find(|operation| operation.method == *method && operation.path == path)
     }
 
-    /// A schema without references.
+    /// A schema without references. One that may be null too is written as a choice, with null last.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        let reference = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
+        let wrapped = [&schema["allOf"][0]["$ref"], &schema["anyOf"][0]["$ref"]].into_iter().find_map(Value::as_str);
+        let reference = schema["$ref"].as_str().or(wrapped);
         match reference.and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
             Some(name) => self.resolve(self.schemas.get(name).unwrap_or_else(|| panic!("no schema {name}"))),
             None => schema,
@@ -142,6 +143,14 @@ impl Operation {
     pub fn collection_of(&self, parameter: &str) -> &str {
         let place = self.path.find(&format!("/{{{parameter}}}"));
         &self.path[..place.unwrap_or_else(|| panic!("{}: {parameter} is not in the path", self.id))]
+    }
+}
+
+/// The type of a schema's values, but for null.
+pub fn kind(schema: &Value) -> Option<&str> {
+    match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
+        kind => kind.as_str(),
     }
 }
 

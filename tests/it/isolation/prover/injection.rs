@@ -3,7 +3,7 @@
 use tenantry_core::testing::Reply;
 
 use super::call::Call;
-use super::document::{Operation, Place, Scope};
+use super::document::{Operation, Place, Scope, kind};
 use super::snapshot::count;
 use super::world::World;
 
@@ -58,7 +58,7 @@ async fn attack(world: &World, operation: &Operation) -> usize {
     let mut calls = Vec::new();
     for string in strings(operation) {
         for spot in world.document.spots(operation) {
-            let takes_text = spot.place != Place::Body || spot.schema["type"] == "string";
+            let takes_text = spot.place != Place::Body || kind(&spot.schema) == Some("string");
             if takes_text && (spot.place != Place::Header || is_printable(string)) {
                 calls.push(world.valid(&world.b, operation).await.with(&spot, string));
             }

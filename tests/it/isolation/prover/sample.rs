@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Map, Value, json};
 
-use super::document::Document;
+use super::document::{Document, kind};
 
 /// Makes values that no other sampler makes.
 pub struct Sampler {
@@ -32,7 +32,7 @@ impl Sampler {
         if let Some(first) = schema["enum"].get(0) {
             return first.clone();
         }
-        match schema["type"].as_str() {
+        match kind(schema) {
             Some("object") => self.object(document, schema),
             Some("array") => json!([self.value(document, name, &schema["items"])]),
             Some("string") => self.text(name, schema).into(),

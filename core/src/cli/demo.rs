@@ -43,8 +43,6 @@ pub(super) async fn run(modules: Modules, organizations: &[DemoOrganization]) ->
         first_contacts.push(first_contact(&site, organization, &password).await?);
     }
     explain(&session.platform.config().identity.issuer, organizations, &password, &first_contacts);
-    drop(site);
-    session.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 

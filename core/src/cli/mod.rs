@@ -5,6 +5,7 @@ mod openapi;
 mod serve;
 mod tenant;
 
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -154,14 +155,6 @@ impl Session {
         let platform = Platform::start(config, installation.logins.clone(), &installation.secret, modules).await?;
         Ok(Self { installation, platform })
     }
-
-    /// Stops the private server, if it was this command that started it.
-    async fn close(self) -> Result<(), CliError> {
-        match self.installation.cluster {
-            Some(cluster) if cluster.started_here() => Ok(cluster.stop().await.map_err(InstallError::from)?),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// Ours from `info` on; of the libraries only what we do not say ourselves.
@@ -173,12 +166,23 @@ fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
     let filter = EnvFilter::builder().parse_lossy(format!("{},{DISCREET}", asked.as_deref().unwrap_or(QUIET)));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
     // Where it happened, not with what: a panic's text may hold somebody's data.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a part of the program panicked");
     }));
+}
+
+/// Prints a line. Where nobody reads any more (`| head`), the command has done what was asked of it.
+fn say(line: impl std::fmt::Display) {
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        std::process::exit(0);
+    }
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {

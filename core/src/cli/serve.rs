@@ -12,7 +12,7 @@ use super::CliError;
 use crate::config::Config;
 use crate::http;
 use crate::module::Modules;
-use crate::platform::{InstallError, Installation, Platform, migrate};
+use crate::platform::{Installation, Platform, migrate};
 use crate::tenancy::{ProvisionError, catch_up};
 
 pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
@@ -30,28 +30,25 @@ pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
     if served.aborted > 0 {
         eprintln!("{} connections were cut off", served.aborted);
     }
-    if let Some(cluster) = installation.cluster {
-        cluster.stop().await.map_err(InstallError::from)?;
+    match installation.cluster {
+        Some(_) => eprintln!("stopped; the private PostgreSQL follows as soon as no command uses it"),
+        None => eprintln!("stopped"),
     }
-    eprintln!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Held while a server runs: it stops the private PostgreSQL when it ends, so a second one must not lean on it.
+/// Held while a server runs, so that a second one by mistake is told, and not left to share the data in silence.
 fn lock(data_dir: &Path) -> Result<File, CliError> {
     let path = data_dir.join("serve.lock");
     let fault = |action: String, source| CliError::Io { action, source };
     let file = File::create(&path).map_err(|source| fault(format!("{} cannot be written", path.display()), source))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(error) => Err(fault(
-            format!(
-                "another Tenantry server is using the data in {}. Stop that one, or choose another directory: \
+        Err(_) => Err(CliError::Message(format!(
+            "another Tenantry server is using the data in {}. Stop that one, or choose another directory: \
                  TENANTRY_DATA_DIR=…",
-                data_dir.display()
-            ),
-            error.into(),
-        )),
+            data_dir.display()
+        ))),
     }
 }
 

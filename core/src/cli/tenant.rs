@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{CliError, Session};
+use super::{CliError, Session, say};
 use crate::module::Modules;
 use crate::tenancy::{self, DbError, NewTenant, Refusal, TenantInfo};
 use crate::value::{Slug, Text};
@@ -50,14 +50,12 @@ pub(super) enum Command {
 
 pub(super) async fn run(command: Command, modules: Modules) -> Result<ExitCode, CliError> {
     let session = Session::open(modules).await?;
-    let done = match command {
+    match command {
         Command::Create { name, slug, modules, json } => create(&session, &name, slug.as_deref(), &modules, json).await,
         Command::List { json } => list(&session, json).await,
         Command::Show { tenant, json } => show(&session, &tenant, json).await,
         Command::Audit { json } => audit(&session, json).await,
-    };
-    session.close().await?;
-    done
+    }
 }
 
 async fn create(
@@ -115,22 +113,22 @@ async fn show(session: &Session, tenant: &str, json: bool) -> Result<ExitCode, C
 
 fn print(tenant: &TenantInfo, json: bool) {
     if json {
-        println!("{}", json!(tenant));
+        say(json!(tenant));
     } else {
         let TenantInfo { id, slug, name, status, modules, .. } = tenant;
-        println!("{slug:<24} {status:<12} {id}  {name}  [{}]", modules.join(", "));
+        say(format_args!("{slug:<24} {status:<12} {id}  {name}  [{}]", modules.join(", ")));
     }
 }
 
 async fn audit(session: &Session, json: bool) -> Result<ExitCode, CliError> {
     let findings = tenancy::audit(session.platform.tenants(), &session.installation.logins).await?;
     if json {
-        println!("{}", json!({ "findings": findings }));
+        say(json!({ "findings": findings }));
     } else if findings.is_empty() {
-        println!("all rights are as they should be");
+        say("all rights are as they should be");
     } else {
         for finding in &findings {
-            println!("{finding}");
+            say(finding);
         }
     }
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -158,12 +156,11 @@ pub(super) async fn migrate_all(modules: Modules, json: bool) -> Result<ExitCode
     );
     let caught_up = caught_up.await;
     progress.finish_and_clear();
-    session.close().await?;
     caught_up?;
     if json {
-        println!("{}", json!({ "migrated": migrated, "failed": failed }));
+        say(json!({ "migrated": migrated, "failed": failed }));
     } else {
-        println!("{migrated} tenants migrated, {} failed", failed.len());
+        say(format_args!("{migrated} tenants migrated, {} failed", failed.len()));
     }
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

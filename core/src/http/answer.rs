@@ -8,7 +8,7 @@ use poem_openapi::types::{MaybeUndefined, Type};
 use serde::Serialize;
 
 use super::change::Change;
-use super::if_match::IfMatch;
+use super::if_match::{IfMatch, IfMatchGiven};
 use super::problem::ApiError;
 use crate::module::PREFIX;
 
@@ -23,6 +23,14 @@ pub trait Versioned {
     /// 412 where somebody else has changed the record.
     fn expect(&self, seen: &IfMatch) -> Result<(), ApiError> {
         if self.version() == seen.0 { Ok(()) } else { Err(ApiError::stale()) }
+    }
+
+    /// The same, where the client may leave the version out.
+    ///
+    /// # Errors
+    /// 412 where it gave one and somebody else has changed the record.
+    fn expect_given(&self, seen: &IfMatchGiven) -> Result<(), ApiError> {
+        seen.0.as_ref().map_or(Ok(()), |seen| self.expect(seen))
     }
 
     /// The record's version as the header `ETag` has it.

@@ -85,19 +85,24 @@ fn malformed() -> ApiError {
 /// nothing of how we are made, so only the expectation stays.
 fn expectation(reason: &str) -> String {
     if let Some(rest) = reason.strip_prefix("unknown field `") {
-        let known = rest.split_once("expected").map_or("", |(_, known)| known);
-        return format!("this field does not exist; expected{known}");
+        let known = rest.rsplit_once(", expected ").map_or("none", |(_, known)| known);
+        return format!("this field does not exist; expected {known}");
     }
     if reason == "expected value" {
         // serde_json's words for what cannot be the name of a variant, such as null.
         return "expected one of the words that the API document lists".to_owned();
     }
-    match reason.split_once(", expected ") {
+    // The last one is serde's; an earlier one would be the client's own text.
+    match reason.rsplit_once(", expected ") {
         Some((_, expected)) if expected.starts_with("struct ") => "expected an object".to_owned(),
         Some((_, expected)) if reason.starts_with("invalid") => format!("expected {expected}"),
         Some((_, expected)) if reason.starts_with("unknown variant") => format!("expected {expected}"),
         _ => reason.to_owned(),
     }
+}
+
+fn is_word(key: &str) -> bool {
+    key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -107,7 +112,9 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         pointer.push('/');
         match segment {
             Segment::Seq { index } => pointer.push_str(&index.to_string()),
-            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            // A key that is none of ours is shown only where it is a plain word, for answers reflect nothing.
+            Segment::Map { key } if is_word(key) => pointer.push_str(key),
+            Segment::Map { .. } => pointer.push('?'),
             Segment::Enum { variant } => pointer.push_str(variant),
             Segment::Unknown => pointer.push('?'),
         }

@@ -16,7 +16,7 @@ pub use body::Body;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn};
 pub use change::Change;
 pub(crate) use change::NEVER_NULL;
-pub use if_match::IfMatch;
+pub use if_match::{IfMatch, IfMatchGiven};
 pub use page::{Cursor, Limit, Order, Page, Paging, Sort, contains};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub(crate) use route::{Gate, PathEndpoint, StrictQuery};

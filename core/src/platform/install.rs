@@ -69,7 +69,8 @@ impl Installation {
             Some(dir) => std::path::absolute(&dir).map_err(|source| InstallError::File { path: dir.into(), source })?,
             None => crate::embedded::default_data_dir()?,
         };
-        let (profile, lifetime) = (Profile::Durable, Lifetime::UntilStopped);
+        // It stops by itself soon after the last process that uses it, be that a server or a command.
+        let (profile, lifetime) = (Profile::Durable, Lifetime::WhileUsed);
         let options = Options { data_dir, profile, lifetime, settings: Vec::new() };
         let cluster = Cluster::ensure(&options, progress).await?;
         let secret = secret_beside(&options.data_dir)?;

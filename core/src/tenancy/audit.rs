@@ -5,7 +5,7 @@ use super::logins::Logins;
 use super::tenants::Tenants;
 
 /// Each query lists what should not be, in words. `$1` is the prefix of this installation's logins.
-const CHECKS: [&str; 8] = [
+const CHECKS: [&str; 13] = [
     // Rights on tables: the tenant's role, on its own schema, the four verbs; on the fence reading; on histories nothing.
     "SELECT format('%s has %s on %s.%s', coalesce(nullif(acl.grantee::regrole::text, '-'), 'PUBLIC'),
             acl.privilege_type, n.nspname, c.relname)
@@ -43,12 +43,48 @@ const CHECKS: [&str; 8] = [
      SELECT format('%s owns %s.%s', c.relowner::regrole, n.nspname, c.relname)
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
      WHERE r.rolname ~ '^t_[0-9a-f]{32}$' OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'",
-    // Runtime logins have no rights on tables.
-    "SELECT format('%s has %s on %s.%s', r.rolname, acl.privilege_type, n.nspname, c.relname)
+    // Relations of the platform are its login's, and nobody's by a runtime login, wherever they stand.
+    "SELECT format('%s has %s on %s.%s', coalesce(r.rolname, 'PUBLIC'), acl.privilege_type, n.nspname, c.relname)
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) acl
-     JOIN pg_roles r ON r.oid = acl.grantee
+     LEFT JOIN pg_roles r ON r.oid = acl.grantee
      WHERE r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
-        OR n.nspname = 'platform' AND acl.grantee <> c.relowner AND r.rolname <> $1 || '_platform'",
+        OR n.nspname = 'platform' AND acl.grantee <> c.relowner AND r.rolname IS DISTINCT FROM $1 || '_platform'
+        OR n.nspname !~ '^(pg_|t_[0-9a-f]{32}$)' AND n.nspname NOT IN ('platform', 'information_schema')
+            AND (r.rolname IS NULL OR r.rolname ~ '^t_[0-9a-f]{32}$')",
+    "SELECT format('rights on column %s of platform.%s', a.attname, c.relname)
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE c.relnamespace = 'platform'::regnamespace AND a.attacl IS NOT NULL AND $1 <> ''",
+    // The way in is for runtime logins; other functions of the platform are for its owner.
+    "SELECT format('%s may call %s', coalesce(r.rolname, 'PUBLIC'), p.oid::regprocedure)
+     FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) acl
+     LEFT JOIN pg_roles r ON r.oid = acl.grantee
+     WHERE p.pronamespace = 'platform'::regnamespace AND acl.grantee <> p.proowner
+        AND NOT coalesce(p.proname = 'admit' AND r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%', false)",
+    // A runtime login is a member of tenants' roles and of nothing else.
+    "SELECT format('%s is a member of %s', member.rolname, m.roleid::regrole)
+     FROM pg_auth_members m JOIN pg_roles member ON member.oid = m.member
+     WHERE member.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
+        AND m.roleid::regrole::text !~ '^t_[0-9a-f]{32}$'",
+    // A tenant's schema holds its owner's tables. A view or a function would read with somebody else's rights.
+    "SELECT format('%s.%s is no table of the schema''s owner', n.nspname, c.relname)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND (c.relowner <> n.nspowner OR c.relkind IN ('v', 'm', 'f')) AND $1 <> ''
+     UNION ALL
+     SELECT format('%s stands in a tenant''s schema', p.oid::regprocedure)
+     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname ~ '^t_[0-9a-f]{32}$'",
+    // No other schema is open to tenants, nothing will be granted by itself, and no setting leads a role elsewhere.
+    "SELECT format('%s has %s on schema %s', coalesce(r.rolname, 'PUBLIC'), acl.privilege_type, n.nspname)
+     FROM pg_namespace n, aclexplode(n.nspacl) acl LEFT JOIN pg_roles r ON r.oid = acl.grantee
+     WHERE n.nspname !~ '^(pg_|t_[0-9a-f]{32}$)' AND n.nspname <> 'information_schema'
+        AND (r.rolname ~ '^t_[0-9a-f]{32}$'
+            OR r.rolname IS NULL AND NOT (n.nspname IN ('public', 'extensions') AND acl.privilege_type = 'USAGE')
+            OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%' AND n.nspname <> 'platform')
+     UNION ALL
+     SELECT format('new objects of %s will be granted by default', d.defaclrole::regrole) FROM pg_default_acl d
+     UNION ALL
+     SELECT format('%s starts with other settings', s.setrole::regrole) FROM pg_db_role_setting s
+     JOIN pg_roles r ON r.oid = s.setrole
+     WHERE r.rolname ~ '^t_[0-9a-f]{32}$' OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'",
     // Nothing refers from one schema to another, and each fence holds its own tenant's schema.
     "SELECT format('foreign key %s leaves schema %s', f.conname, n.nspname)
      FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace

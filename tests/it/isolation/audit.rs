@@ -58,7 +58,37 @@ fn slips(names: &[(&str, String)]) -> Vec<Slip> {
             "foreign key out leaves schema {a}",
             "ALTER TABLE {a}.contacts DROP CONSTRAINT out",
         ),
-        ("ALTER SCHEMA {a} RENAME TO gone", "tenant {id} has no schema", "ALTER SCHEMA gone RENAME TO {a}"),
+        (
+            "GRANT SELECT ON platform.users TO PUBLIC",
+            "PUBLIC has SELECT on platform.users",
+            "REVOKE ALL ON platform.users FROM PUBLIC",
+        ),
+        (
+            "GRANT SELECT (email) ON platform.users TO {run}",
+            "rights on column email of platform.users",
+            "REVOKE SELECT (email) ON platform.users FROM {run}",
+        ),
+        (
+            "GRANT EXECUTE ON FUNCTION platform.admit(uuid, uuid, text, text) TO PUBLIC",
+            "PUBLIC may call platform.admit(uuid,uuid,text,text)",
+            "REVOKE EXECUTE ON FUNCTION platform.admit(uuid, uuid, text, text) FROM PUBLIC",
+        ),
+        ("GRANT pg_monitor TO {run}", "{run} is a member of pg_monitor", "REVOKE pg_monitor FROM {run}"),
+        ("GRANT {platform} TO {run}", "{run} is a member of {platform}", "REVOKE {platform} FROM {run}"),
+        ("CREATE VIEW {a}.v AS SELECT 1", "{a}.v is no table of the schema's owner", "DROP VIEW {a}.v"),
+        (
+            "CREATE TABLE public.leak (); GRANT SELECT ON public.leak TO PUBLIC",
+            "PUBLIC has SELECT on public.leak",
+            "DROP TABLE public.leak",
+        ),
+        ("CREATE SCHEMA evil; GRANT USAGE ON SCHEMA evil TO {b}", "{b} has USAGE on schema evil", "DROP SCHEMA evil"),
+        ("ALTER ROLE {b} SET search_path = {a}", "{b} starts with other settings", "ALTER ROLE {b} RESET search_path"),
+        (
+            "INSERT INTO platform.tenants (id, slug, name, status, shard)
+             VALUES ('00000000-0000-4000-8000-000000000000', 'homeless', 'Homeless', 'active', 0)",
+            "tenant 00000000-0000-4000-8000-000000000000 has no schema",
+            "DELETE FROM platform.tenants WHERE slug = 'homeless'",
+        ),
     ];
     let mut slips: Vec<Slip> =
         table.iter().map(|(change, finding, undo)| slip(change, &[finding], undo, names)).collect();

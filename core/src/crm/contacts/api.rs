@@ -6,7 +6,8 @@ use poem_openapi::param::{Path, Query};
 use super::{Contact, ContactId, ContactPatch, ContactSort, NewContact, store};
 use crate::crm::{ContactsRead, ContactsWrite};
 use crate::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, Item, Limit, Page, Paging, Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
+    Versioned,
 };
 use crate::module::Tag;
 use crate::value::{Email, Text};
@@ -78,7 +79,21 @@ impl ContactsApi {
 
     /// Delete a contact.
     #[oai(path = "/contacts/:id", method = "delete", operation_id = "contacts_delete")]
-    async fn delete(&self, caller: Can<ContactsWrite>, id: Path<ContactId>) -> ApiResult<Deleted> {
-        if caller.write(store::delete(id.0)).await? { Ok(Deleted) } else { Err(ApiError::not_found()) }
+    async fn delete(
+        &self,
+        caller: Can<ContactsWrite>,
+        id: Path<ContactId>,
+        /// The ETag of the version that was read, where only that one may go.
+        #[oai(name = "If-Match")]
+        version: IfMatchGiven,
+    ) -> ApiResult<Deleted> {
+        caller
+            .transaction(async |tx| {
+                let contact = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                contact.expect_given(&version)?;
+                Ok(tx.run(store::delete(id.0)).await?)
+            })
+            .await?;
+        Ok(Deleted)
     }
 }

@@ -57,6 +57,6 @@ pub(super) fn update(contact: Contact) -> Statement<Contact> {
         .update(contact.id)
 }
 
-pub(super) fn delete(id: ContactId) -> Statement<bool> {
-    statement(sql!("DELETE FROM contacts WHERE id = $1 RETURNING 1")).bind(id).any()
+pub(super) fn delete(id: ContactId) -> Statement<()> {
+    statement(sql!("DELETE FROM contacts WHERE id = $1")).bind(id).done()
 }

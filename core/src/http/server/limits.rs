@@ -1,6 +1,6 @@
 //! What a request's head must be: of bounded size, with one spelling of each path, asking for what we can answer.
 
-use http::{HeaderMap, Uri, header};
+use http::{HeaderMap, Uri, Version, header};
 use poem::Request;
 
 use crate::http::ApiError;
@@ -18,6 +18,10 @@ pub(super) fn check(request: &Request) -> Result<(), ApiError> {
     }
     if size(request.headers()) > MAX_HEADERS {
         return Err(ApiError::headers_too_large());
+    }
+    // RFC 9112: one host, or a proxy and we might each follow another one.
+    if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).iter().count() != 1 {
+        return Err(ApiError::malformed("HTTP/1.1 needs the header Host, once."));
     }
     check_spelling(uri)?;
     if uri.path().starts_with("/api/") && !takes_json(request.headers()) {

@@ -107,7 +107,8 @@ fn write(emitted: &Value, needs: &BTreeMap<String, Need>, dialect: Dialect) -> R
         Dialect::V3_0 => Map::new(),
         Dialect::V3_1 => webhooks(emitted),
     };
-    let components = components(emitted, [&paths, &webhooks], dialect);
+    let mut components = components(emitted, [&paths, &webhooks], dialect);
+    schema::close(&mut components, &paths);
 
     let mut document = Map::new();
     document.insert("openapi".into(), dialect.version().into());

@@ -21,6 +21,32 @@ pub(super) fn mend(schema: &mut Value, dialect: Dialect) {
     }
 }
 
+/// Says of what is sent in a body that it may have no other fields, which is how bodies are read.
+pub(super) fn close(components: &mut Value, paths: &Map<String, Value>) {
+    let operations = paths.values().filter_map(Value::as_object).flat_map(Map::values);
+    let mut open: Vec<String> =
+        operations.filter_map(|operation| operation.get("requestBody")).flat_map(references).collect();
+    while let Some(name) = open.pop() {
+        let schema = components.pointer_mut(&format!("/schemas/{name}")).and_then(Value::as_object_mut);
+        let Some(schema) = schema.filter(|schema| schema.contains_key("properties")) else { continue };
+        if schema.insert("additionalProperties".into(), false.into()).is_none() {
+            open.extend(schema.values().flat_map(references));
+        }
+    }
+}
+
+/// The names of the schemas that a part of the document refers to.
+fn references(part: &Value) -> Vec<String> {
+    match part {
+        Value::Object(map) => {
+            let own = map.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+            own.map(str::to_owned).into_iter().chain(map.values().flat_map(references)).collect()
+        }
+        Value::Array(parts) => parts.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Steps only where the specification has schemas: a property may well be called `nullable` or `example`.
 fn mend_within(map: &mut Map<String, Value>, dialect: Dialect) {
     for (key, value) in map.iter_mut() {

@@ -4,7 +4,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, Item, Limit, Page, Paging, Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
+    Versioned,
 };
 use tenantry_core::value::{Date, Text};
 
@@ -78,7 +79,21 @@ impl PatientsApi {
 
     /// Delete a patient.
     #[oai(path = "/clinic/patients/:id", method = "delete", operation_id = "patients_delete")]
-    async fn delete(&self, caller: Can<PatientsWrite>, id: Path<PatientId>) -> ApiResult<Deleted> {
-        if caller.write(store::delete(id.0)).await? { Ok(Deleted) } else { Err(ApiError::not_found()) }
+    async fn delete(
+        &self,
+        caller: Can<PatientsWrite>,
+        id: Path<PatientId>,
+        /// The ETag of the version that was read, where only that one may go.
+        #[oai(name = "If-Match")]
+        version: IfMatchGiven,
+    ) -> ApiResult<Deleted> {
+        caller
+            .transaction(async |tx| {
+                let patient = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                patient.expect_given(&version)?;
+                Ok(tx.run(store::delete(id.0)).await?)
+            })
+            .await?;
+        Ok(Deleted)
     }
 }

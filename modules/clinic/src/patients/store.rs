@@ -68,6 +68,6 @@ pub(super) fn update(patient: Patient) -> Statement<Patient> {
         .refused_by("patients_number_key", NUMBER_TAKEN)
 }
 
-pub(super) fn delete(id: PatientId) -> Statement<bool> {
-    statement(sql!("DELETE FROM patients WHERE id = $1 RETURNING 1")).bind(id).any()
+pub(super) fn delete(id: PatientId) -> Statement<()> {
+    statement(sql!("DELETE FROM patients WHERE id = $1")).bind(id).done()
 }

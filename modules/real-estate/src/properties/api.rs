@@ -3,7 +3,8 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, Item, Limit, Page, Paging, Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
+    Versioned,
 };
 use tenantry_core::value::Amount;
 
@@ -80,7 +81,21 @@ impl PropertiesApi {
 
     /// Delete a property.
     #[oai(path = "/real-estate/properties/:id", method = "delete", operation_id = "properties_delete")]
-    async fn delete(&self, caller: Can<PropertiesWrite>, id: Path<PropertyId>) -> ApiResult<Deleted> {
-        if caller.write(store::delete(id.0)).await? { Ok(Deleted) } else { Err(ApiError::not_found()) }
+    async fn delete(
+        &self,
+        caller: Can<PropertiesWrite>,
+        id: Path<PropertyId>,
+        /// The ETag of the version that was read, where only that one may go.
+        #[oai(name = "If-Match")]
+        version: IfMatchGiven,
+    ) -> ApiResult<Deleted> {
+        caller
+            .transaction(async |tx| {
+                let property = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                property.expect_given(&version)?;
+                Ok(tx.run(store::delete(id.0)).await?)
+            })
+            .await?;
+        Ok(Deleted)
     }
 }

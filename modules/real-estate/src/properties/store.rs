@@ -63,6 +63,6 @@ pub(super) fn update(property: Property) -> Statement<Property> {
         .update(property.id)
 }
 
-pub(super) fn delete(id: PropertyId) -> Statement<bool> {
-    statement(sql!("DELETE FROM properties WHERE id = $1 RETURNING 1")).bind(id).any()
+pub(super) fn delete(id: PropertyId) -> Statement<()> {
+    statement(sql!("DELETE FROM properties WHERE id = $1")).bind(id).done()
 }

@@ -62,7 +62,8 @@ impl Lanes {
         &self.config
     }
 
-    /// A connection for the tenant: its home lane if idle, else one of the next few, else the home lane's queue.
+    /// A connection for the tenant: its home lane if idle, else one of the next few, else the home lane within a moment,
+    /// else any that is idle, else the home lane's queue.
     pub(crate) async fn checkout(&self, shard: Shard, tenant: TenantId) -> Result<Object<Manager>, DbError> {
         let lanes = self.shard(shard)?;
         let (order, candidates) = self.order(tenant, lanes.len());
@@ -75,6 +76,17 @@ impl Lanes {
         }
         let home = order.first().and_then(|index| lanes.get(*index));
         let home = home.ok_or_else(|| DbError::Unavailable("no lanes".into()))?;
+        match home.timeout_get(&self.timeouts(PATIENCE)).await {
+            Err(PoolError::Timeout(_)) => {}
+            other => return other.map_err(unavailable),
+        }
+        // Statements that take long are worth a strange lane: nobody waits for them while any is idle.
+        for lane in lanes.iter() {
+            match lane.timeout_get(&self.timeouts(Duration::ZERO)).await {
+                Err(PoolError::Timeout(_)) => {}
+                other => return other.map_err(unavailable),
+            }
+        }
         home.timeout_get(&self.timeouts(self.config.wait)).await.map_err(unavailable)
     }
 
@@ -121,6 +133,10 @@ impl Lanes {
             .map_err(|error| DbError::Unavailable(Box::new(error)))
     }
 }
+
+/// How long a tenant waits for its home before it takes any lane that is idle. Longer than a usual statement, so that
+/// under load the lanes keep to their tenants.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// No tenant is sent to more lanes than this, so that choosing them needs no allocation.
 const MAX_SPREAD: usize = 16;

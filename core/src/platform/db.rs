@@ -4,7 +4,7 @@ use deadpool_postgres::{GenericClient, ManagerConfig, Pool, RecyclingMethod, Run
 use futures_util::TryStreamExt;
 use std::time::Duration;
 
-use crate::tenancy::{DbError, Statement, tls};
+use crate::tenancy::{DbError, Row, Statement, tls};
 
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
@@ -49,7 +49,7 @@ pub(crate) fn unavailable(error: deadpool_postgres::PoolError) -> DbError {
 async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<T, DbError> {
     let Statement { sql, params, read, refusals } = statement;
     let prepared = client.prepare_cached(sql.as_str()).await?;
-    let rows = async { client.query_raw(&prepared, params).await?.try_collect().await }.await;
+    let rows = async { client.query_raw(&prepared, params).await?.map_ok(Row::Platform).try_collect().await }.await;
     read(rows.map_err(|error: tokio_postgres::Error| DbError::from(error).explained(&refusals))?)
 }
 

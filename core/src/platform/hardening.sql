@@ -15,6 +15,9 @@ BEGIN
     -- The owner makes Tenantry's own function.
     EXECUTE format('GRANT USAGE ON LANGUAGE plpgsql TO %I',
         (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()));
+    -- A runtime login takes a tenant's role by it; the role itself, being nobody's heir, has lost it again.
+    EXECUTE format('GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO %I WITH GRANT OPTION',
+        (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()));
     EXECUTE format('REVOKE TEMPORARY, CONNECT ON DATABASE %I FROM PUBLIC', current_database());
 END
 $$;

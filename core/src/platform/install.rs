@@ -94,8 +94,9 @@ impl Installation {
         postgres.batch_execute(&format!("{verb} ROLE {ADMIN} LOGIN CREATEROLE PASSWORD '{verifier}'")).await?;
         if postgres.query_opt("SELECT 1 FROM pg_database WHERE datname = $1", &[&database]).await?.is_none() {
             postgres.batch_execute(&format!("CREATE DATABASE \"{database}\" OWNER {ADMIN}")).await?;
-            connect(&cluster, database).await?.batch_execute(HARDENING).await?;
         }
+        // Each time, for it may have been interrupted, or have learned something since.
+        connect(&cluster, database).await?.batch_execute(HARDENING).await?;
         let mut admin = Config::new();
         admin.ssl_mode(SslMode::Disable);
         admin.host("127.0.0.1").port(cluster.port()).user(ADMIN).password(password).dbname(database);

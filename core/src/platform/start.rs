@@ -35,7 +35,7 @@ pub enum StartError {
     Passwords,
     /// The database would let a tenant out.
     #[error(
-        "the database server allows what would break isolation: {missing}. As a superuser, run in database {database}:\n\n{sql}"
+        "the database is not set up as isolation needs: {missing}. As a superuser, run in database {database}:\n\n{sql}"
     )]
     Unsafe {
         /// What is allowed.
@@ -52,7 +52,7 @@ pub enum StartError {
 pub const HARDENING: &str = include_str!("hardening.sql");
 
 pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] =
-    migrations!("../migrations/platform" => "V1__platform.sql");
+    migrations!("../migrations/platform" => "V1__platform.sql", "V60__admit_in_one_look.sql");
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.
 ///
@@ -103,6 +103,9 @@ const OPEN_DOORS: &str = "
     WHERE l.lanname IN ('sql', 'plpgsql') AND has_language_privilege('public', l.oid, 'USAGE')
     UNION ALL
     SELECT 'temporary tables' WHERE has_database_privilege('public', current_database(), 'TEMP')
+    UNION ALL
+    SELECT 'no way for runtime logins to take a role (EXECUTE on set_config WITH GRANT OPTION)'
+    WHERE NOT has_function_privilege('pg_catalog.set_config(text, text, boolean)', 'EXECUTE WITH GRANT OPTION')
     UNION ALL
     SELECT 'creating in the schema public' WHERE has_schema_privilege('public', 'public', 'CREATE')
     LIMIT 5";

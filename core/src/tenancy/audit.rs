@@ -5,7 +5,7 @@ use super::logins::Logins;
 use super::tenants::Tenants;
 
 /// Each query lists what should not be, in words. `$1` is the prefix of this installation's logins.
-const CHECKS: [&str; 13] = [
+const CHECKS: [&str; 14] = [
     // Rights on tables: the tenant's role, on its own schema, the four verbs; on the fence reading; on histories nothing.
     "SELECT format('%s has %s on %s.%s', coalesce(nullif(acl.grantee::regrole::text, '-'), 'PUBLIC'),
             acl.privilege_type, n.nspname, c.relname)
@@ -60,6 +60,12 @@ const CHECKS: [&str; 13] = [
      LEFT JOIN pg_roles r ON r.oid = acl.grantee
      WHERE p.pronamespace = 'platform'::regnamespace AND acl.grantee <> p.proowner
         AND NOT coalesce(p.proname = 'admit' AND r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%', false)",
+    // Whoever may call `set_config` may take any role that the login is a member of: tenants' roles must not.
+    "SELECT format('%s may call %s', coalesce(r.rolname, 'PUBLIC'), p.oid::regprocedure)
+     FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) acl
+     LEFT JOIN pg_roles r ON r.oid = acl.grantee
+     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname = 'set_config' AND acl.grantee <> p.proowner
+        AND NOT coalesce(r.rolname = current_user OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%', false)",
     // A runtime login is a member of tenants' roles and of nothing else.
     "SELECT format('%s is a member of %s', member.rolname, m.roleid::regrole)
      FROM pg_auth_members m JOIN pg_roles member ON member.oid = m.member

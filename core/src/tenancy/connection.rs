@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
-use futures_util::TryStreamExt;
 use lru::LruCache;
-use tokio_postgres::{Client, Row, Statement};
 
 use super::id::TenantId;
 use super::sql::Sql;
+use super::wire::{Prepared, Wire, WireError};
 
 /// Bounds that keep a backend's memory flat, however many tenants there are.
 #[derive(Clone, Copy, Debug)]
@@ -36,55 +35,42 @@ impl Default for Limits {
 
 /// One connection; its statements live and end with it.
 pub(crate) struct Connection {
-    pub(crate) client: Client,
-    statements: LruCache<(TenantId, Arc<str>), Statement>,
+    pub(super) wire: Wire,
+    pub(super) enter: Arc<Prepared>,
+    statements: LruCache<(TenantId, Arc<str>), Arc<Prepared>>,
     tenants: HashSet<TenantId>,
+    names: u64,
     born: Instant,
 }
 
 impl Connection {
-    /// The statement as this tenant's schema has prepared it before.
-    pub(crate) fn prepared(&mut self, tenant: TenantId, sql: &Sql) -> Option<Statement> {
-        self.statements.get(&Key(tenant, sql.as_str()) as &dyn AsKey).cloned()
-    }
-
-    fn remember(&mut self, tenant: TenantId, sql: &Sql, statement: Statement) {
-        self.tenants.insert(tenant);
-        self.statements.push((tenant, Arc::from(sql.as_str())), statement);
-    }
-
-    /// Prepares a statement in the tenant's home, where the transaction already is.
-    pub(crate) async fn prepare(&mut self, tenant: TenantId, sql: &Sql) -> Result<Statement, tokio_postgres::Error> {
-        if let Some(statement) = self.prepared(tenant, sql) {
-            return Ok(statement);
+    /// The statement as this tenant's schema has it prepared. Where it is not yet, that is done in the tenant's home,
+    /// which what was collected on the wire must have entered; it is then run at once.
+    pub(super) async fn prepare(&mut self, tenant: TenantId, sql: &Sql) -> Result<Arc<Prepared>, WireError> {
+        if let Some(statement) = self.statements.get(&Key(tenant, sql.as_str()) as &dyn AsKey) {
+            return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql.as_str()).await?;
-        self.remember(tenant, sql, statement.clone());
+        self.names += 1;
+        let statement = Arc::new(self.wire.prepare(format!("s{}", self.names), sql.as_str()).await?);
+        self.tenants.insert(tenant);
+        let forgotten = self.statements.push((tenant, Arc::from(sql.as_str())), statement.clone());
+        if let Some((_, forgotten)) = forgotten {
+            self.wire.close(&forgotten)?;
+        }
         Ok(statement)
     }
 
     /// Forgets what was prepared for a tenant, because its tables have changed.
-    pub(crate) fn forget(&mut self, tenant: TenantId) {
+    pub(super) fn forget(&mut self, tenant: TenantId) -> Result<(), WireError> {
         let stale: Vec<_> =
             self.statements.iter().filter(|((t, _), _)| *t == tenant).map(|(key, _)| key.clone()).collect();
         for key in stale {
-            self.statements.pop(&key as &dyn AsKey);
+            if let Some(statement) = self.statements.pop(&key as &dyn AsKey) {
+                self.wire.close(&statement)?;
+            }
         }
+        Ok(())
     }
-}
-
-/// The future sends its message when it is first polled, so joined futures share a flush and keep their order.
-pub(super) async fn rows<P>(
-    client: &tokio_postgres::Client,
-    statement: &tokio_postgres::Statement,
-    params: P,
-) -> Result<Vec<Row>, tokio_postgres::Error>
-where
-    P: IntoIterator,
-    P::Item: tokio_postgres::types::BorrowToSql,
-    P::IntoIter: ExactSizeIterator,
-{
-    client.query_raw(statement, params).await?.try_collect().await
 }
 
 /// Lets the cache be asked with a borrowed text, so that a hit allocates nothing.
@@ -133,28 +119,31 @@ pub(crate) struct Manager {
     pub(crate) limits: Limits,
 }
 
-/// What every new connection of a runtime login prepares: the statement that lets a request in.
-///
-/// It is an SQL-level statement, so that it can stand in one message with `BEGIN` and the `SET LOCAL`s.
-const PREPARE_ADMIT: &str = "PREPARE admit(uuid, uuid, text, text) AS SELECT platform.admit($1, $2, $3, $4)";
+/// What lets a request in, and says where it is from now on until the end of its transaction. PostgreSQL evaluates it
+/// from left to right, with the rights of the login: whoever is not admitted never gets to be the tenant.
+const ENTER: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
+     set_config('search_path', $6, true), set_config('transaction_read_only', $7, true)";
 
 impl managed::Manager for Manager {
     type Type = Connection;
-    type Error = tokio_postgres::Error;
+    type Error = WireError;
 
-    async fn create(&self) -> Result<Connection, tokio_postgres::Error> {
-        let client = super::tls::connect(&self.config).await?;
-        client.batch_execute(PREPARE_ADMIT).await?;
+    async fn create(&self) -> Result<Connection, WireError> {
+        let mut wire = Wire::connect(&self.config).await?;
+        let enter = Arc::new(wire.prepare("enter".to_owned(), ENTER).await?);
+        wire.recover().await?;
         Ok(Connection {
-            client,
+            wire,
+            enter,
             statements: LruCache::new(self.limits.statements),
             tenants: HashSet::new(),
+            names: 0,
             born: Instant::now(),
         })
     }
 
-    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
-        if connection.client.is_closed() {
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<WireError> {
+        if connection.wire.is_closed() {
             return Err(RecycleError::message("closed"));
         }
         if connection.born.elapsed() > self.limits.age || connection.tenants.len() > self.limits.tenants {

@@ -1,27 +1,26 @@
 //! The door: the only way for SQL to reach a tenant's tables.
 //!
-//! A transaction is let in by one message, `BEGIN; EXECUTE admit(…); SET LOCAL ROLE …; SET LOCAL search_path …`, and
+//! A transaction is let in by one statement, which asks for admission and then takes the tenant's role and path, and
 //! let out by the *seal*, a statement that fails unless role, path and the schema's fence row are the tenant's own.
-//! Both travel in the same flush as the statements between them. A failed entry leaves the rest in an aborted
-//! transaction, a failed seal turns `COMMIT` into a rollback: PostgreSQL itself refuses, not a check of ours that
-//! could be skipped.
+//! Both travel in the same message as the statement between them. After a failed entry PostgreSQL skips the rest, a
+//! failed seal undoes it: the database itself refuses, not a check of ours that could be skipped.
 
 use std::time::Duration;
 
-use futures_util::future::{join, join3, join4};
-use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::borrowed::Borrowed;
-use super::connection::{Connection, rows};
+use super::connection::Connection;
 use super::error::DbError;
 use super::id::TenantId;
 use super::lanes::Lanes;
 use super::logins::Shard;
+use super::row::Row;
 use super::seal;
 use super::sql::Sql;
 use super::statement::{Param, Statement};
+use super::wire::WireRow;
 
 /// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
 #[derive(Clone, Copy, Debug)]
@@ -45,19 +44,16 @@ pub(crate) enum Access {
 }
 
 impl Entry {
-    /// All values are hexadecimal, or words that are compiled in, so the text is safe as SQL.
-    fn sql(&self, access: Access) -> String {
-        let begin = match access {
-            Access::Read => "BEGIN READ ONLY",
-            Access::Write => "BEGIN",
-        };
-        let Self { tenant, session, role, .. } = self;
+    /// Has the connection enter, with the next message.
+    fn enter(&self, connection: &mut Connection, access: Access) -> Result<(), DbError> {
+        let schema = self.tenant.schema().to_string();
+        let path = format!("{schema}, pg_temp");
         let module = self.module.unwrap_or_default();
-        let schema = tenant.schema();
-        format!(
-            "{begin};EXECUTE admit('{session}','{tenant}','{role}','{module}');\
-             SET LOCAL ROLE {schema};SET LOCAL search_path TO {schema},pg_temp"
-        )
+        let read_only = if access == Access::Read { "on" } else { "off" };
+        let tenant = self.tenant.as_uuid();
+        let values: [&(dyn ToSql + Sync); 7] =
+            [&self.session, &tenant, &self.role, &module, &schema, &path, &read_only];
+        Ok(connection.wire.execute(&connection.enter, values.into_iter())?)
     }
 }
 
@@ -77,28 +73,24 @@ impl Door {
         let Statement { sql, params, read, refusals } = statement;
         let rows = match once(borrowed.connection()?, entry, access, &sql, &params).await {
             Err(error) if error.is_stale_plan() => {
-                borrowed.recover(entry.tenant).await?;
+                borrowed.connection()?.forget(entry.tenant)?;
                 once(borrowed.connection()?, entry, access, &sql, &params).await
             }
             other => other,
         };
         borrowed.note(entry.tenant, &rows);
-        if rows.is_ok() {
-            borrowed.give_back();
-        }
+        drop(borrowed);
         read(rows.map_err(|error| error.explained(&refusals))?)
     }
 
     /// Enters and leaves, for what only needs to know that it may.
     pub(crate) async fn admit(&self, entry: Entry) -> Result<(), DbError> {
         let mut borrowed = self.borrow(entry).await?;
-        let client = &borrowed.connection()?.client;
-        let enter = entry.sql(Access::Read);
-        let (entered, left) = join(client.batch_execute(&enter), client.batch_execute("COMMIT")).await;
-        entered?;
-        left?;
-        borrowed.give_back();
-        Ok(())
+        let connection = borrowed.connection()?;
+        entry.enter(connection, Access::Read)?;
+        connection.wire.sync().await?;
+        connection.wire.catch_up(0).await?;
+        Ok(connection.wire.ready().await?)
     }
 
     /// Opens a transaction of several statements; it is entered together with its first one.
@@ -113,6 +105,8 @@ impl Door {
     }
 }
 
+/// Entry, statement and seal, in one message once the statement is prepared. There is no `BEGIN`: PostgreSQL makes one
+/// transaction of what stands before a `Sync`, commits it there, and undoes it where anything in it failed.
 async fn once(
     connection: &mut Connection,
     entry: Entry,
@@ -120,40 +114,26 @@ async fn once(
     sql: &Sql,
     params: &[Param],
 ) -> Result<Vec<Row>, DbError> {
-    let enter = entry.sql(access);
-    let text = seal::seal();
-    let cached = (connection.prepared(entry.tenant, sql), connection.prepared(entry.tenant, &text));
-    let (entered, rows, sealed, committed) = if let (Some(statement), Some(sealing)) = cached {
-        let client = &connection.client;
-        join4(
-            client.batch_execute(&enter),
-            rows(client, &statement, by_reference(params)),
-            rows(client, &sealing, seal::seal_params(entry.tenant)),
-            client.batch_execute("COMMIT"),
-        )
-        .await
-    } else {
-        connection.client.batch_execute(&enter).await?;
-        let statement = connection.prepare(entry.tenant, sql).await?;
-        let sealing = connection.prepare(entry.tenant, &text).await?;
-        let client = &connection.client;
-        let (rows, sealed, committed) = join3(
-            rows(client, &statement, by_reference(params)),
-            rows(client, &sealing, seal::seal_params(entry.tenant)),
-            client.batch_execute("COMMIT"),
-        )
-        .await;
-        (Ok(()), rows, sealed, committed)
-    };
-    // In this order: what comes later only says that the transaction was aborted.
-    entered?;
-    let rows = rows?;
-    seal::check(sealed, entry.tenant)?;
-    committed?;
-    Ok(rows)
+    entry.enter(connection, access)?;
+    let statement = connection.prepare(entry.tenant, sql).await?;
+    let sealing = connection.prepare(entry.tenant, &seal::sql()).await?;
+    let wire = &mut connection.wire;
+    wire.execute(&statement, values(params))?;
+    wire.execute(&sealing, values(&seal::params(entry.tenant)))?;
+    wire.sync().await?;
+    // In this order: what comes first says why the rest was skipped.
+    wire.catch_up(2).await?;
+    let rows = wire.rows(&statement).await?;
+    seal::check(wire.rows(&sealing).await.map(|rows| rows.len()), entry.tenant)?;
+    wire.ready().await?;
+    Ok(lane_rows(rows))
 }
 
-fn by_reference(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
+fn lane_rows(rows: Vec<WireRow>) -> Vec<Row> {
+    rows.into_iter().map(Row::Lane).collect()
+}
+
+fn values(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
     params.iter().map(|param| &**param as &(dyn ToSql + Sync))
 }
 
@@ -173,32 +153,26 @@ impl TenantTx {
     /// Those of [`DbError`]; the transaction can only be rolled back then.
     pub async fn run<T>(&mut self, statement: Statement<T>) -> Result<T, DbError> {
         let Statement { sql, params, read, refusals } = statement;
-        let rows = self.rows(&sql, params).await;
+        let rows = self.rows(&sql, &params).await;
         self.failed |= rows.is_err();
         self.borrowed.note(self.entry.tenant, &rows);
         read(rows.map_err(|error| error.explained(&refusals))?)
     }
 
-    async fn rows(&mut self, sql: &Sql, params: Vec<Param>) -> Result<Vec<Row>, DbError> {
-        let entered = std::mem::replace(&mut self.entered, true);
+    async fn rows(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>, DbError> {
         let connection = self.borrowed.connection()?;
-        let enter = if entered { None } else { Some(self.entry.sql(self.access)) };
-        let Some(prepared) = connection.prepared(self.entry.tenant, sql) else {
-            if let Some(enter) = enter {
-                connection.client.batch_execute(&enter).await?;
-            }
-            let prepared = connection.prepare(self.entry.tenant, sql).await?;
-            return Ok(rows(&connection.client, &prepared, params).await?);
-        };
-        let rows = rows(&connection.client, &prepared, params);
-        match enter {
-            None => Ok(rows.await?),
-            Some(enter) => {
-                let (entered, rows) = join(connection.client.batch_execute(&enter), rows).await;
-                entered?;
-                Ok(rows?)
-            }
+        if !std::mem::replace(&mut self.entered, true) {
+            connection.wire.command("BEGIN")?;
+            self.entry.enter(connection, self.access)?;
         }
+        let statement = connection.prepare(self.entry.tenant, sql).await?;
+        let wire = &mut connection.wire;
+        wire.execute(&statement, values(params))?;
+        wire.sync().await?;
+        wire.catch_up(1).await?;
+        let rows = wire.rows(&statement).await?;
+        wire.ready().await?;
+        Ok(lane_rows(rows))
     }
 
     /// Checks that the transaction is still in its tenant, and commits.
@@ -213,16 +187,18 @@ impl TenantTx {
     }
 
     async fn leave(mut self, end: &'static str) -> Result<(), DbError> {
-        if self.entered {
-            let connection = self.borrowed.connection()?;
-            let sealing = connection.prepare(self.entry.tenant, &seal::seal()).await?;
-            let client = &connection.client;
-            let (sealed, ended) =
-                join(rows(client, &sealing, seal::seal_params(self.entry.tenant)), client.batch_execute(end)).await;
-            seal::check(sealed, self.entry.tenant)?;
-            ended?;
+        if !self.entered {
+            return Ok(());
         }
-        self.borrowed.give_back();
-        Ok(())
+        let tenant = self.entry.tenant;
+        let connection = self.borrowed.connection()?;
+        let sealing = connection.prepare(tenant, &seal::sql()).await?;
+        let wire = &mut connection.wire;
+        wire.execute(&sealing, values(&seal::params(tenant)))?;
+        wire.command(end)?;
+        wire.sync().await?;
+        seal::check(wire.rows(&sealing).await.map(|rows| rows.len()), tenant)?;
+        wire.catch_up(0).await?;
+        Ok(wire.ready().await?)
     }
 }

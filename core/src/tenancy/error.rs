@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use tokio_postgres::error::SqlState;
-
 use super::refusal::Refusal;
+use super::wire::{ServerError, WireError};
 
 /// An error of the database, sorted by what a caller can do about it. Its text never leaves the process.
 #[derive(Debug, thiserror::Error)]
@@ -31,13 +30,13 @@ pub enum DbError {
     Refused(Refusal),
     /// A value that the database refuses although the edge let it pass.
     #[error("the database refused a value")]
-    InvalidValue(#[source] tokio_postgres::Error),
+    InvalidValue(#[source] ServerError),
     /// The server or a connection to it is not to be had for now.
     #[error("the database is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The statement ran into its time limit, or waited too long for a lock.
     #[error("the statement took too long")]
-    Timeout(#[source] tokio_postgres::Error),
+    Timeout(#[source] ServerError),
     /// The door found itself in another tenant than it entered. Nothing was shown or kept.
     #[error("ISOLATION BREACH prevented: the transaction was not where it should be")]
     Breach,
@@ -47,9 +46,12 @@ pub enum DbError {
     /// A statement that always has a row had none.
     #[error("a row was expected")]
     NoRow,
-    /// Anything else is a fault of ours.
+    /// The database refuses a statement that is a fault of ours.
     #[error("database error")]
-    Other(#[source] tokio_postgres::Error),
+    Fault(#[source] ServerError),
+    /// Anything else.
+    #[error("database error")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// What a constraint guards.
@@ -64,8 +66,8 @@ pub enum Guards {
 }
 
 impl DbError {
-    fn conflict(error: &tokio_postgres::error::DbError, kind: Guards) -> Self {
-        Self::Conflict { constraint: error.constraint().unwrap_or_default().to_owned(), kind }
+    fn conflict(error: ServerError, kind: Guards) -> Self {
+        Self::Conflict { constraint: error.constraint.unwrap_or_default(), kind }
     }
 
     /// How long a client should wait before it tries again, where that makes sense.
@@ -82,10 +84,10 @@ impl DbError {
         let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            let words = match error.downcast_ref::<tokio_postgres::error::DbError>() {
-                Some(db) if db.code().code().starts_with("42") => format!("{} {}", db.code().code(), db.message()),
-                Some(db) => {
-                    format!("SQLSTATE {} in {}", db.code().code(), db.routine().unwrap_or("an unknown routine"))
+            let words = match error.downcast_ref::<ServerError>() {
+                Some(error) if error.code.starts_with("42") => format!("{} {}", error.code, error.message),
+                Some(error) => {
+                    format!("SQLSTATE {} in {}", error.code, error.routine.as_deref().unwrap_or("an unknown routine"))
                 }
                 None => error.to_string(),
             };
@@ -108,13 +110,12 @@ impl DbError {
     /// Whether the table was not there or not the role's own, which happens to code that has a fault, or to a home that
     /// is another tenant's.
     pub(crate) fn is_out_of_place(&self) -> bool {
-        let codes = [SqlState::UNDEFINED_TABLE, SqlState::INSUFFICIENT_PRIVILEGE];
-        matches!(self, Self::Other(source) if source.code().is_some_and(|code| codes.contains(code)))
+        matches!(self, Self::Fault(error) if ["42P01", "42501"].contains(&error.code.as_str()))
     }
 
     /// PostgreSQL refuses a cached plan after its tables changed; preparing anew mends it.
     pub(crate) fn is_stale_plan(&self) -> bool {
-        matches!(self, Self::Other(source) if source.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED))
+        matches!(self, Self::Fault(error) if error.code == "0A000")
     }
 }
 
@@ -127,27 +128,45 @@ mod raised {
 
 impl From<tokio_postgres::Error> for DbError {
     fn from(error: tokio_postgres::Error) -> Self {
-        let Some(db) = error.as_db_error() else {
-            return if error.is_closed() || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) {
+        match error.as_db_error() {
+            Some(refused) => ServerError::from(refused).into(),
+            None if error.is_closed()
+                || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) =>
+            {
                 Self::Unavailable(Box::new(error))
-            } else {
-                Self::Other(error)
-            };
-        };
-        match db.code().code() {
+            }
+            None => Self::Other(Box::new(error)),
+        }
+    }
+}
+
+impl From<WireError> for DbError {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::Server(error) => error.into(),
+            WireError::Greeting(error) => error.into(),
+            WireError::Io(error) => Self::Unavailable(Box::new(error)),
+            WireError::Misfit(error) => Self::Other(error),
+        }
+    }
+}
+
+impl From<ServerError> for DbError {
+    fn from(error: ServerError) -> Self {
+        match error.code.as_str() {
             raised::SESSION_ENDED => Self::SessionEnded,
             raised::MODULE_DISABLED => Self::ModuleDisabled,
             raised::TENANT_INACTIVE => Self::TenantInactive,
-            "23505" | "23P01" => Self::conflict(db, Guards::Unique),
-            "23503" => Self::conflict(db, Guards::References),
-            "23514" => Self::conflict(db, Guards::Values),
-            code if code.starts_with("22") => Self::InvalidValue(error),
+            "23505" | "23P01" => Self::conflict(error, Guards::Unique),
+            "23503" => Self::conflict(error, Guards::References),
+            "23514" => Self::conflict(error, Guards::Values),
             "57014" | "55P03" => Self::Timeout(error),
             "40001" | "40P01" => Self::Unavailable(Box::new(error)),
-            code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => {
+            code if code.starts_with("22") => Self::InvalidValue(error),
+            code if ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) => {
                 Self::Unavailable(Box::new(error))
             }
-            _ => Self::Other(error),
+            _ => Self::Fault(error),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::connection::{Limits, Manager};
 use super::error::DbError;
 use super::id::TenantId;
 use super::logins::{Logins, Shard};
+use super::wire::WireError;
 
 /// How many connections there are and how they are shared.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +151,7 @@ fn weight(tenant: TenantId, lane: usize) -> u64 {
     x ^ (x >> 31)
 }
 
-fn unavailable(error: PoolError<tokio_postgres::Error>) -> DbError {
+fn unavailable(error: PoolError<WireError>) -> DbError {
     match error {
         PoolError::Backend(error) => DbError::Unavailable(Box::new(error)),
         other => DbError::Unavailable(Box::new(other)),

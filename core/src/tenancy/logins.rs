@@ -125,7 +125,8 @@ impl Logins {
             .batch_execute(&format!(
                 "GRANT CONNECT ON DATABASE {database} TO {role};
                  GRANT USAGE ON SCHEMA platform TO {role};
-                 GRANT EXECUTE ON FUNCTION platform.admit(uuid, uuid, text, text) TO {role};",
+                 GRANT EXECUTE ON FUNCTION platform.admit(uuid, uuid, text, text) TO {role};
+                 GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {role};",
                 database = quoted(&self.database),
             ))
             .await

@@ -1,12 +1,11 @@
 //! The seal: a statement that fails unless the transaction is in its tenant.
 
-use tokio_postgres::Row;
-
-use super::connection::rows;
+use super::connection::Connection;
 use super::error::DbError;
 use super::id::TenantId;
 use super::sql::{Fragment, Sql};
 use super::statement::Param;
+use super::wire::WireError;
 
 /// Fails with a division by zero unless the transaction is where it should be.
 ///
@@ -16,22 +15,22 @@ const SEAL: &str = "SELECT 1 / (current_user = $2 AND current_setting('search_pa
      AND (SELECT tenant_id FROM fence) IS NOT DISTINCT FROM $1)::int";
 
 /// The seal's text names settings, which [`Fragment`] refuses to everybody else.
-pub(super) fn seal() -> Sql {
+pub(super) fn sql() -> Sql {
     let mut sql = Sql::from(Fragment::new(""));
     sql.push_trusted(SEAL);
     sql
 }
 
-pub(super) fn seal_params(tenant: TenantId) -> Vec<Param> {
+pub(super) fn params(tenant: TenantId) -> [Param; 3] {
     let schema = tenant.schema().to_string();
     let path = format!("{schema}, pg_temp");
-    vec![Box::new(tenant), Box::new(schema), Box::new(path)]
+    [Box::new(tenant), Box::new(schema), Box::new(path)]
 }
 
 /// Whatever the seal's failure says, but a lost connection or a timeout, is a breach: loud, and nothing leaves.
-pub(super) fn check(sealed: Result<Vec<Row>, tokio_postgres::Error>, tenant: TenantId) -> Result<(), DbError> {
+pub(super) fn check(sealed: Result<usize, WireError>, tenant: TenantId) -> Result<(), DbError> {
     let error = match sealed {
-        Ok(rows) if rows.len() == 1 => return Ok(()),
+        Ok(1) => return Ok(()),
         Ok(_) => DbError::Breach,
         Err(error) => DbError::from(error),
     };
@@ -47,13 +46,17 @@ pub(super) fn check(sealed: Result<Vec<Row>, tokio_postgres::Error>, tenant: Ten
 ///
 /// PostgreSQL refuses what is not the role's own before a seal can run, so without this look a home that was
 /// swapped would answer 500 and nobody would be told.
-pub(super) async fn inspect(client: &tokio_postgres::Client, tenant: TenantId) {
+pub(super) async fn inspect(connection: &mut Connection, tenant: TenantId) {
     let schema = tenant.schema();
     let enter = format!("BEGIN READ ONLY;SET LOCAL ROLE {schema};SET LOCAL search_path TO {schema},pg_temp");
     let sealed = async {
-        client.batch_execute(&enter).await?;
-        let statement = client.prepare(SEAL).await?;
-        rows(client, &statement, seal_params(tenant)).await
+        connection.wire.batch(&enter).await?;
+        let statement = connection.wire.prepare(String::new(), SEAL).await?;
+        connection.wire.execute(&statement, params(tenant).iter().map(|param| &**param as _))?;
+        connection.wire.sync().await?;
+        let rows = connection.wire.rows(&statement).await?;
+        connection.wire.ready().await?;
+        Ok(rows.len())
     };
     // It tells whom it must tell; the request has its answer.
     let _ = check(sealed.await, tenant);

@@ -1,10 +1,10 @@
 //! A statement: checked SQL, its parameters, and how its rows become a value. It runs nothing by itself.
 
-use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, ToSql};
 
 use super::error::DbError;
 use super::refusal::Refusal;
+use super::row::{Cells, Row};
 use super::sql::{Fragment, Sql};
 
 /// A parameter of a statement.
@@ -49,10 +49,7 @@ pub trait FromRow: Sized + 'static {
 }
 
 /// The columns of one row, taken from left to right.
-pub struct Columns<'a> {
-    row: &'a Row,
-    next: usize,
-}
+pub struct Columns<'a>(Cells<'a>);
 
 impl Columns<'_> {
     /// The next column.
@@ -60,14 +57,12 @@ impl Columns<'_> {
     /// # Errors
     /// Where the column is missing or of another type than the field.
     pub fn take<C: for<'c> FromSql<'c>>(&mut self) -> Result<C, DbError> {
-        let index = self.next;
-        self.next += 1;
-        Ok(self.row.try_get(index)?)
+        self.0.take()
     }
 }
 
 fn from_row<T: FromRow>(row: &Row) -> Result<T, DbError> {
-    T::from_columns(&mut Columns { row, next: 0 })
+    T::from_columns(&mut Columns(row.cells()))
 }
 
 /// SQL that may get parameters, and does not say yet what comes back.

@@ -1,0 +1,52 @@
+//! A row as it came over the wire.
+
+use std::sync::Arc;
+
+use postgres_protocol::message::backend::DataRowBody;
+use tokio_postgres::types::{FromSql, Type, WrongType};
+
+/// A row, with the types of its columns.
+pub(crate) struct WireRow {
+    types: Arc<[Type]>,
+    body: DataRowBody,
+}
+
+impl WireRow {
+    pub(super) fn new(types: Arc<[Type]>, body: DataRowBody) -> Self {
+        Self { types, body }
+    }
+
+    pub(crate) fn cells(&self) -> Cells<'_> {
+        Cells { types: &self.types, rest: self.body.buffer() }
+    }
+}
+
+/// The cells of a row that were not read yet.
+pub(crate) struct Cells<'a> {
+    types: &'a [Type],
+    rest: &'a [u8],
+}
+
+impl<'a> Cells<'a> {
+    pub(crate) fn take<C: FromSql<'a>>(&mut self) -> Result<C, Box<dyn std::error::Error + Send + Sync>> {
+        let (ty, types) = self.types.split_first().ok_or("a row has fewer columns than its type has fields")?;
+        self.types = types;
+        let raw = self.raw().ok_or("a row is cut off")?;
+        if !C::accepts(ty) {
+            return Err(Box::new(WrongType::new::<C>(ty.clone())));
+        }
+        C::from_sql_nullable(ty, raw)
+    }
+
+    /// A cell is its length in four bytes, or -1 for NULL, and then its bytes.
+    fn raw(&mut self) -> Option<Option<&'a [u8]>> {
+        let (length, rest) = self.rest.split_first_chunk::<4>()?;
+        let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else {
+            self.rest = rest;
+            return Some(None);
+        };
+        let (cell, rest) = rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(Some(cell))
+    }
+}

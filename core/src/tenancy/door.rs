@@ -21,6 +21,7 @@ use super::seal;
 use super::sql::Sql;
 use super::statement::{Param, Statement};
 use super::wire::WireRow;
+use crate::permission::RoleKey;
 
 /// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +33,7 @@ pub struct Entry {
     /// The session that must be live, and still have this role.
     pub session: Uuid,
     /// The role that the token claims.
-    pub role: &'static str,
+    pub role: RoleKey,
     /// The module whose routes are used, unless it is one that every tenant has.
     pub module: Option<&'static str>,
 }
@@ -50,9 +51,8 @@ impl Entry {
         let path = format!("{schema}, pg_temp");
         let module = self.module.unwrap_or_default();
         let read_only = if access == Access::Read { "on" } else { "off" };
-        let tenant = self.tenant.as_uuid();
-        let values: [&(dyn ToSql + Sync); 7] =
-            [&self.session, &tenant, &self.role, &module, &schema, &path, &read_only];
+        let (tenant, role) = (self.tenant.as_uuid(), self.role.to_string());
+        let values: [&(dyn ToSql + Sync); 7] = [&self.session, &tenant, &role, &module, &schema, &path, &read_only];
         Ok(connection.wire.execute(&connection.enter, values.into_iter())?)
     }
 }

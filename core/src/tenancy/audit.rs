@@ -34,9 +34,10 @@ const CHECKS: [&str; 14] = [
     "SELECT format('the role of tenant %s is a member of %s', t.id, m.roleid::regrole)
      FROM platform.tenants t JOIN pg_roles r ON r.rolname = 't_' || replace(t.id::text, '-', '')
      JOIN pg_auth_members m ON m.member = r.oid WHERE $1 <> ''",
-    // Attributes and ownership.
+    // Attributes and ownership. Roles are the whole server's; other installations' are not judged here.
     "SELECT format('role %s has more attributes than it may', rolname) FROM pg_roles
-     WHERE (rolname ~ '^t_[0-9a-f]{32}$' AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls)
+     WHERE (rolname IN (SELECT 't_' || replace(id::text, '-', '') FROM platform.tenants)
+                AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls)
             OR rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
                 AND (rolinherit OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication))
      UNION ALL

@@ -171,7 +171,11 @@ impl Server {
         // Each copy has logins of its own, and none of the template's.
         let (platform, runtime) = (logins.platform_name(), logins.runtime_name(Shard(0)));
         let superuser = platform::connect(&self.cluster, &draft).await.expect("a superuser's connection");
-        let forget = format!("DROP OWNED BY {platform}, {runtime}; DROP ROLE {platform}, {runtime}");
+        // What the owner granted, only the owner takes back.
+        let forget = format!(
+            "SET ROLE tenantry; REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM {runtime};
+             RESET ROLE; DROP OWNED BY {platform}, {runtime}; DROP ROLE {platform}, {runtime}"
+        );
         superuser.batch_execute(&forget).await.expect("a template without logins");
         drop(superuser);
         let rename = format!(

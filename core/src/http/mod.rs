@@ -11,13 +11,13 @@ mod route;
 pub mod server;
 mod site;
 
-pub use answer::{Answer, Created, Deleted, Item, Made, Versioned, patch, replace};
+pub use answer::{Answer, Created, Deleted, Item, Made, Proven, Versioned, patch, replace};
 pub use body::Body;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn};
 pub use change::Change;
 pub(crate) use change::NEVER_NULL;
 pub use if_match::{IfMatch, IfMatchGiven};
-pub use page::{Cursor, Limit, Order, Page, Paging, Sort, contains};
+pub use page::{Cursor, Limit, Lister, Order, Page, Paging, Sort, contains};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub(crate) use route::{Gate, PathEndpoint, StrictQuery};
 pub use server::ClientAddr;

@@ -8,7 +8,7 @@ mod token;
 mod users;
 
 pub use password::Passwords;
-pub use token::{Claims, KeyError, Subject, Tokens};
+pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};
 
@@ -27,7 +27,13 @@ inventory::submit! {
         name: "identity",
         title: "Sign-in and organizations",
         required: true,
-        api: ApiPart::of::<(auth::AuthApi, users::UsersApi, organization::OrganizationApi, modules::ModulesApi)>(),
+        api: ApiPart::of::<(
+            auth::AuthApi,
+            auth::SessionsApi,
+            users::UsersApi,
+            organization::OrganizationApi,
+            modules::ModulesApi,
+        )>(),
         migrations: &[],
         permissions: PERMISSIONS,
     }

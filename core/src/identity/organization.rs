@@ -8,9 +8,14 @@ use uuid::Uuid;
 use super::OrganizationRead;
 use crate::http::{Answer, ApiError, ApiResult, Can};
 use crate::module::Tag;
-use crate::row;
 use crate::sql;
+use crate::{record_id, row};
 use crate::tenancy::{Statement, TenantId, select};
+
+record_id! {
+    /// The id of an organization.
+    OrganizationId
+}
 
 /// An organization.
 #[derive(Debug, Serialize, Object)]

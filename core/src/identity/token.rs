@@ -14,31 +14,70 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::config::{IdentityConfig, Secret};
-use crate::permission::Role;
+use crate::permission::{PermissionInfo, Role};
 use crate::tenancy::{Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Claims {
     /// The person.
-    #[serde(rename = "sub")]
     pub user: Uuid,
-    /// The organization's home.
-    #[serde(rename = "tid")]
+    /// The session, which must be live.
+    pub session: Uuid,
+    /// The organization, unless the person has signed in to none.
+    pub home: Option<Home>,
+    exp: u64,
+}
+
+/// The organization that a token is for, and what its bearer is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The organization.
     pub tenant: TenantId,
     /// Which login serves it, so that no look-up is needed.
-    #[serde(rename = "shd")]
     pub shard: Shard,
-    /// The session, which must be live.
-    #[serde(rename = "sid")]
-    pub session: Uuid,
     /// The role, which must still be the member's.
     pub role: Role,
+}
+
+impl Claims {
+    /// Whether the bearer may do what needs this permission: the one place where that is decided.
+    ///
+    /// That the role is still the member's is the door's question to the database.
+    pub fn allows(&self, permission: &PermissionInfo) -> bool {
+        self.home.is_some_and(|home| home.role >= permission.role)
+    }
+}
+
+/// The claims as the token has them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Payload {
+    sub: Uuid,
+    sid: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tid: Option<TenantId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shd: Option<Shard>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
     iss: String,
     aud: String,
     iat: u64,
     exp: u64,
+}
+
+impl Payload {
+    /// The organization is told in full or not at all.
+    fn claims(self) -> Option<Claims> {
+        let Self { sub, sid, tid, shd, role, exp, .. } = self;
+        let home = match (tid, shd, role) {
+            (Some(tenant), Some(shard), Some(role)) => Some(Home { tenant, shard, role }),
+            (None, None, None) => None,
+            _ => return None,
+        };
+        Some(Claims { user: sub, session: sid, home, exp })
+    }
 }
 
 /// `typ` of an access token (RFC 9068): a token of another kind is never taken for one.
@@ -111,12 +150,12 @@ impl Tokens {
     /// Those of jsonwebtoken, which a sound key does not cause.
     pub fn sign(&self, subject: &Subject) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now();
-        let claims = Claims {
-            user: subject.user,
-            tenant: subject.tenant,
-            shard: subject.shard,
-            session: subject.session,
-            role: subject.role,
+        let payload = Payload {
+            sub: subject.user,
+            sid: subject.session,
+            tid: subject.home.map(|home| home.tenant),
+            shd: subject.home.map(|home| home.shard),
+            role: subject.home.map(|home| home.role),
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
             iat,
@@ -124,7 +163,7 @@ impl Tokens {
         };
         let (kid, key) = &self.signing;
         let header = Header { typ: Some(TYP.to_owned()), kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };
-        encode(&header, &claims, key)
+        encode(&header, &payload, key)
     }
 
     /// The claims of a token that is ours and not expired.
@@ -165,7 +204,7 @@ impl Tokens {
         validation.set_audience(&[&self.issuer]);
         validation.validate_nbf = true;
         validation.leeway = 0;
-        decode::<Claims>(token, key, &validation).ok().map(|data| data.claims)
+        decode::<Payload>(token, key, &validation).ok()?.claims.claims()
     }
 }
 
@@ -174,14 +213,10 @@ impl Tokens {
 pub struct Subject {
     /// The person.
     pub user: Uuid,
-    /// The organization's home.
-    pub tenant: TenantId,
-    /// Which login serves it.
-    pub shard: Shard,
     /// The session.
     pub session: Uuid,
-    /// The member's role.
-    pub role: Role,
+    /// The organization, where there is one.
+    pub home: Option<Home>,
 }
 
 fn pair(secret: &Secret, kid: &str) -> Result<Ed25519KeyPair, KeyError> {
@@ -210,10 +245,8 @@ mod tests {
     fn subject() -> Subject {
         Subject {
             user: Uuid::new_v4(),
-            tenant: TenantId::random(),
-            shard: Shard(0),
             session: Uuid::new_v4(),
-            role: Role::Member,
+            home: Some(Home { tenant: TenantId::random(), shard: Shard(0), role: Role::Member }),
         }
     }
 
@@ -222,7 +255,9 @@ mod tests {
         let ours = tokens("a", 60);
         let subject = subject();
         let token = ours.sign(&subject).unwrap();
-        assert_eq!(ours.verify(&token).unwrap().tenant, subject.tenant);
+        assert_eq!(ours.verify(&token).unwrap().home, subject.home);
+        let nowhere = Subject { home: None, ..subject };
+        assert_eq!(ours.verify(&ours.sign(&nowhere).unwrap()).unwrap().home, None);
         assert!(tokens("b", 60).verify(&token).is_none());
     }
 
@@ -244,7 +279,7 @@ mod tests {
         let ours = tokens("a", 60);
         let (_, key) = &ours.signing;
         let token = ours.sign(&subject()).unwrap();
-        let claims = ours.check(&token).unwrap();
+        let claims: serde_json::Value = jsonwebtoken::dangerous::insecure_decode(&token).unwrap().claims;
         let base = Header { typ: Some(TYP.to_owned()), kid: Some("k1".to_owned()), ..Header::new(Algorithm::EdDSA) };
         for header in [
             Header { typ: Some("JWT".to_owned()), ..base.clone() },

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac;
 
-pub use db::{AdminTx, PlatformDb};
-pub(crate) use db::{pool, unavailable};
+pub use db::{PlatformDb, PlatformTx};
+pub(crate) use db::{Present, pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
 pub use install::{InstallError, Installation, connect};
@@ -37,6 +37,7 @@ struct Inner {
     tokens: Tokens,
     passwords: Passwords,
     cursor_key: hmac::Key,
+    refresh_key: hmac::Key,
 }
 
 impl Platform {
@@ -53,6 +54,7 @@ impl Platform {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
             cursor_key: secret.key("cursors"),
+            refresh_key: secret.key("refresh tokens"),
             config,
             modules,
             db,
@@ -106,5 +108,9 @@ impl Platform {
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {
         &self.0.cursor_key
+    }
+
+    pub(crate) fn refresh_key(&self) -> &hmac::Key {
+        &self.0.refresh_key
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use tenantry_core::config::IdentityConfig;
-use tenantry_core::identity::{Subject, Tokens};
+use tenantry_core::identity::{Home, Subject, Tokens};
 use tenantry_core::permission::Role;
 use tenantry_core::testing::TestClient;
 
@@ -69,13 +69,11 @@ async fn expired_token(world: &World, home: &Tenant) -> String {
     let row = world.superuser.query_one(sql, &[&home.organization.tenant()]).await.expect("a session");
     let config = IdentityConfig { access_ttl: Duration::ZERO, ..world.platform.platform().config().identity.clone() };
     let tokens = Tokens::new(world.platform.database().secret(), &[row.get(3)], &config).expect("the platform's keys");
-    let tenant = home.organization.tenant();
+    let shard = tenantry_core::tenancy::Shard(row.get(2));
     let subject = Subject {
         user: row.get(1),
-        tenant,
-        shard: tenantry_core::tenancy::Shard(row.get(2)),
         session: row.get(0),
-        role: Role::Owner,
+        home: Some(Home { tenant: home.organization.tenant(), shard, role: Role::Owner }),
     };
     tokens.sign(&subject).expect("a token")
 }

@@ -14,7 +14,7 @@ use super::page::Lister;
 use super::problem::ApiError;
 use crate::identity::{Claims, Home};
 use crate::module::Modules;
-use crate::permission::{Permission, Role, Writes};
+use crate::permission::{HeldRole, Permission, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx, Present};
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};
@@ -44,7 +44,7 @@ pub struct Can<P> {
 pub struct Caller {
     platform: Platform,
     claims: Arc<Claims>,
-    home: Home,
+    home: Arc<Home>,
 }
 
 impl Caller {
@@ -64,8 +64,13 @@ impl Caller {
     }
 
     /// The role that the token was given for.
-    pub fn role(&self) -> Role {
-        self.home.role
+    pub fn role(&self) -> RoleKey {
+        self.home.role.key
+    }
+
+    /// The role with what it allows.
+    pub fn held(&self) -> &HeldRole {
+        &self.home.role
     }
 
     /// The modules of this build.
@@ -80,8 +85,7 @@ impl Caller {
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
-        let Home { tenant, shard, role } = self.home;
-        Entry { tenant, shard, session: self.session(), role: role.as_str(), module }
+        Entry { tenant: self.tenant(), shard: self.home.shard, session: self.session(), role: self.role(), module }
     }
 }
 
@@ -217,8 +221,13 @@ impl SignedIn {
     }
 
     fn present(&self) -> Present {
-        let Claims { user, session, home, .. } = *self.claims;
-        Present { session, user, tenant: home.map(|home| home.tenant), role: home.map(|home| home.role.as_str()) }
+        let home = self.claims.home.as_ref();
+        Present {
+            session: self.session(),
+            user: self.user(),
+            tenant: home.map(|home| home.tenant),
+            role: home.map(|home| home.role.key),
+        }
     }
 }
 
@@ -279,10 +288,8 @@ fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
 /// Somebody who is signed in to an organization.
 pub(super) fn caller(request: &Request) -> Result<Caller, ApiError> {
     let SignedIn { platform, claims } = signed_in(request)?;
-    match claims.home {
-        Some(home) => Ok(Caller { platform, claims, home }),
-        None => Err(ApiError::no_organization()),
-    }
+    let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
+    Ok(Caller { platform, claims, home })
 }
 
 macro_rules! caller_extractor {

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::config::{IdentityConfig, Secret};
-use crate::permission::{PermissionInfo, Role};
+use crate::permission::{HeldRole, PermissionInfo, RoleKey};
 use crate::tenancy::{Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
@@ -25,27 +25,27 @@ pub struct Claims {
     /// The session, which must be live.
     pub session: Uuid,
     /// The organization, unless the person has signed in to none.
-    pub home: Option<Home>,
+    pub home: Option<Arc<Home>>,
     exp: u64,
 }
 
 /// The organization that a token is for, and what its bearer is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     /// The organization.
     pub tenant: TenantId,
     /// Which login serves it, so that no look-up is needed.
     pub shard: Shard,
     /// The role, which must still be the member's.
-    pub role: Role,
+    pub role: HeldRole,
 }
 
 impl Claims {
     /// Whether the bearer may do what needs this permission: the one place where that is decided.
     ///
-    /// That the role is still the member's is the door's question to the database.
+    /// That the role is still the member's, the door asks the database.
     pub fn allows(&self, permission: &PermissionInfo) -> bool {
-        self.home.is_some_and(|home| home.role >= permission.role)
+        self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
     }
 }
 
@@ -60,7 +60,10 @@ struct Payload {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     shd: Option<Shard>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    role: Option<Role>,
+    role: Option<RoleKey>,
+    /// What a custom role allows. One of the four needs no list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    prm: Vec<String>,
     iss: String,
     aud: String,
     iat: u64,
@@ -70,9 +73,11 @@ struct Payload {
 impl Payload {
     /// The organization is told in full or not at all.
     fn claims(self) -> Option<Claims> {
-        let Self { sub, sid, tid, shd, role, exp, .. } = self;
+        let Self { sub, sid, tid, shd, role, prm, exp, .. } = self;
         let home = match (tid, shd, role) {
-            (Some(tenant), Some(shard), Some(role)) => Some(Home { tenant, shard, role }),
+            (Some(tenant), Some(shard), Some(key)) => {
+                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
+            }
             (None, None, None) => None,
             _ => return None,
         };
@@ -82,9 +87,9 @@ impl Payload {
 
 /// `typ` of an access token (RFC 9068): a token of another kind is never taken for one.
 const TYP: &str = "at+jwt";
-/// Ours have about 500 bytes.
-const MAX_TOKEN: usize = 2048;
-/// Verified tokens to remember: some 10 MB at most.
+/// Ours have about 500 bytes, and those of a custom role with many permissions a few thousand.
+const MAX_TOKEN: usize = 8192;
+/// Verified tokens to remember: some 10 MB where roles are not custom.
 const REMEMBERED: u64 = 10_000;
 
 /// Signs and verifies access tokens with a set of keys, each with a `kid`.
@@ -150,12 +155,14 @@ impl Tokens {
     /// Those of jsonwebtoken, which a sound key does not cause.
     pub fn sign(&self, subject: &Subject) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now();
+        let home = subject.home.as_ref();
         let payload = Payload {
             sub: subject.user,
             sid: subject.session,
-            tid: subject.home.map(|home| home.tenant),
-            shd: subject.home.map(|home| home.shard),
-            role: subject.home.map(|home| home.role),
+            tid: home.map(|home| home.tenant),
+            shd: home.map(|home| home.shard),
+            role: home.map(|home| home.role.key),
+            prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
             iat,
@@ -209,7 +216,7 @@ impl Tokens {
 }
 
 /// Whom a token is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Subject {
     /// The person.
     pub user: Uuid,
@@ -231,6 +238,7 @@ fn now() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permission::Role;
 
     fn tokens(issuer: &str, ttl: u64) -> Tokens {
         let secret = Secret::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
@@ -246,7 +254,7 @@ mod tests {
         Subject {
             user: Uuid::new_v4(),
             session: Uuid::new_v4(),
-            home: Some(Home { tenant: TenantId::random(), shard: Shard(0), role: Role::Member }),
+            home: Some(Home { tenant: TenantId::random(), shard: Shard(0), role: Role::Member.into() }),
         }
     }
 
@@ -255,7 +263,7 @@ mod tests {
         let ours = tokens("a", 60);
         let subject = subject();
         let token = ours.sign(&subject).unwrap();
-        assert_eq!(ours.verify(&token).unwrap().home, subject.home);
+        assert_eq!(ours.verify(&token).unwrap().home.as_deref(), subject.home.as_ref());
         let nowhere = Subject { home: None, ..subject };
         assert_eq!(ours.verify(&ours.sign(&nowhere).unwrap()).unwrap().home, None);
         assert!(tokens("b", 60).verify(&token).is_none());

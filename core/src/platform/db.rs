@@ -6,6 +6,7 @@ use futures_util::future::join4;
 use std::time::Duration;
 use uuid::Uuid;
 
+use crate::permission::RoleKey;
 use crate::sql;
 use crate::tenancy::{DbError, Statement, TenantId, statement, tls};
 
@@ -83,7 +84,7 @@ pub(crate) struct Present {
     /// The organization that it is for.
     pub(crate) tenant: Option<TenantId>,
     /// What the person is there.
-    pub(crate) role: Option<&'static str>,
+    pub(crate) role: Option<RoleKey>,
 }
 
 impl Present {

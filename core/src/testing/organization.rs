@@ -102,7 +102,7 @@ impl TestOrganization {
             )
             .await
             .expect("a person");
-        let home = Some(Home { tenant: self.tenant, shard: self.shard, role });
+        let home = Some(Home { tenant: self.tenant, shard: self.shard, role: role.into() });
         let subject = Subject { user, session, home };
         self.staff.anonymous.with_token(&self.staff.platform.tokens().sign(&subject).expect("a token"))
     }

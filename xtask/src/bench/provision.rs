@@ -137,7 +137,8 @@ async fn make(platform: &Platform, tokens: &Tokens, number: usize) -> Outcome<Me
         Ok::<_, DbError>(())
     });
     let shard = shard.await?;
-    let token = tokens.sign(&Subject { user, session, home: Some(Home { tenant, shard, role: Role::Owner }) })?;
+    let home = Home { tenant, shard, role: Role::Owner.into() };
+    let token = tokens.sign(&Subject { user, session, home: Some(home) })?;
     Ok(Member { tenant, token })
 }
 

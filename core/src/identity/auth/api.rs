@@ -9,7 +9,7 @@ use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, User
 use super::store;
 use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
 use crate::module::Tag;
-use crate::permission::Role;
+use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;
 use crate::tenancy::NewTenant;
 use crate::value::{Email, Slug, Text};
@@ -123,9 +123,10 @@ impl AuthApi {
             id: new.id.as_uuid(),
             slug: new.slug.to_string(),
             name: new.name.to_string(),
-            role: Role::Owner,
+            role: RoleRef::BuiltIn(Role::Owner),
         };
-        session.answer(&platform, user, Some(Place { shard, organization })).map(Made)
+        let place = Place { shard, organization, role: Role::Owner.into() };
+        session.answer(&platform, user, Some(place)).map(Made)
     }
 
     /// Sign in.
@@ -159,7 +160,7 @@ async fn sign_in(
 ) -> ApiResult<SignedInAnswer> {
     let chosen = organization.is_some();
     let home = platform.db().run(store::homes(user.id, organization.map(|slug| slug.to_string()))).await?;
-    let place = home.and_then(store::Home::place);
+    let place = home.map(store::Home::place);
     if chosen && place.is_none() {
         return Err(ApiError::conflict(
             "no_organization",

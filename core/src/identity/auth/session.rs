@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::refresh::RefreshToken;
 use crate::http::{ApiError, ClientAddr};
 use crate::identity::{Home, Subject};
-use crate::permission::Role;
+use crate::permission::{HeldRole, RoleRef};
 use crate::platform::Platform;
 use crate::tenancy::{Shard, TenantId};
 
@@ -60,8 +60,8 @@ pub struct OrganizationAnswer {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// What this person may do in it.
-    pub role: Role,
+    /// What this person may do in it: `viewer`, `member`, `admin`, `owner`, or `custom:` and the id of a role.
+    pub role: RoleRef,
 }
 
 /// A session that is about to be stored.
@@ -104,10 +104,11 @@ impl NewSession {
     }
 }
 
-/// An organization that a session is for, and which login serves it.
+/// An organization that a session is for, which login serves it, and what the person may do there.
 pub(super) struct Place {
     pub(super) shard: Shard,
     pub(super) organization: OrganizationAnswer,
+    pub(super) role: HeldRole,
 }
 
 /// A pair of tokens of a session, and whose it is.
@@ -117,11 +118,12 @@ pub(super) fn answer(
     user: UserAnswer,
     place: Option<Place>,
 ) -> Result<SignedInAnswer, ApiError> {
-    let home = place.as_ref().map(|Place { shard, organization }| Home {
-        tenant: TenantId::from(organization.id),
-        shard: *shard,
-        role: organization.role,
-    });
+    let (home, organization) = match place {
+        None => (None, None),
+        Some(Place { shard, organization, role }) => {
+            (Some(Home { tenant: TenantId::from(organization.id), shard, role }), Some(organization))
+        }
+    };
     let subject = Subject { user: user.id, session: refresh.session, home };
     let access_token = platform.tokens().sign(&subject).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "a token cannot be signed");
@@ -133,6 +135,6 @@ pub(super) fn answer(
         token_type: TokenType::Bearer,
         expires_in: platform.tokens().ttl(),
         user,
-        organization: place.map(|place| place.organization),
+        organization,
     })
 }

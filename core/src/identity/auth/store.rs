@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::session::{NewSession, OrganizationAnswer, Place};
-use crate::permission::Role;
+use crate::permission::{HeldRole, RoleKey};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Refusal, Shard, Statement, select, statement};
@@ -27,23 +27,28 @@ pub(super) struct Home {
     pub(super) slug: String,
     pub(super) name: String,
     pub(super) shard: i16,
-    pub(super) role: String,
+    pub(super) role: RoleKey,
+    pub(super) permissions: Option<Vec<String>>,
 }
-row!(Home { id, slug, name, shard, role });
+row!(Home { id, slug, name, shard, role, permissions });
 
 impl Home {
-    /// None where this program does not know the role.
-    pub(super) fn place(self) -> Option<Place> {
-        let Self { id, slug, name, shard, role } = self;
-        let role = Role::named(&role)?;
-        Some(Place { shard: Shard(shard), organization: OrganizationAnswer { id, slug, name, role } })
+    pub(super) fn place(self) -> Place {
+        let Self { id, slug, name, shard, role, permissions } = self;
+        Place {
+            shard: Shard(shard),
+            organization: OrganizationAnswer { id, slug, name, role: role.role() },
+            role: HeldRole { key: role, permissions: permissions.unwrap_or_default() },
+        }
     }
 }
 
 /// The organizations that a person can sign in to, the oldest membership first.
 pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>> {
     statement(sql!(
-        "SELECT t.id, t.slug, t.name, t.shard, m.role FROM memberships m JOIN tenants t ON t.id = m.tenant_id ",
+        "SELECT t.id, t.slug, t.name, t.shard, m.role, r.permissions FROM memberships m ",
+        "JOIN tenants t ON t.id = m.tenant_id ",
+        "LEFT JOIN custom_roles r ON r.tenant_id = m.role_tenant AND r.key = m.role ",
         "WHERE m.user_id = $1 AND t.status = 'active' AND ($2::text IS NULL OR t.slug = $2) ",
         "ORDER BY m.created_at, t.id LIMIT 1"
     ))

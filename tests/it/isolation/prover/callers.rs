@@ -73,7 +73,7 @@ async fn expired_token(world: &World, home: &Tenant) -> String {
     let subject = Subject {
         user: row.get(1),
         session: row.get(0),
-        home: Some(Home { tenant: home.organization.tenant(), shard, role: Role::Owner }),
+        home: Some(Home { tenant: home.organization.tenant(), shard, role: Role::Owner.into() }),
     };
     tokens.sign(&subject).expect("a token")
 }

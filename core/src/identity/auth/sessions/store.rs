@@ -9,6 +9,7 @@ use super::super::store::Home;
 use super::{SessionSort, Stored};
 use crate::config::IdentityConfig;
 use crate::http::{Page, Paging, SignedIn};
+use crate::permission::RoleKey;
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, records, statement};
@@ -44,9 +45,10 @@ pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig)
         "AND (role IS NOT NULL AND tenant_status = 'active' OR tenant_id IS NULL) ",
         "RETURNING generation, ended_at IS NULL AS live, user_id, tenant_id, role) ",
         "SELECT p.tenant_status IS DISTINCT FROM 'active' AND p.tenant_status IS NOT NULL, r.live, r.generation, ",
-        "u.id, u.email, u.name, t.id, t.slug, t.name, t.shard, r.role ",
+        "u.id, u.email, u.name, t.id, t.slug, t.name, t.shard, r.role, c.permissions ",
         "FROM presented p LEFT JOIN rotated r ON true ",
-        "LEFT JOIN users u ON u.id = r.user_id LEFT JOIN tenants t ON t.id = r.tenant_id"
+        "LEFT JOIN users u ON u.id = r.user_id LEFT JOIN tenants t ON t.id = r.tenant_id ",
+        "LEFT JOIN custom_roles c ON c.tenant_id = r.tenant_id AND c.key = r.role"
     ))
     .bind(token.session)
     .bind(token.generation)
@@ -69,9 +71,23 @@ struct Rotation {
     slug: Option<String>,
     tenant_name: Option<String>,
     shard: Option<i16>,
-    role: Option<String>,
+    role: Option<RoleKey>,
+    permissions: Option<Vec<String>>,
 }
-row!(Rotation { suspended, live, generation, user_id, email, user_name, tenant_id, slug, tenant_name, shard, role });
+row!(Rotation {
+    suspended,
+    live,
+    generation,
+    user_id,
+    email,
+    user_name,
+    tenant_id,
+    slug,
+    tenant_name,
+    shard,
+    role,
+    permissions
+});
 
 impl Rotation {
     /// None where the session has ended in the meantime.
@@ -87,7 +103,7 @@ impl Rotation {
             None => None,
             Some(id) => {
                 let (slug, name, shard, role) = (self.slug?, self.tenant_name?, self.shard?, self.role?);
-                Some(Home { id, slug, name, shard, role }.place()?)
+                Some(Home { id, slug, name, shard, role, permissions: self.permissions }.place())
             }
         };
         Some(Presented::Rotated { generation: self.generation?, user, place })
@@ -137,14 +153,15 @@ pub(super) struct Selected {
 /// Starts a session for an organization, where the person is a member of it. It is as fresh as the one that asks for it.
 pub(super) fn select(caller: &SignedIn, new: &NewSession, tenant: Uuid) -> Statement<Option<Selected>> {
     statement(sql!(
-        "WITH home AS (SELECT t.id, t.slug, t.name, t.shard, t.status, m.role, u.email, u.name AS user_name ",
+        "WITH home AS (SELECT t.id, t.slug, t.name, t.shard, t.status, m.role, u.email, u.name AS user_name, c.permissions ",
         "FROM memberships m JOIN tenants t ON t.id = m.tenant_id JOIN users u ON u.id = m.user_id ",
+        "LEFT JOIN custom_roles c ON c.tenant_id = m.role_tenant AND c.key = m.role ",
         "WHERE m.user_id = $2 AND m.tenant_id = $4 FOR KEY SHARE OF m, t), ",
         "started AS (INSERT INTO sessions ",
         "(id, user_id, tenant_id, role, tenant_status, device, address, expires_at, signed_in_at) ",
         "SELECT $1, $2, home.id, home.role, home.status, $5, $6, $7, mine.signed_in_at ",
         "FROM home, sessions mine WHERE mine.id = $3 AND home.status = 'active') ",
-        "SELECT email, user_name, id, slug, name, shard, role, status = 'active' FROM home"
+        "SELECT email, user_name, id, slug, name, shard, role, permissions, status = 'active' FROM home"
     ))
     .bind(new.id)
     .bind(caller.user())
@@ -167,16 +184,17 @@ struct Membership {
     slug: String,
     name: String,
     shard: i16,
-    role: String,
+    role: RoleKey,
+    permissions: Option<Vec<String>>,
     active: bool,
 }
-row!(Membership { email, user_name, id, slug, name, shard, role, active });
+row!(Membership { email, user_name, id, slug, name, shard, role, permissions, active });
 
 impl Membership {
     fn selected(self, user: Uuid) -> Selected {
-        let Self { email, user_name, id, slug, name, shard, role, active } = self;
+        let Self { email, user_name, id, slug, name, shard, role, permissions, active } = self;
         let user = UserAnswer { id: user, email, name: user_name };
-        let place = if active { Home { id, slug, name, shard, role }.place() } else { None };
+        let place = active.then(|| Home { id, slug, name, shard, role, permissions }.place());
         Selected { user, place }
     }
 }

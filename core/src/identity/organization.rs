@@ -9,8 +9,8 @@ use super::OrganizationRead;
 use crate::http::{Answer, ApiError, ApiResult, Can};
 use crate::module::Tag;
 use crate::sql;
-use crate::{record_id, row};
 use crate::tenancy::{Statement, TenantId, select};
+use crate::{record_id, row};
 
 record_id! {
     /// The id of an organization.

@@ -72,7 +72,6 @@ impl PlatformDb {
         tx.0.commit().await.map_err(DbError::from)?;
         Ok(done)
     }
-
 }
 
 /// What a token claims, and what must still be so when it is used outside of a tenant's door.

@@ -107,10 +107,15 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
     let role = Role::named(caller).unwrap_or(Role::Owner);
     match (operation.scope, caller) {
         // One does not sign in to an organization that is suspended.
-        (Scope::Public, "suspended") if operation.id == "auth_login" => 409,
+        (_, "suspended") if ["auth_login", "auth_refresh", "organizations_select"].contains(&operation.id.as_str()) => {
+            409
+        }
         (Scope::Public, _) => operation.success,
         (_, "nobody" | "expired" | "removed") => 401,
         (Scope::Tenant, "suspended") => 403,
+        // A session is its person's, and the call names the owner's.
+        (Scope::Person, "viewer" | "member" | "admin" | "stranger") if operation.id == "sessions_delete" => 404,
+        (Scope::Person, "stranger") if operation.id == "organizations_select" => 404,
         (Scope::Tenant, "stranger") if names_a_record(world, operation) => 404,
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,

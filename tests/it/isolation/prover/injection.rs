@@ -93,7 +93,7 @@ fn is_printable(string: &str) -> bool {
 fn intended(operation: &Operation, reply: &Reply) -> i64 {
     match reply.status.as_u16() {
         201 if operation.scope == Scope::Tenant => 1,
-        204 if operation.path.contains("{id}") => -1,
+        204 if operation.scope == Scope::Tenant && operation.path.contains("{id}") => -1,
         _ => 0,
     }
 }

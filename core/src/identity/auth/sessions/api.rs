@@ -121,7 +121,9 @@ impl SessionsApi {
 }
 
 fn over() -> ApiError {
-    ApiError::unauthenticated("The refresh token is not valid, was used before, or its session has ended. Sign in again.")
+    ApiError::unauthenticated(
+        "The refresh token is not valid, was used before, or its session has ended. Sign in again.",
+    )
 }
 
 fn inactive() -> ApiError {

@@ -45,9 +45,9 @@ impl SessionsApi {
         let token = RefreshToken::open(platform.refresh_key(), body.0.refresh_token.as_str()).ok_or_else(over)?;
         let rotation = store::rotate(token, Origin::of(request), &platform.config().identity);
         match platform.db().run(rotation).await?.ok_or_else(over)? {
-            Presented::Rotated { generation, user, place } => {
-                let next = RefreshToken { generation, ..token };
-                session::answer(&platform, next, user, place).map(Proven)
+            Presented::Rotated(next) => {
+                let refresh = RefreshToken { generation: next.generation, ..token };
+                session::answer(&platform, refresh, next.user, next.place).map(Proven)
             }
             Presented::Suspended => Err(inactive()),
             Presented::Reused => {

@@ -16,12 +16,19 @@ use crate::tenancy::{Statement, records, statement};
 
 /// What became of a refresh token whose session is live.
 pub(super) enum Presented {
-    /// The token's successor has this generation.
-    Rotated { generation: i32, user: UserAnswer, place: Option<Place> },
+    /// There is a next token.
+    Rotated(Box<Successor>),
     /// The organization is not active; nothing has changed.
     Suspended,
     /// The token had been used before, so the session has ended.
     Reused,
+}
+
+/// The next token's generation, and whose it is.
+pub(super) struct Successor {
+    pub(super) generation: i32,
+    pub(super) user: UserAnswer,
+    pub(super) place: Option<Place>,
 }
 
 /// Changes the session's generation, or gives the one that another use of the same token has just made.
@@ -106,7 +113,7 @@ impl Rotation {
                 Some(Home { id, slug, name, shard, role, permissions: self.permissions }.place())
             }
         };
-        Some(Presented::Rotated { generation: self.generation?, user, place })
+        Some(Presented::Rotated(Box::new(Successor { generation: self.generation?, user, place })))
     }
 }
 

@@ -27,6 +27,22 @@ impl PlatformDb {
     pub async fn run<T>(&self, statement: Statement<T>) -> Result<T, DbError> {
         run(&self.pool.get().await.map_err(unavailable)?, statement).await
     }
+
+    /// Runs several statements as one transaction; it is committed where `work` ends well, and only then.
+    ///
+    /// # Errors
+    /// Those of `work` and of [`DbError`].
+    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        E: From<DbError>,
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, E>,
+    {
+        let mut client = self.pool.get().await.map_err(unavailable)?;
+        let tx = PlatformTx(client.transaction().await.map_err(DbError::from)?);
+        let done = work(&tx).await?;
+        tx.0.commit().await.map_err(DbError::from)?;
+        Ok(done)
+    }
 }
 
 /// A pool of deadpool's own kind, for logins that serve no tenant.
@@ -53,10 +69,11 @@ async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<
     read(rows.map_err(|error: tokio_postgres::Error| DbError::from(error).explained(&refusals))?)
 }
 
-/// A transaction of the admin while a tenant is made: what belongs to it is stored with it, or not at all.
-pub struct AdminTx<'a>(pub(crate) deadpool_postgres::Transaction<'a>);
+/// A transaction on the schema `platform`, also of the admin while a tenant is made: what belongs together is stored
+/// together, or not at all.
+pub struct PlatformTx<'a>(pub(crate) deadpool_postgres::Transaction<'a>);
 
-impl AdminTx<'_> {
+impl PlatformTx<'_> {
     /// Runs a statement on the schema `platform`.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac;
 
-pub use db::{AdminTx, PlatformDb};
+pub use db::{PlatformDb, PlatformTx};
 pub(crate) use db::{pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
@@ -21,6 +21,7 @@ pub use start::{HARDENING, StartError, migrate};
 use crate::config::{Config, Secret};
 use crate::identity::{Passwords, Tokens};
 use crate::module::Modules;
+use crate::operator::OperatorTokens;
 use crate::sql;
 use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
 
@@ -35,6 +36,7 @@ struct Inner {
     db: PlatformDb,
     tenants: Tenants,
     tokens: Tokens,
+    operator_tokens: OperatorTokens,
     passwords: Passwords,
     cursor_key: hmac::Key,
 }
@@ -57,6 +59,7 @@ impl Platform {
             modules,
             db,
             tokens,
+            operator_tokens: OperatorTokens::new(secret),
             passwords,
         })))
     }
@@ -98,6 +101,10 @@ impl Platform {
 
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    pub(crate) fn operator_tokens(&self) -> &OperatorTokens {
+        &self.0.operator_tokens
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

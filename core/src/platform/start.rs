@@ -52,7 +52,7 @@ pub enum StartError {
 pub const HARDENING: &str = include_str!("hardening.sql");
 
 pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] =
-    migrations!("../migrations/platform" => "V1__platform.sql");
+    migrations!("../migrations/platform" => "V1__platform.sql", "V30__operators.sql");
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.
 ///

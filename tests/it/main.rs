@@ -11,6 +11,7 @@ mod isolation;
 mod modules;
 mod openapi;
 mod operations;
+mod operator;
 mod organization;
 mod organizations;
 mod real_estate;

@@ -259,12 +259,12 @@ impl<P> Deref for Can<P> {
     }
 }
 
-fn platform(request: &Request) -> Result<Platform, ApiError> {
+pub(super) fn platform(request: &Request) -> Result<Platform, ApiError> {
     request.data::<Platform>().cloned().ok_or_else(ApiError::internal)
 }
 
-/// Reads and verifies the bearer token. A token anywhere else, as in the query, is no token.
-fn claims(request: &Request, platform: &Platform) -> Result<Arc<Claims>, ApiError> {
+/// The bearer token. A token anywhere else, as in the query, is no token.
+pub(super) fn bearer(request: &Request) -> Result<&str, ApiError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (headers.next(), headers.next()) else {
         return Err(ApiError::unauthenticated("Send an access token in the header Authorization: Bearer …"));
@@ -273,15 +273,17 @@ fn claims(request: &Request, platform: &Platform) -> Result<Arc<Claims>, ApiErro
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token)
     });
-    let claims = token.and_then(|token| platform.tokens().verify(token));
-    claims.ok_or_else(|| {
-        ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
-    })
+    token.ok_or_else(invalid)
 }
 
+fn invalid() -> ApiError {
+    ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
+}
+
+/// Reads and verifies the access token.
 fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
     let platform = platform(request)?;
-    let claims = claims(request, &platform)?;
+    let claims = platform.tokens().verify(bearer(request)?).ok_or_else(invalid)?;
     Ok(SignedIn { platform, claims })
 }
 

@@ -164,12 +164,12 @@ macro_rules! sorts {
     };
 }
 
-/// Who asks for a list: its cursors are of no use to anybody else.
+/// Who asks for a list: a cursor is of use to the same one only.
 pub trait Lister {
-    /// Signs cursors.
+    /// The key that signs cursors.
     fn cursor_key(&self) -> &hmac::Key;
 
-    /// Whose list it is: an organization, or a person.
+    /// Whose list it is.
     fn list_owner(&self) -> Uuid;
 }
 
@@ -185,7 +185,7 @@ impl<S: Sort> Paging<S> {
     /// Checks the cursor.
     ///
     /// # Errors
-    /// 400 where the cursor is not one of this list, this order and this owner.
+    /// 400 where the cursor is not one of this list, this order and this lister.
     pub fn new(
         caller: &impl Lister,
         list: &'static str,

@@ -7,10 +7,12 @@ mod password;
 mod token;
 mod users;
 
+pub(crate) use auth::Password;
 pub use password::Passwords;
 pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};
+use crate::operator::OperatorApi;
 
 crate::permissions! {
     module "identity";
@@ -33,6 +35,7 @@ inventory::submit! {
             users::UsersApi,
             organization::OrganizationApi,
             modules::ModulesApi,
+            OperatorApi,
         )>(),
         migrations: &[],
         permissions: PERMISSIONS,

@@ -21,6 +21,7 @@ pub use start::{HARDENING, StartError, migrate};
 use crate::config::{Config, Secret};
 use crate::identity::{Passwords, Tokens};
 use crate::module::Modules;
+use crate::operator::OperatorTokens;
 use crate::sql;
 use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
 
@@ -35,6 +36,7 @@ struct Inner {
     db: PlatformDb,
     tenants: Tenants,
     tokens: Tokens,
+    operator_tokens: OperatorTokens,
     passwords: Passwords,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
@@ -59,6 +61,7 @@ impl Platform {
             modules,
             db,
             tokens,
+            operator_tokens: OperatorTokens::new(secret),
             passwords,
         })))
     }
@@ -100,6 +103,10 @@ impl Platform {
 
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    pub(crate) fn operator_tokens(&self) -> &OperatorTokens {
+        &self.0.operator_tokens
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

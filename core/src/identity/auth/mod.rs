@@ -7,4 +7,5 @@ mod sessions;
 mod store;
 
 pub(super) use api::AuthApi;
+pub(crate) use api::Password;
 pub(super) use sessions::SessionsApi;

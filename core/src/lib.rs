@@ -15,6 +15,7 @@
 //! | [`permission`] | roles and permissions |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
 //! | [`identity`] | people, passwords, tokens, organizations, the modules of an organization |
+//! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
@@ -71,6 +72,7 @@ pub mod embedded;
 pub mod http;
 pub mod identity;
 pub mod module;
+pub mod operator;
 pub mod permission;
 pub mod platform;
 pub mod tenancy;

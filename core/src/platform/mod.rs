@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac;
 
-pub use db::{AdminTx, PlatformDb};
-pub(crate) use db::{pool, unavailable};
+pub use db::{PlatformDb, PlatformTx};
+pub(crate) use db::{Present, pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
 pub use install::{InstallError, Installation, connect};
@@ -21,6 +21,7 @@ pub use start::{HARDENING, StartError, migrate};
 use crate::config::{Config, Secret};
 use crate::identity::{Passwords, Tokens};
 use crate::module::Modules;
+use crate::operator::OperatorTokens;
 use crate::sql;
 use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
 
@@ -35,8 +36,10 @@ struct Inner {
     db: PlatformDb,
     tenants: Tenants,
     tokens: Tokens,
+    operator_tokens: OperatorTokens,
     passwords: Passwords,
     cursor_key: hmac::Key,
+    refresh_key: hmac::Key,
 }
 
 impl Platform {
@@ -53,10 +56,12 @@ impl Platform {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
             cursor_key: secret.key("cursors"),
+            refresh_key: secret.key("refresh tokens"),
             config,
             modules,
             db,
             tokens,
+            operator_tokens: OperatorTokens::new(secret),
             passwords,
         })))
     }
@@ -100,11 +105,19 @@ impl Platform {
         &self.0.tokens
     }
 
+    pub(crate) fn operator_tokens(&self) -> &OperatorTokens {
+        &self.0.operator_tokens
+    }
+
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {
         &self.0.cursor_key
+    }
+
+    pub(crate) fn refresh_key(&self) -> &hmac::Key {
+        &self.0.refresh_key
     }
 }

@@ -51,10 +51,11 @@ pub enum StartError {
 /// changing the role by function, code of one's own, large objects and locks that outlive a transaction.
 pub const HARDENING: &str = include_str!("hardening.sql");
 
-pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!(
-    "../migrations/platform" =>
+pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
     "V1__platform.sql",
+    "V2__sessions_rotate.sql",
     "V20__custom_roles.sql",
+    "V30__operators.sql",
     "V60__admit_in_one_look.sql",
 );
 

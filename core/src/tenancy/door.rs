@@ -16,11 +16,10 @@ use super::error::DbError;
 use super::id::TenantId;
 use super::lanes::Lanes;
 use super::logins::Shard;
-use super::row::Row;
+use super::row::Rows;
 use super::seal;
 use super::sql::Sql;
 use super::statement::{Param, Statement};
-use super::wire::WireRow;
 use crate::permission::RoleKey;
 
 /// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
@@ -113,7 +112,7 @@ async fn once(
     access: Access,
     sql: &Sql,
     params: &[Param],
-) -> Result<Vec<Row>, DbError> {
+) -> Result<Rows, DbError> {
     entry.enter(connection, access)?;
     let statement = connection.prepare(entry.tenant, sql).await?;
     let sealing = connection.prepare(entry.tenant, &seal::sql()).await?;
@@ -126,11 +125,7 @@ async fn once(
     let rows = wire.rows(&statement).await?;
     seal::check(wire.rows(&sealing).await.map(|rows| rows.len()), entry.tenant)?;
     wire.ready().await?;
-    Ok(lane_rows(rows))
-}
-
-fn lane_rows(rows: Vec<WireRow>) -> Vec<Row> {
-    rows.into_iter().map(Row::Lane).collect()
+    Ok(Rows::Lane(rows))
 }
 
 fn values(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
@@ -159,7 +154,7 @@ impl TenantTx {
         read(rows.map_err(|error| error.explained(&refusals))?)
     }
 
-    async fn rows(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>, DbError> {
+    async fn rows(&mut self, sql: &Sql, params: &[Param]) -> Result<Rows, DbError> {
         let connection = self.borrowed.connection()?;
         if !std::mem::replace(&mut self.entered, true) {
             connection.wire.command("BEGIN")?;
@@ -172,7 +167,7 @@ impl TenantTx {
         wire.catch_up(1).await?;
         let rows = wire.rows(&statement).await?;
         wire.ready().await?;
-        Ok(lane_rows(rows))
+        Ok(Rows::Lane(rows))
     }
 
     /// Checks that the transaction is still in its tenant, and commits.

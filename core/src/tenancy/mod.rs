@@ -36,7 +36,7 @@ pub use list::{List, records};
 pub use logins::{Logins, Shard, TENANTS_PER_SHARD};
 pub use migration::{MigrationFile, Migrations};
 pub use refusal::Refusal;
-pub(crate) use row::Row;
+pub(crate) use row::Rows;
 pub use sql::{Fragment, Sql};
 pub use statement::{Columns, FromRow, Param, Query, Statement, select, statement};
 pub use tenants::{NewTenant, ProvisionError, TenantInfo, Tenants};

@@ -1,22 +1,31 @@
-//! A row, whichever connection it came over.
+//! Rows, whichever connection they came over.
 
 use tokio_postgres::types::FromSql;
 
 use super::error::DbError;
-use super::wire::{self, WireRow};
+use super::wire::{self, WireRows};
 
-pub(crate) enum Row {
-    /// From a tenant's lane.
-    Lane(WireRow),
+/// What a statement gave back.
+pub(crate) enum Rows {
+    /// Over a tenant's lane.
+    Lane(WireRows),
     /// From the platform's pool.
-    Platform(tokio_postgres::Row),
+    Platform(Vec<tokio_postgres::Row>),
 }
 
-impl Row {
-    pub(super) fn cells(&self) -> Cells<'_> {
+impl Rows {
+    pub(super) fn len(&self) -> usize {
         match self {
-            Self::Lane(row) => Cells::Lane(row.cells()),
-            Self::Platform(row) => Cells::Platform { row, next: 0 },
+            Self::Lane(rows) => rows.len(),
+            Self::Platform(rows) => rows.len(),
+        }
+    }
+
+    /// The cells of a row, the first being 0.
+    pub(super) fn cells(&self, row: usize) -> Option<Cells<'_>> {
+        match self {
+            Self::Lane(rows) => rows.cells(row).map(Cells::Lane),
+            Self::Platform(rows) => rows.get(row).map(|row| Cells::Platform { row, next: 0 }),
         }
     }
 }

@@ -4,13 +4,13 @@ use tokio_postgres::types::{FromSql, ToSql};
 
 use super::error::DbError;
 use super::refusal::Refusal;
-use super::row::{Cells, Row};
+use super::row::{Cells, Rows};
 use super::sql::{Fragment, Sql};
 
 /// A parameter of a statement.
 pub type Param = Box<dyn ToSql + Sync + Send>;
 
-type Reader<T> = Box<dyn FnOnce(Vec<Row>) -> Result<T, DbError> + Send>;
+type Reader<T> = Box<dyn FnOnce(Rows) -> Result<T, DbError> + Send>;
 
 /// What a store function returns: a description of one statement and of its result.
 ///
@@ -61,8 +61,8 @@ impl Columns<'_> {
     }
 }
 
-fn from_row<T: FromRow>(row: &Row) -> Result<T, DbError> {
-    T::from_columns(&mut Columns(row.cells()))
+fn from_row<T: FromRow>(rows: &Rows, row: usize) -> Option<Result<T, DbError>> {
+    rows.cells(row).map(|cells| T::from_columns(&mut Columns(cells)))
 }
 
 /// SQL that may get parameters, and does not say yet what comes back.
@@ -105,22 +105,22 @@ impl Query {
 
     /// At most one row.
     pub fn optional<T: FromRow>(self) -> Statement<Option<T>> {
-        self.with(|rows| rows.first().map(from_row).transpose())
+        self.with(|rows| from_row(&rows, 0).transpose())
     }
 
     /// Exactly one row.
     pub fn one<T: FromRow>(self) -> Statement<T> {
-        self.with(|rows| rows.first().map(from_row).transpose()?.ok_or(DbError::NoRow))
+        self.with(|rows| from_row(&rows, 0).unwrap_or(Err(DbError::NoRow)))
     }
 
     /// All rows.
     pub fn many<T: FromRow>(self) -> Statement<Vec<T>> {
-        self.with(|rows| rows.iter().map(from_row).collect())
+        self.with(|rows| (0..rows.len()).filter_map(|row| from_row(&rows, row)).collect())
     }
 
     /// Whether any row came back; for `… RETURNING 1`.
     pub fn any(self) -> Statement<bool> {
-        self.with(|rows| Ok(!rows.is_empty()))
+        self.with(|rows| Ok(rows.len() > 0))
     }
 
     /// Rows of no interest.
@@ -128,7 +128,7 @@ impl Query {
         self.with(|_| Ok(()))
     }
 
-    fn with<T>(self, read: impl FnOnce(Vec<Row>) -> Result<T, DbError> + Send + 'static) -> Statement<T> {
+    fn with<T>(self, read: impl FnOnce(Rows) -> Result<T, DbError> + Send + 'static) -> Statement<T> {
         Statement { sql: self.sql, params: self.params, read: Box::new(read), refusals: Vec::new() }
     }
 }

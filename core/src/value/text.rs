@@ -1,5 +1,6 @@
 //! Text from outside: bounded, normalised, without NUL.
 
+use compact_str::CompactString;
 use poem_openapi::registry::MetaSchema;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
@@ -11,7 +12,7 @@ use crate::{column, scalar};
 /// Normalising makes what looks the same be the same: in searches, in unique names, in comparisons.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(transparent)]
-pub struct Text<const MAX: usize>(String);
+pub struct Text<const MAX: usize>(CompactString);
 
 impl<const MAX: usize> Text<MAX> {
     /// Checks and normalises.
@@ -23,7 +24,7 @@ impl<const MAX: usize> Text<MAX> {
         if text.len() > MAX * 12 {
             return Err(format!("at most {MAX} characters"));
         }
-        let text: String = text.nfc().collect();
+        let text: CompactString = text.nfc().collect();
         match text.chars().count() {
             0 => Err("at least 1 character".to_owned()),
             count if count > MAX => Err(format!("at most {MAX} characters")),
@@ -47,14 +48,14 @@ impl<const MAX: usize> std::fmt::Display for Text<MAX> {
 scalar!(Text<MAX> [const MAX: usize], format!("text_{MAX}"), {
     MetaSchema { min_length: Some(1), max_length: Some(MAX), ..MetaSchema::new("string") }
 });
-column!(Text<MAX> [const MAX: usize], String, |text| Self(text), |own| own.0);
+column!(Text<MAX> [const MAX: usize], &str, |text| Self(text.into()), |own| own.as_str());
 
 /// An e-mail address: one `@`, something before it, a domain behind it, at most 254 characters, kept as written.
 ///
 /// Whether it exists only a message can tell, so nothing more is checked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(transparent)]
-pub struct Email(String);
+pub struct Email(CompactString);
 
 impl Email {
     /// Checks and normalises.
@@ -81,14 +82,14 @@ impl Email {
 
     /// The form by which people are told apart.
     pub fn canonical(&self) -> String {
-        self.0.to_lowercase()
+        self.0.as_str().to_lowercase()
     }
 }
 
 scalar!(Email, "email", {
     MetaSchema { min_length: Some(3), max_length: Some(254), ..MetaSchema::new_with_format("string", "email") }
 });
-column!(Email, String, |text| Self(text), |own| own.0);
+column!(Email, &str, |text| Self(text.into()), |own| own.as_str());
 
 #[cfg(test)]
 mod tests {

@@ -14,4 +14,4 @@ mod row;
 pub use error::ServerError;
 pub(crate) use error::WireError;
 pub(crate) use pipeline::{Prepared, Wire};
-pub(crate) use row::{Cells, WireRow};
+pub(crate) use row::{Cells, WireRows};

@@ -72,7 +72,8 @@ impl Wire {
                 SqlNull::No => IsNull::No,
             })
         };
-        frontend::bind("", &statement.name, Some(1), values.zip(&statement.params), encode, Some(1), &mut self.out)
+        let formats = statement.columns.iter().map(format);
+        frontend::bind("", &statement.name, Some(1), values.zip(&statement.params), encode, formats, &mut self.out)
             .map_err(|error| match error {
                 frontend::BindError::Conversion(error) => WireError::Misfit(error),
                 frontend::BindError::Serialization(error) => WireError::Misfit(error.into()),
@@ -152,4 +153,9 @@ impl Wire {
         }
         self.stream.flush().await
     }
+}
+
+/// Binary, but for text: that is the same bytes either way, and PostgreSQL has less to do for it as text.
+fn format(column: &Type) -> i16 {
+    i16::from(![Type::TEXT, Type::VARCHAR].contains(column))
 }

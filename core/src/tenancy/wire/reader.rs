@@ -10,18 +10,18 @@ use tokio_postgres::types::{Oid, Type};
 
 use super::error::{ServerError, WireError};
 use super::pipeline::{Prepared, Wire};
-use super::row::WireRow;
+use super::row::WireRows;
 
 /// Room for an answer of fifty rows, so that it seldom takes two reads.
 const INBOX: usize = 16 * 1024;
 
 impl Wire {
     /// The rows of the next statement.
-    pub(crate) async fn rows(&mut self, statement: &Prepared) -> Result<Vec<WireRow>, WireError> {
-        let mut rows = Vec::new();
+    pub(crate) async fn rows(&mut self, statement: &Prepared) -> Result<WireRows, WireError> {
+        let mut rows = WireRows::new(statement.columns.clone());
         loop {
             match self.message().await? {
-                Message::DataRow(body) => rows.push(WireRow::new(statement.columns.clone(), body)),
+                Message::DataRow(body) => rows.push(body),
                 Message::CommandComplete(_) | Message::EmptyQueryResponse => break,
                 Message::ErrorResponse(body) => return Err(self.failed(&body).await),
                 _ => {}

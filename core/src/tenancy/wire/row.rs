@@ -1,23 +1,31 @@
-//! A row as it came over the wire.
+//! Rows as they came over the wire.
 
 use std::sync::Arc;
 
 use postgres_protocol::message::backend::DataRowBody;
 use tokio_postgres::types::{FromSql, Type, WrongType};
 
-/// A row, with the types of its columns.
-pub(crate) struct WireRow {
+/// The rows of one answer, with the types of their columns.
+pub(crate) struct WireRows {
     types: Arc<[Type]>,
-    body: DataRowBody,
+    bodies: Vec<DataRowBody>,
 }
 
-impl WireRow {
-    pub(super) fn new(types: Arc<[Type]>, body: DataRowBody) -> Self {
-        Self { types, body }
+impl WireRows {
+    pub(super) fn new(types: Arc<[Type]>) -> Self {
+        Self { types, bodies: Vec::new() }
     }
 
-    pub(crate) fn cells(&self) -> Cells<'_> {
-        Cells { types: &self.types, rest: self.body.buffer() }
+    pub(super) fn push(&mut self, body: DataRowBody) {
+        self.bodies.push(body);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.bodies.len()
+    }
+
+    pub(crate) fn cells(&self, row: usize) -> Option<Cells<'_>> {
+        self.bodies.get(row).map(|body| Cells { types: &self.types, rest: body.buffer() })
     }
 }
 

@@ -4,21 +4,41 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tenantry_core::testing::{Reply, TestClient, TestOrganization, TestPlatform};
+use tenantry_core::testing::{Reply, TestClient, TestOperator, TestOrganization, TestPlatform};
+use tokio::sync::OnceCell;
 use tokio_postgres::Client;
 
 use super::call::Call;
-use super::document::{Document, Operation, Place, Spot};
+use super::document::{Document, Operation, Place, Scope, Spot};
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 1] = [("/api/v1/modules", "name", "clinic")];
+const HINTS: [(&str, &str, &str); 3] =
+    [("/api/v1/modules", "name", "clinic"), ("", "/modules/0", "clinic"), ("", "/items/0/modules/0", "clinic")];
+
+/// Operations after which a caller is nobody.
+const ENDS_SESSIONS: [&str; 3] = ["auth_logout", "auth_logout_all", "sessions_delete"];
+
+/// Where a record comes from that no POST to its collection makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// Signing in starts a session.
+    SignIn,
+    /// The tenant itself.
+    Tenant,
+}
+
+const ORIGINS: [(&str, Origin); 2] =
+    [("/api/v1/auth/sessions", Origin::SignIn), ("/api/v1/organizations", Origin::Tenant)];
 
 pub struct World {
     pub platform: TestPlatform,
     pub document: Document,
     pub superuser: Client,
+    pub operator: TestOperator,
+    /// A tenant that only operators' requests name.
+    operated: OnceCell<Fixture>,
     pub a: Tenant,
     pub b: Tenant,
 }
@@ -49,7 +69,13 @@ impl World {
             a.organization.enable(module).await;
             b.organization.enable(module).await;
         }
-        Self { platform, document, superuser, a, b }
+        let operator = platform.operator().await;
+        Self { platform, document, superuser, operator, operated: OnceCell::new(), a, b }
+    }
+
+    /// Who may call an operation: the operator, or the tenant's owner.
+    pub fn client<'a>(&'a self, tenant: &'a Tenant, operation: &Operation) -> &'a TestClient {
+        if operation.scope == Scope::Operator { self.operator.client() } else { &tenant.owner }
     }
 
     /// Several records of each collection in a tenant, and every id that an outsider could try there.
@@ -59,7 +85,36 @@ impl World {
             let records = vec![self.make(tenant, operation).await, self.make(tenant, operation).await];
             made.insert(operation.path.clone(), records);
         }
+        for (path, origin) in ORIGINS {
+            let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
+            made.insert(path.to_owned(), records);
+        }
         made
+    }
+
+    /// Where the record comes from that a place names, if no POST makes it.
+    pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
+        let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
+        ORIGINS.iter().find(|(path, _)| *path == collection).map(|(_, origin)| *origin)
+    }
+
+    async fn made_by(&self, tenant: &Tenant, origin: Origin) -> Fixture {
+        let id = match origin {
+            Origin::Tenant => tenant.organization.tenant().to_string(),
+            Origin::SignIn => {
+                let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
+                let sessions = self.platform.client(&token).get("/auth/sessions").await.expect(200);
+                let current = sessions.items().iter().find(|session| session["current"] == true);
+                current.expect("the session")["id"].as_str().expect("an id").to_owned()
+            }
+        };
+        Fixture { id, etag: "\"1\"".to_owned() }
+    }
+
+    /// A further sign-in of the tenant's owner.
+    async fn sign_in(&self, tenant: &Tenant) -> Value {
+        let reply = self.platform.anonymous().post("/auth/login", tenant.login()).await;
+        reply.expect(200).body
     }
 
     /// The operations that make records which other operations take by id.
@@ -77,8 +132,16 @@ impl World {
 
     /// Makes a record, and those that it refers to.
     pub async fn make(&self, tenant: &Tenant, post: &Operation) -> Fixture {
+        // To make a tenant takes long, and one does for all.
+        if post.scope == Scope::Operator {
+            return self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
+        }
+        self.make_new(tenant, post).await
+    }
+
+    async fn make_new(&self, tenant: &Tenant, post: &Operation) -> Fixture {
         let call = Box::pin(self.valid(tenant, post)).await;
-        let reply = call.send(&tenant.owner).await.expect(post.success);
+        let reply = call.send(self.client(tenant, post)).await.expect(post.success);
         Fixture { id: reply.id().to_owned(), etag: reply.header("etag").to_owned() }
     }
 
@@ -89,7 +152,9 @@ impl World {
         let mut etag = "\"1\"".to_owned();
         for spot in self.document.spots(operation) {
             let name = spot.name.rsplit('/').next().expect("a name");
-            if let Some(post) = self.referred(operation, &spot) {
+            if let Some(origin) = self.origin(operation, &spot) {
+                call.set(&spot, &self.made_by(tenant, origin).await.id);
+            } else if let Some(post) = self.referred(operation, &spot) {
                 let record = self.make(tenant, post).await;
                 call.set(&spot, &record.id);
                 etag = record.etag;
@@ -105,8 +170,13 @@ impl World {
             call.set(spot, &etag);
         }
         if operation.id == "auth_login" {
-            let organization = tenant.organization.slug();
-            call.body = Some(json!({ "email": tenant.email, "password": PASSWORD, "organization": organization }));
+            call.body = Some(tenant.login());
+        }
+        if operation.id == "auth_refresh" {
+            call.body = Some(json!({ "refresh_token": self.sign_in(tenant).await["refresh_token"] }));
+        }
+        if operation.id == "operator_login" {
+            call.body = Some(json!({ "email": self.operator.email(), "password": PASSWORD }));
         }
         call
     }
@@ -121,7 +191,7 @@ impl World {
         };
         let id = spot.place == Place::Path || spot.schema["format"] == "uuid";
         assert!(
-            found.is_some() || !id || hint(operation, spot).is_some(),
+            found.is_some() || !id || hint(operation, spot).is_some() || self.origin(operation, spot).is_some(),
             "{}: what is {}? Add a collection with POST, or a hint in world.rs",
             operation.id,
             spot.name
@@ -134,6 +204,14 @@ impl World {
         let reply = call.send(client).await;
         if call.operation == "modules_disable" && reply.status.is_success() {
             tenant.organization.enable("clinic").await;
+        }
+        if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
+            let again = "UPDATE platform.sessions SET ended_at = NULL";
+            self.superuser.execute(again, &[]).await.expect("sessions that go on");
+        }
+        if call.operation == "operator_logout" && reply.status.is_success() {
+            let again = "UPDATE platform.operator_sessions SET ended_at = NULL";
+            self.superuser.execute(again, &[]).await.expect("a session that goes on");
         }
         reply
     }
@@ -151,6 +229,11 @@ impl Tenant {
         let owner = organization.owner().clone();
         let me = owner.get("/users/me").await.expect(200);
         Self { organization, owner, sampler, email: me.body["email"].as_str().expect("an address").to_owned() }
+    }
+
+    /// The body of its owner's sign-in.
+    fn login(&self) -> Value {
+        json!({ "email": self.email, "password": PASSWORD, "organization": self.organization.slug() })
     }
 }
 

@@ -66,11 +66,55 @@ impl Migrations {
         if self.list.is_empty() {
             return Ok(());
         }
+        self.runner(history).run_async(&mut InTransaction(tx)).await.map(|_| ())
+    }
+
+    /// The text that applies all of them in a schema that has just been made and so has no history yet.
+    ///
+    /// # Errors
+    /// Those of refinery.
+    pub(crate) async fn script(&self, history: &str) -> Result<String, refinery::Error> {
+        let mut script = Script(String::new());
+        if !self.list.is_empty() {
+            self.runner(history).run_async(&mut script).await?;
+        }
+        Ok(script.0)
+    }
+
+    fn runner(&self, history: &str) -> Runner {
         let mut runner = Runner::new(&self.list).set_abort_divergent(true).set_abort_missing(true);
         runner.set_migration_table_name(history);
-        runner.run_async(&mut InTransaction(tx)).await.map(|_| ())
+        runner
     }
 }
+
+/// Takes down what refinery would run where nothing has been applied yet.
+struct Script(String);
+
+impl AsyncTransaction for Script {
+    type Error = std::convert::Infallible;
+
+    async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(
+        &'a mut self,
+        queries: T,
+    ) -> Result<usize, Self::Error> {
+        let mut count = 0;
+        for query in queries {
+            self.0.push_str(query);
+            self.0.push_str(";\n");
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl AsyncQuery<Vec<Migration>> for Script {
+    async fn query<'a>(&'a mut self, _: &'a str) -> Result<Vec<Migration>, Self::Error> {
+        Ok(Vec::new())
+    }
+}
+
+impl AsyncMigrate for Script {}
 
 /// refinery commits by itself; through this it works in a transaction that is committed with everything around it.
 struct InTransaction<'a>(&'a Transaction<'a>);

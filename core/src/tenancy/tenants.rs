@@ -48,7 +48,7 @@ pub enum ProvisionError {
         module: &'static str,
         /// Why.
         #[source]
-        source: Box<refinery::Error>,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// There is no such tenant.
     #[error("there is no such tenant")]
@@ -150,7 +150,7 @@ impl Tenants {
         if let Some(module) = also.filter(|new| !modules.iter().any(|module| module.name == new.name)) {
             modules.push(module);
         }
-        build::raise(&tx, &self.logins, tenant, shard, &modules).await?;
+        build::mend(&tx, &self.logins, tenant, shard, &modules).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -13,6 +13,7 @@ mod openapi;
 mod operations;
 mod operator;
 mod organization;
+mod organizations;
 mod real_estate;
 mod support;
 mod users;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 
 pub use db::{PlatformDb, PlatformTx};
-pub(crate) use db::{pool, unavailable};
+pub(crate) use db::{Present, pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
 pub use install::{InstallError, Installation, connect};
@@ -39,6 +39,7 @@ struct Inner {
     operator_tokens: OperatorTokens,
     passwords: Passwords,
     cursor_key: hmac::Key,
+    refresh_key: hmac::Key,
 }
 
 impl Platform {
@@ -55,6 +56,7 @@ impl Platform {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
             cursor_key: secret.key("cursors"),
+            refresh_key: secret.key("refresh tokens"),
             config,
             modules,
             db,
@@ -113,5 +115,9 @@ impl Platform {
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {
         &self.0.cursor_key
+    }
+
+    pub(crate) fn refresh_key(&self) -> &hmac::Key {
+        &self.0.refresh_key
     }
 }

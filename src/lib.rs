@@ -18,6 +18,6 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 pub const MODULES: &[&str] = &["clinic", "real-estate"];
 
 /// Runs the command line of this build.
-pub async fn run(args: impl IntoIterator<Item = String>) -> std::process::ExitCode {
-    cli::run(args, &Build { modules: MODULES, demo: demo::ORGANIZATIONS }).await
+pub fn run(args: impl IntoIterator<Item = String>) -> std::process::ExitCode {
+    cli::run(args, &Build { modules: MODULES, demo: demo::ORGANIZATIONS })
 }

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    tenantry::run(std::env::args()).await
+fn main() -> ExitCode {
+    tenantry::run(std::env::args())
 }

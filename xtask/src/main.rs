@@ -43,19 +43,18 @@ struct Rest {
     args: Vec<String>,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Bench(rest) => release::become_bench(rest.args),
-        Command::Demo(rest) => product("demo", rest).await,
-        Command::Tenant(rest) => product("tenant", rest).await,
-        Command::Operator(rest) => product("operator", rest).await,
-        Command::Migrate(rest) => product("migrate", rest).await,
-        Command::Openapi(rest) => product("openapi", rest).await,
+        Command::Demo(rest) => product("demo", rest),
+        Command::Tenant(rest) => product("tenant", rest),
+        Command::Operator(rest) => product("operator", rest),
+        Command::Migrate(rest) => product("migrate", rest),
+        Command::Openapi(rest) => product("openapi", rest),
     }
 }
 
-async fn product(command: &str, rest: Rest) -> ExitCode {
+fn product(command: &str, rest: Rest) -> ExitCode {
     let args = ["tenantry".to_owned(), command.to_owned()].into_iter().chain(rest.args);
-    tenantry::run(args).await
+    tenantry::run(args)
 }

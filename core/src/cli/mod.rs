@@ -3,6 +3,7 @@
 mod demo;
 mod openapi;
 mod operator;
+mod runtime;
 mod serve;
 mod tenant;
 
@@ -43,6 +44,7 @@ Environment:
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].
   TENANTRY_DB_SPREAD        Connections that one busy organization may take beside its own [1].
+  TENANTRY_WORKERS          Threads that serve requests [half the cores beside a private PostgreSQL, else all].
   TENANTRY_PG_BIN           A directory with PostgreSQL's programs, for the private server.
   RUST_LOG                  What to log [info].
 
@@ -111,7 +113,7 @@ pub struct Build<'a> {
 }
 
 /// Runs the command that the arguments name.
-pub async fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> ExitCode {
+pub fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -120,8 +122,12 @@ pub async fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> E
             return ExitCode::from(u8::try_from(code).unwrap_or(2));
         }
     };
-    log_to_stderr();
-    match dispatch(cli.command.unwrap_or(Command::Serve), build).await {
+    if let Err(error) = log_to_stderr() {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
+    }
+    let command = dispatch(cli.command.unwrap_or(Command::Serve), build);
+    match runtime::new().and_then(|runtime| runtime.block_on(command)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", with_causes(&error));
@@ -167,10 +173,13 @@ const QUIET: &str = "info,refinery_core=warn,deadpool.postgres=error";
 /// Whatever is asked for: below this, PostgreSQL's client writes down the parameters of each statement.
 const DISCREET: &str = "tokio_postgres=warn";
 
-fn log_to_stderr() {
+fn log_to_stderr() -> Result<(), CliError> {
     use tracing_subscriber::EnvFilter;
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
-    let filter = EnvFilter::builder().parse_lossy(format!("{},{DISCREET}", asked.as_deref().unwrap_or(QUIET)));
+    let filter = EnvFilter::builder().parse(format!("{},{DISCREET}", asked.as_deref().unwrap_or(QUIET)));
+    let filter = filter.map_err(|_| {
+        CliError::Message("RUST_LOG is not valid: expected levels such as info, or warn,tenantry_core=debug".to_owned())
+    })?;
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -181,6 +190,7 @@ fn log_to_stderr() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a part of the program panicked");
     }));
+    Ok(())
 }
 
 /// Prints a line. Where nobody reads any more (`| head`), the command has done what was asked of it.

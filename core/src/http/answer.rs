@@ -1,5 +1,8 @@
 //! Answers: one success status and type per operation, serialised once, from the record to bytes.
 
+use std::cell::RefCell;
+
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
@@ -80,8 +83,21 @@ impl<T> Created<T> {
 /// 204.
 pub struct Deleted;
 
+thread_local! {
+    // Kept, so that a long answer is not copied from a small room into the next larger one again and again.
+    static DRAFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a draft may keep; a page of fifty records is some 20 kB.
+const DRAFT_KEPT: usize = 128 * 1024;
+
 fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    match serde_json::to_vec(value) {
+    let written = DRAFT.with_borrow_mut(|draft| {
+        draft.clear();
+        draft.shrink_to(DRAFT_KEPT);
+        serde_json::to_writer(&mut *draft, value).map(|()| Bytes::copy_from_slice(draft))
+    });
+    match written {
         Ok(body) => Response::builder().status(status).content_type("application/json").body(body),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "an answer cannot be serialised");

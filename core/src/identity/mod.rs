@@ -4,6 +4,7 @@ mod auth;
 mod modules;
 mod organization;
 mod password;
+mod support;
 mod token;
 mod users;
 
@@ -22,6 +23,10 @@ crate::permissions! {
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
     write ModulesWrite = "modules.write" from Admin;
+    /// See which operators entered the organization, and whether they may.
+    read SupportRead = "support.read" from Admin;
+    /// Let operators in, and end their accesses.
+    write SupportWrite = "support.write" from Admin;
 }
 
 inventory::submit! {
@@ -35,6 +40,7 @@ inventory::submit! {
             users::UsersApi,
             organization::OrganizationApi,
             modules::ModulesApi,
+            support::SupportApi,
             OperatorApi,
         )>(),
         migrations: &[],

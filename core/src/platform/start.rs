@@ -56,6 +56,8 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V2__sessions_rotate.sql",
     "V20__custom_roles.sql",
     "V30__operators.sql",
+    "V31__audit_stays.sql",
+    "V32__support_accesses.sql",
     "V60__admit_in_one_look.sql",
 );
 

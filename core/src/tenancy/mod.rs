@@ -20,6 +20,7 @@ mod sql;
 mod statement;
 mod tenants;
 mod tls;
+mod usage;
 mod wire;
 
 pub use audit::audit;
@@ -41,4 +42,5 @@ pub use sql::{Fragment, Sql};
 pub use statement::{Columns, FromRow, Param, Query, Statement, select, statement};
 pub use tenants::{NewTenant, ProvisionError, TenantInfo, Tenants};
 pub(crate) use tls::{connect, tls};
+pub use usage::{TenantUsage, TotalUsage};
 pub use wire::ServerError;

@@ -61,6 +61,14 @@ impl Columns<'_> {
     }
 }
 
+fn all<T: FromRow>(rows: &Rows) -> Result<Vec<T>, DbError> {
+    let mut records = Vec::with_capacity(rows.len());
+    for row in 0..rows.len() {
+        records.push(from_row(rows, row).unwrap_or(Err(DbError::NoRow))?);
+    }
+    Ok(records)
+}
+
 fn from_row<T: FromRow>(rows: &Rows, row: usize) -> Option<Result<T, DbError>> {
     rows.cells(row).map(|cells| T::from_columns(&mut Columns(cells)))
 }
@@ -115,7 +123,7 @@ impl Query {
 
     /// All rows.
     pub fn many<T: FromRow>(self) -> Statement<Vec<T>> {
-        self.with(|rows| (0..rows.len()).filter_map(|row| from_row(&rows, row)).collect())
+        self.with(|rows| all(&rows))
     }
 
     /// Whether any row came back; for `… RETURNING 1`.

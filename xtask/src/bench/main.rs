@@ -39,10 +39,9 @@ fn main() -> ExitCode {
 }
 
 /// As the product's `main` does it.
-#[tokio::main]
-async fn serve() -> ExitCode {
+fn serve() -> ExitCode {
     let build = Build { modules: &modules(), demo: &[] };
-    cli::run(["tenantry".to_owned(), "serve".to_owned()], &build).await
+    cli::run(["tenantry".to_owned(), "serve".to_owned()], &build)
 }
 
 /// On one thread, which is the cheapest for a load generator.

@@ -99,16 +99,23 @@ impl Wire {
             if let Some(message) = Message::parse(&mut self.inbox)? {
                 return Ok(message);
             }
-            self.inbox.reserve(INBOX);
+            self.make_room();
             if self.stream.read_buf(&mut self.inbox).await? == 0 {
                 return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
             }
         }
     }
 
+    /// Rows that were read hold on to the memory they came in, so new room is taken only where little is left.
+    fn make_room(&mut self) {
+        if self.inbox.capacity() - self.inbox.len() < INBOX / 8 {
+            self.inbox.reserve(INBOX);
+        }
+    }
+
     /// Whether the server has hung up. Nobody reads while nothing is under way, so this looks.
     pub(crate) fn is_closed(&mut self) -> bool {
-        self.inbox.reserve(INBOX);
+        self.make_room();
         match self.stream.read_buf(&mut self.inbox).now_or_never() {
             None => false,
             // A notice; it is skipped by whoever reads next.

@@ -4,15 +4,10 @@
 
 mod demo;
 
-use mimalloc::MiMalloc;
 use tenantry_clinic as _;
 use tenantry_core::cli::{self, Build};
 use tenantry_real_estate as _;
 use tokio as _;
-
-/// A page of records is hundreds of small allocations; this allocator makes them cheaper than the system's.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The names that [`tenantry_core::module::Modules::collect`] expects to find registered.
 pub const MODULES: &[&str] = &["clinic", "real-estate"];

@@ -14,7 +14,7 @@ use super::problem::ApiError;
 use crate::identity::Claims;
 use crate::mail::Mail;
 use crate::module::Modules;
-use crate::permission::{Permission, Role, Writes};
+use crate::permission::{Permission, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};
@@ -57,7 +57,7 @@ impl Caller {
     }
 
     /// The role that the token was given for.
-    pub fn role(&self) -> Role {
+    pub fn role(&self) -> RoleKey {
         self.claims.role
     }
 
@@ -84,7 +84,7 @@ impl Caller {
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
         let Claims { tenant, shard, session, role, .. } = *self.claims;
-        Entry { tenant, shard, session, role: role.as_str(), module }
+        Entry { tenant, shard, session, role, module }
     }
 }
 
@@ -191,7 +191,7 @@ impl SignedIn {
     }
 
     /// The role that the token was given for.
-    pub fn role(&self) -> Role {
+    pub fn role(&self) -> RoleKey {
         self.0.role()
     }
 
@@ -264,7 +264,7 @@ caller_extractor!([] Anonymous, ANONYMOUS, |request| platform(request).map(Anony
 caller_extractor!([] SignedIn, SIGNED_IN, |request| caller(request).map(SignedIn));
 caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
     caller(request).and_then(|caller| {
-        if caller.role() >= P::INFO.role {
+        if caller.claims.allows(&P::INFO) {
             Ok(Self { caller, permission: PhantomData })
         } else {
             Err(ApiError::forbidden(P::INFO.name))

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::config::{IdentityConfig, Secret};
-use crate::permission::Role;
+use crate::permission::{HeldRole, PermissionInfo, RoleKey, verdict};
 use crate::tenancy::{Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
@@ -34,18 +34,33 @@ pub struct Claims {
     #[serde(rename = "sid")]
     pub session: Uuid,
     /// The role, which must still be the member's.
-    pub role: Role,
+    pub role: RoleKey,
+    /// What a custom role allows. One of the four needs no list.
+    #[serde(rename = "prm", default, skip_serializing_if = "Vec::is_empty")]
+    permissions: Vec<String>,
     iss: String,
     aud: String,
     iat: u64,
     exp: u64,
 }
 
+impl Claims {
+    /// Whether the token has the permission. Whether the organization still grants it, the door asks the database.
+    pub fn allows(&self, permission: &PermissionInfo) -> bool {
+        verdict(self.role, &self.permissions, permission).is_allowed()
+    }
+
+    /// The role with what it allows.
+    pub fn held(&self) -> HeldRole {
+        HeldRole { key: self.role, permissions: self.permissions.clone() }
+    }
+}
+
 /// `typ` of an access token (RFC 9068): a token of another kind is never taken for one.
 const TYP: &str = "at+jwt";
-/// Ours have about 500 bytes.
-const MAX_TOKEN: usize = 2048;
-/// Verified tokens to remember: some 10 MB at most.
+/// Ours have about 500 bytes, and those of a custom role with many permissions a few thousand.
+const MAX_TOKEN: usize = 8192;
+/// Verified tokens to remember: some 10 MB where roles are not custom.
 const REMEMBERED: u64 = 10_000;
 
 /// Signs and verifies access tokens with a set of keys, each with a `kid`.
@@ -116,7 +131,8 @@ impl Tokens {
             tenant: subject.tenant,
             shard: subject.shard,
             session: subject.session,
-            role: subject.role,
+            role: subject.role.key,
+            permissions: subject.role.permissions.clone(),
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
             iat,
@@ -170,7 +186,7 @@ impl Tokens {
 }
 
 /// Whom a token is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Subject {
     /// The person.
     pub user: Uuid,
@@ -181,7 +197,7 @@ pub struct Subject {
     /// The session.
     pub session: Uuid,
     /// The member's role.
-    pub role: Role,
+    pub role: HeldRole,
 }
 
 fn pair(secret: &Secret, kid: &str) -> Result<Ed25519KeyPair, KeyError> {
@@ -196,6 +212,7 @@ fn now() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permission::Role;
 
     fn tokens(issuer: &str, ttl: u64) -> Tokens {
         let secret = Secret::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
@@ -213,7 +230,7 @@ mod tests {
             tenant: TenantId::random(),
             shard: Shard(0),
             session: Uuid::new_v4(),
-            role: Role::Member,
+            role: Role::Member.into(),
         }
     }
 

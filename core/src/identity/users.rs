@@ -45,6 +45,6 @@ fn live(caller: &SignedIn) -> Statement<Option<Me>> {
     ))
     .bind(caller.user())
     .bind(caller.session())
-    .bind(caller.role().as_str())
+    .bind(caller.role())
     .optional()
 }

@@ -55,8 +55,11 @@ pub enum StartError {
 /// changing the role by function, code of one's own, large objects and locks that outlive a transaction.
 pub const HARDENING: &str = include_str!("hardening.sql");
 
-pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] =
-    migrations!("../migrations/platform" => "V1__platform.sql", "V10__outbox.sql");
+pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
+    "V1__platform.sql",
+    "V10__outbox.sql",
+    "V20__custom_roles.sql",
+);
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.
 ///

@@ -22,6 +22,7 @@ use super::logins::Shard;
 use super::seal;
 use super::sql::Sql;
 use super::statement::{Param, Statement};
+use crate::permission::RoleKey;
 
 /// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +34,7 @@ pub struct Entry {
     /// The session that must be live, and still have this role.
     pub session: Uuid,
     /// The role that the token claims.
-    pub role: &'static str,
+    pub role: RoleKey,
     /// The module whose routes are used, unless it is one that every tenant has.
     pub module: Option<&'static str>,
 }
@@ -45,7 +46,7 @@ pub(crate) enum Access {
 }
 
 impl Entry {
-    /// All values are hexadecimal, or words that are compiled in, so the text is safe as SQL.
+    /// All values are hexadecimal, numbers, or words that are compiled in, so the text is safe as SQL.
     fn sql(&self, access: Access) -> String {
         let begin = match access {
             Access::Read => "BEGIN READ ONLY",

@@ -103,7 +103,7 @@ impl TestOrganization {
             )
             .await
             .expect("a person");
-        let subject = Subject { user, tenant: self.tenant, shard: self.shard, session, role };
+        let subject = Subject { user, tenant: self.tenant, shard: self.shard, session, role: role.into() };
         self.staff.anonymous.with_token(&self.staff.platform.tokens().sign(&subject).expect("a token"))
     }
 }

@@ -139,7 +139,7 @@ async fn make(platform: &Platform, tokens: &Tokens, number: usize) -> Outcome<Me
         Ok::<_, DbError>(())
     });
     let shard = shard.await?;
-    let token = tokens.sign(&Subject { user, tenant, shard, session, role: Role::Owner })?;
+    let token = tokens.sign(&Subject { user, tenant, shard, session, role: Role::Owner.into() })?;
     Ok(Member { tenant, token })
 }
 

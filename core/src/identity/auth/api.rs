@@ -9,7 +9,7 @@ use super::session::{NewSession, OrganizationAnswer, SignedInAnswer, UserAnswer}
 use super::store;
 use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Made};
 use crate::module::Tag;
-use crate::permission::Role;
+use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;
 use crate::tenancy::{NewTenant, Shard};
 use crate::value::{Email, Slug, Text};
@@ -122,9 +122,9 @@ impl AuthApi {
             id: new.id.as_uuid(),
             slug: new.slug.to_string(),
             name: new.name.to_string(),
-            role: Role::Owner,
+            role: RoleRef::BuiltIn(Role::Owner),
         };
-        session.answer(&platform, shard, user, organization).map(Made)
+        session.answer(&platform, shard, user, organization, Role::Owner.into()).map(Made)
     }
 
     /// Sign in.
@@ -158,7 +158,7 @@ async fn sign_in(
 ) -> ApiResult<SignedInAnswer> {
     let slug = organization.map(|slug| slug.to_string());
     let home = platform.db().run(store::homes(user.id, slug)).await?;
-    let Some((home, role)) = home.and_then(|home| Role::named(&home.role).map(|role| (home, role))) else {
+    let Some(mut home) = home else {
         return Err(ApiError::conflict(
             "no_organization",
             "You are not a member of such an active organization. Leave `organization` out or ask to be invited.",
@@ -166,6 +166,7 @@ async fn sign_in(
     };
     let session = NewSession::new(platform, request)?;
     platform.db().run(store::insert_session(&session, user.id, home.id)).await?;
-    let organization = OrganizationAnswer { id: home.id, slug: home.slug, name: home.name, role };
-    session.answer(platform, Shard(home.shard), user, organization)
+    let (shard, role) = (Shard(home.shard), home.held());
+    let organization = OrganizationAnswer { id: home.id, slug: home.slug, name: home.name, role: role.key.role() };
+    session.answer(platform, shard, user, organization, role)
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::http::{ApiError, ClientAddr};
 use crate::identity::Subject;
-use crate::permission::Role;
+use crate::permission::{HeldRole, RoleRef};
 use crate::platform::Platform;
 use crate::tenancy::{Shard, TenantId};
 
@@ -62,8 +62,8 @@ pub struct OrganizationAnswer {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// What this person may do in it.
-    pub role: Role,
+    /// What this person may do in it: `viewer`, `member`, `admin`, `owner`, or `custom:` and the id of a role.
+    pub role: RoleRef,
 }
 
 /// A session that is about to be stored.
@@ -98,14 +98,9 @@ impl NewSession {
         shard: Shard,
         user: UserAnswer,
         organization: OrganizationAnswer,
+        role: HeldRole,
     ) -> Result<SignedInAnswer, ApiError> {
-        let subject = Subject {
-            user: user.id,
-            tenant: TenantId::from(organization.id),
-            shard,
-            session: self.id,
-            role: organization.role,
-        };
+        let subject = Subject { user: user.id, tenant: TenantId::from(organization.id), shard, session: self.id, role };
         let access_token = platform.tokens().sign(&subject).map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "a token cannot be signed");
             ApiError::internal()

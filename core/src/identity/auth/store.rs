@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::session::NewSession;
+use crate::permission::{HeldRole, RoleKey};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Refusal, Statement, select, statement};
@@ -26,14 +27,24 @@ pub(super) struct Home {
     pub(super) slug: String,
     pub(super) name: String,
     pub(super) shard: i16,
-    pub(super) role: String,
+    pub(super) role: RoleKey,
+    permissions: Option<Vec<String>>,
 }
-row!(Home { id, slug, name, shard, role });
+row!(Home { id, slug, name, shard, role, permissions });
+
+impl Home {
+    /// The member's role with what it allows.
+    pub(super) fn held(&mut self) -> HeldRole {
+        HeldRole { key: self.role, permissions: self.permissions.take().unwrap_or_default() }
+    }
+}
 
 /// The organizations that a person can sign in to, the oldest membership first.
 pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>> {
     statement(sql!(
-        "SELECT t.id, t.slug, t.name, t.shard, m.role FROM memberships m JOIN tenants t ON t.id = m.tenant_id ",
+        "SELECT t.id, t.slug, t.name, t.shard, m.role, r.permissions FROM memberships m ",
+        "JOIN tenants t ON t.id = m.tenant_id ",
+        "LEFT JOIN custom_roles r ON r.tenant_id = m.role_tenant AND r.key = m.role ",
         "WHERE m.user_id = $1 AND t.status = 'active' AND ($2::text IS NULL OR t.slug = $2) ",
         "ORDER BY m.created_at, t.id LIMIT 1"
     ))

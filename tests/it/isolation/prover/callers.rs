@@ -75,7 +75,7 @@ async fn expired_token(world: &World, home: &Tenant) -> String {
         tenant,
         shard: tenantry_core::tenancy::Shard(row.get(2)),
         session: row.get(0),
-        role: Role::Owner,
+        role: Role::Owner.into(),
     };
     tokens.sign(&subject).expect("a token")
 }

@@ -1,7 +1,14 @@
 //! Roles and permissions: what one may do in an organization.
 
+mod held;
+mod key;
+
 use poem_openapi::Enum;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use held::verdict;
+pub use held::{HeldRole, Verdict};
+pub use key::{RoleKey, RoleRef};
 
 /// What a member may do, from least to most. Each role may do all that the ones before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
@@ -103,3 +110,6 @@ macro_rules! permissions {
     (@impl read $name:ident) => {};
     (@impl write $name:ident) => { impl $crate::permission::Writes for $name {} };
 }
+
+#[cfg(test)]
+mod tests;

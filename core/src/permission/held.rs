@@ -1,0 +1,76 @@
+//! The policy: who may do what, and who may give which role. Pure functions of a role; nothing else decides.
+
+use super::{PermissionInfo, Role, RoleKey};
+
+/// A role as somebody holds it, with what it allows where it is an organization's own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldRole {
+    /// Which role.
+    pub key: RoleKey,
+    /// The names of the permissions of a custom role; not asked for in one of the four.
+    pub permissions: Vec<String>,
+}
+
+/// Whether something is allowed, and by what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// The role is one of the four and high enough.
+    Role,
+    /// The custom role lists the permission.
+    CustomRole,
+    /// The role is one of the four and too low.
+    RoleTooLow,
+    /// The custom role does not list the permission.
+    NotInCustomRole,
+    /// Only owners may, and a custom role is never one.
+    OwnersOnly,
+}
+
+impl Verdict {
+    /// Whether it is a yes.
+    pub fn is_allowed(self) -> bool {
+        matches!(self, Self::Role | Self::CustomRole)
+    }
+}
+
+impl From<Role> for HeldRole {
+    fn from(role: Role) -> Self {
+        Self { key: role.into(), permissions: Vec::new() }
+    }
+}
+
+impl PermissionInfo {
+    /// Whether a custom role may have it. What only owners may do stays with them.
+    pub fn is_grantable(&self) -> bool {
+        self.role < Role::Owner
+    }
+}
+
+impl HeldRole {
+    /// Whether who holds this role has the permission.
+    pub fn verdict(&self, permission: &PermissionInfo) -> Verdict {
+        verdict(self.key, &self.permissions, permission)
+    }
+
+    /// Whether who holds this role may give `other`, or take it from somebody: it must allow nothing more.
+    ///
+    /// `all` are the permissions of the platform.
+    pub fn covers<'a>(&self, other: &Self, mut all: impl Iterator<Item = &'a PermissionInfo>) -> bool {
+        match (self.key, other.key) {
+            (RoleKey::BuiltIn(own), RoleKey::BuiltIn(other)) => own >= other,
+            (_, RoleKey::BuiltIn(Role::Owner)) => false,
+            _ => all.all(|each| self.verdict(each).is_allowed() || !other.verdict(each).is_allowed()),
+        }
+    }
+}
+
+/// The policy for a role of this key; `listed` is what it allows where it is a custom one.
+pub(crate) fn verdict(key: RoleKey, listed: &[String], permission: &PermissionInfo) -> Verdict {
+    match key {
+        RoleKey::BuiltIn(role) if role >= permission.role => Verdict::Role,
+        RoleKey::BuiltIn(_) => Verdict::RoleTooLow,
+        RoleKey::Custom { .. } if !permission.is_grantable() => Verdict::OwnersOnly,
+        RoleKey::Custom { .. } if listed.iter().any(|name| name == permission.name) => Verdict::CustomRole,
+        RoleKey::Custom { .. } => Verdict::NotInCustomRole,
+    }
+}

@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use super::problem::ApiError;
 use crate::identity::Claims;
+use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{Permission, RoleKey, Writes};
-use crate::platform::Platform;
+use crate::platform::{Platform, PlatformTx};
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};
 
@@ -69,6 +70,12 @@ impl Caller {
     pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    /// Posts letters.
+    #[allow(dead_code)] // invitations are about to
+    pub(crate) fn mail(&self) -> &Mail {
+        self.platform.mail()
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {
@@ -156,6 +163,15 @@ impl Admitted<'_> {
     /// Runs a statement on the schema `platform`.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
         Ok(self.caller.platform.db().run(statement).await?)
+    }
+
+    /// Runs several statements on the schema `platform` as one transaction.
+    #[allow(dead_code)] // invitations are about to
+    pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        self.caller.platform.db().transaction(work).await
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

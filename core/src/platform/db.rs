@@ -9,6 +9,7 @@ use crate::tenancy::{DbError, Statement, tls};
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
     pool: Pool,
+    config: tokio_postgres::Config,
 }
 
 impl PlatformDb {
@@ -17,7 +18,12 @@ impl PlatformDb {
     /// # Errors
     /// Where the pool cannot be built.
     pub fn new(config: tokio_postgres::Config, size: usize) -> Result<Self, DbError> {
-        Ok(Self { pool: pool(config, size)? })
+        Ok(Self { pool: pool(config.clone(), size)?, config })
+    }
+
+    /// How it connects, for what needs a connection of its own.
+    pub(crate) fn config(&self) -> &tokio_postgres::Config {
+        &self.config
     }
 
     /// Runs a statement.
@@ -26,6 +32,22 @@ impl PlatformDb {
     /// Those of [`DbError`].
     pub async fn run<T>(&self, statement: Statement<T>) -> Result<T, DbError> {
         run(&self.pool.get().await.map_err(unavailable)?, statement).await
+    }
+
+    /// Runs several statements as one transaction; it is committed where `work` ends well, and only then.
+    ///
+    /// # Errors
+    /// Those of `work` and of the database.
+    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        E: From<DbError>,
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, E>,
+    {
+        let mut client = self.pool.get().await.map_err(unavailable)?;
+        let tx = PlatformTx(client.transaction().await.map_err(DbError::from)?);
+        let done = work(&tx).await?;
+        tx.0.commit().await.map_err(DbError::from)?;
+        Ok(done)
     }
 }
 
@@ -53,10 +75,11 @@ async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<
     read(rows.map_err(|error: tokio_postgres::Error| DbError::from(error).explained(&refusals))?)
 }
 
-/// A transaction of the admin while a tenant is made: what belongs to it is stored with it, or not at all.
-pub struct AdminTx<'a>(pub(crate) deadpool_postgres::Transaction<'a>);
+/// A transaction on the schema `platform`, also of the admin while a tenant is made: what belongs together is stored
+/// together, or not at all.
+pub struct PlatformTx<'a>(pub(crate) deadpool_postgres::Transaction<'a>);
 
-impl AdminTx<'_> {
+impl PlatformTx<'_> {
     /// Runs a statement on the schema `platform`.
     ///
     /// # Errors

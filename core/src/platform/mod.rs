@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac;
 
-pub use db::{AdminTx, PlatformDb};
+pub use db::{PlatformDb, PlatformTx};
 pub(crate) use db::{pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
@@ -20,6 +20,7 @@ pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Secret};
 use crate::identity::{Passwords, Tokens};
+use crate::mail::Mail;
 use crate::module::Modules;
 use crate::sql;
 use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
@@ -36,6 +37,7 @@ struct Inner {
     tenants: Tenants,
     tokens: Tokens,
     passwords: Passwords,
+    mail: Mail,
     cursor_key: hmac::Key,
 }
 
@@ -52,6 +54,7 @@ impl Platform {
         Ok(Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
+            mail: Mail::new(secret, &config.mail)?,
             cursor_key: secret.key("cursors"),
             config,
             modules,
@@ -102,6 +105,11 @@ impl Platform {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// Posts letters.
+    pub(crate) fn mail(&self) -> &Mail {
+        &self.0.mail
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

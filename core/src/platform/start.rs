@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::db::PlatformDb;
 use crate::identity::KeyError;
+use crate::mail::MailError;
 use crate::module::ModuleError;
 use crate::tenancy::{self, DbError, Logins, Migrations, Shard, statement};
 use crate::{migrations, sql};
@@ -33,6 +34,9 @@ pub enum StartError {
     /// argon2 refused its parameters.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
+    /// Mail.
+    #[error("mail is not possible")]
+    Mail(#[from] MailError),
     /// The database would let a tenant out.
     #[error(
         "the database server allows what would break isolation: {missing}. As a superuser, run in database {database}:\n\n{sql}"
@@ -51,8 +55,11 @@ pub enum StartError {
 /// changing the role by function, code of one's own, large objects and locks that outlive a transaction.
 pub const HARDENING: &str = include_str!("hardening.sql");
 
-pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] =
-    migrations!("../migrations/platform" => "V1__platform.sql", "V20__custom_roles.sql");
+pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
+    "V1__platform.sql",
+    "V10__outbox.sql",
+    "V20__custom_roles.sql",
+);
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.
 ///

@@ -12,7 +12,7 @@ use super::error::DbError;
 use super::id::TenantId;
 use super::logins::{Logins, Shard, TENANTS_PER_SHARD};
 use crate::module::{Module, Modules};
-use crate::platform::{AdminTx, pool, unavailable};
+use crate::platform::{PlatformTx, pool, unavailable};
 use crate::value::{Slug, Text};
 
 /// A tenant that is to be made.
@@ -103,11 +103,11 @@ impl Tenants {
     /// A conflict on `tenants_slug_key` where the slug is taken, and those of `also`.
     pub async fn create<F>(&self, new: &NewTenant, also: F) -> Result<Shard, ProvisionError>
     where
-        F: AsyncFnOnce(&AdminTx<'_>) -> Result<(), DbError>,
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<(), DbError>,
     {
         let mut client = self.admin.get().await.map_err(unavailable)?;
         let shard = self.take_place(&client).await?;
-        let tx = AdminTx(client.transaction().await?);
+        let tx = PlatformTx(client.transaction().await?);
         let done = async {
             build::register(&tx.0, new, shard).await?;
             also(&tx).await?;

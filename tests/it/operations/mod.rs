@@ -7,6 +7,6 @@ mod logs;
 mod metrics;
 mod outage;
 mod pool;
-mod program;
+pub mod program;
 mod refused_starts;
 mod stop;

@@ -3,7 +3,7 @@
 -- Every short name that leads to a tenant: the present one for good, a former one for 90 days. Nobody else gets it then.
 CREATE TABLE slugs (
     slug text PRIMARY KEY,
-    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    tenant_id uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     until timestamptz NOT NULL
 );
 CREATE INDEX slugs_tenant_idx ON slugs (tenant_id);

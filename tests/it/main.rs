@@ -13,6 +13,7 @@ mod modules;
 mod openapi;
 mod operations;
 mod organization;
+mod organizations;
 mod real_estate;
 mod support;
 mod users;

@@ -62,7 +62,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Create, list, show and audit tenants.
+    /// Create, list, show, purge and audit tenants.
     #[command(subcommand)]
     Tenant(tenant::Command),
     /// Fill two organizations, an estate agency and a clinic, with example data and print how to try them.

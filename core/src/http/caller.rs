@@ -17,7 +17,7 @@ use crate::module::Modules;
 use crate::permission::{Permission, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
-use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};
+use crate::tenancy::{Access, DbError, Entry, Statement, TenantId, TenantTx, Tenants, statement};
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
@@ -70,6 +70,10 @@ impl Caller {
     pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
     }
 
     /// Posts letters.
@@ -193,6 +197,33 @@ impl SignedIn {
     /// The role that the token was given for.
     pub fn role(&self) -> RoleKey {
         self.0.role()
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    /// Runs several statements on the schema `platform` as one transaction, if the session is still live; it is
+    /// committed where `work` ends well, and only then.
+    pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        let checked = self.platform().db().transaction(async |tx| {
+            self.expect_live(tx).await?;
+            work(tx).await
+        });
+        checked.await
+    }
+
+    /// Fails in a transaction where the session is over or its role has changed.
+    pub(crate) async fn expect_live(&self, tx: &PlatformTx<'_>) -> Result<(), DbError> {
+        let live = statement(sql!(
+            "SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND role = $3 ",
+            "AND ended_at IS NULL AND expires_at > now()"
+        ));
+        let live = live.bind(self.session()).bind(self.user()).bind(self.role()).any();
+        if tx.run(live).await? { Ok(()) } else { Err(DbError::SessionEnded) }
     }
 
     /// Runs a statement on the schema `platform`; it must check the session itself.

@@ -2,6 +2,7 @@
 
 mod api;
 mod session;
-mod store;
+pub(super) mod store;
 
 pub(super) use api::AuthApi;
+pub use session::OrganizationAnswer;

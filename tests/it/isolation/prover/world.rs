@@ -31,6 +31,14 @@ pub struct Tenant {
     pub email: String,
 }
 
+/// Where the id in a place of a request comes from.
+pub enum Source<'a> {
+    /// A record of the collection that this operation adds to.
+    Collection(&'a Operation),
+    /// The tenant itself.
+    Organization,
+}
+
 /// A record that was made for a request.
 #[derive(Clone, Debug)]
 pub struct Fixture {
@@ -89,8 +97,8 @@ impl World {
         let mut etag = "\"1\"".to_owned();
         for spot in self.document.spots(operation) {
             let name = spot.name.rsplit('/').next().expect("a name");
-            if let Some(post) = self.referred(operation, &spot) {
-                let record = self.make(tenant, post).await;
+            if let Some(source) = self.referred(operation, &spot) {
+                let record = self.record(tenant, source).await;
                 call.set(&spot, &record.id);
                 etag = record.etag;
             } else if spot.place == Place::Header {
@@ -99,6 +107,13 @@ impl World {
                 call.set(&spot, text);
             } else if spot.place != Place::Body && name != "cursor" {
                 call.set(&spot, &text_of(tenant.sampler.value(&self.document, name, &spot.schema)));
+            }
+        }
+        if operation.path == "/api/v1/organization" {
+            let now = tenant.owner.get("/organization").await.expect(200);
+            etag = now.header("etag").to_owned();
+            if let Some(spot) = operation.parameters.iter().find(|spot| spot.name == "name") {
+                call.set(spot, now.body["name"].as_str().expect("a name"));
             }
         }
         if let Some(spot) = operation.parameters.iter().find(|spot| spot.place == Place::Header) {
@@ -111,9 +126,19 @@ impl World {
         call
     }
 
-    /// The operation that makes the records which a place takes the id of.
-    pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<&Operation> {
+    async fn record(&self, tenant: &Tenant, source: Source<'_>) -> Fixture {
+        match source {
+            Source::Collection(post) => self.make(tenant, post).await,
+            Source::Organization => Fixture { id: tenant.organization.tenant().to_string(), etag: String::new() },
+        }
+    }
+
+    /// What a place takes the id of.
+    pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<Source<'_>> {
         let name = spot.name.rsplit('/').next().expect("a name");
+        if spot.place == Place::Path && operation.collection_of(name) == "/api/v1/organizations" {
+            return Some(Source::Organization);
+        }
         let found = match (spot.place, name.strip_suffix("_id")) {
             (Place::Path, _) => self.document.find(&Method::POST, operation.collection_of(name)),
             (_, Some(stem)) => self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem)))),
@@ -126,7 +151,7 @@ impl World {
             operation.id,
             spot.name
         );
-        found
+        found.map(Source::Collection)
     }
 
     /// Sends an owner's request, and undoes what would keep the next one from succeeding.
@@ -134,6 +159,13 @@ impl World {
         let reply = call.send(client).await;
         if call.operation == "modules_disable" && reply.status.is_success() {
             tenant.organization.enable("clinic").await;
+        }
+        if call.operation == "organization_delete" && reply.status.is_success() {
+            let undo = "WITH restored AS (
+                    UPDATE platform.tenants SET status = 'active', purge_at = NULL, deleted_from = NULL,
+                        version = version - 1 WHERE id = $1
+                ) UPDATE platform.sessions SET ended_at = NULL WHERE tenant_id = $1";
+            self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
         }
         reply
     }

@@ -1,0 +1,4 @@
+//! `/api/v1/organizations`
+
+mod create;
+mod restore;

@@ -12,6 +12,7 @@ mod mail;
 mod modules;
 mod openapi;
 mod operations;
+mod operator;
 mod organization;
 mod real_estate;
 mod support;

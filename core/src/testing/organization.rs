@@ -30,7 +30,7 @@ impl TestOrganization {
         let email = format!("owner-{}@example.com", Uuid::new_v4().simple());
         let body = json!({
             "email": email,
-            "password": "correct horse battery staple",
+            "password": super::PASSWORD,
             "name": format!("Owner of {name}"),
             "organization": { "name": name },
         });

@@ -5,3 +5,4 @@ mod session;
 mod store;
 
 pub(super) use api::AuthApi;
+pub(crate) use api::Password;

@@ -15,6 +15,7 @@
 //! | [`permission`] | roles and permissions |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
 //! | [`identity`] | people, passwords, tokens, organizations, the modules of an organization |
+//! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
 //! | `events` | the outbox: what is promised to the outside, written in the transaction of the change |
@@ -76,6 +77,7 @@ pub mod http;
 pub mod identity;
 pub mod mail;
 pub mod module;
+pub mod operator;
 pub mod permission;
 pub mod platform;
 pub mod tenancy;

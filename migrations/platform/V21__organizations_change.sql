@@ -35,12 +35,9 @@ CREATE TRIGGER tenants_take_slug AFTER INSERT OR UPDATE OF slug ON tenants
 
 ALTER TABLE tenants
     ADD COLUMN version bigint NOT NULL DEFAULT 1,
-    -- When a tenant that is being deleted goes for good, and what it was before: that is what a restoration makes of it.
+    -- When a tenant that is being deleted goes for good.
     ADD COLUMN purge_at timestamptz,
-    ADD COLUMN deleted_from text CHECK (deleted_from IN ('active', 'suspended')),
-    ADD CONSTRAINT tenants_deleting_check CHECK (
-        (status = 'deleting') = (purge_at IS NOT NULL) AND (purge_at IS NULL) = (deleted_from IS NULL)
-    );
+    ADD CONSTRAINT tenants_deleting_check CHECK ((status = 'deleting') = (purge_at IS NOT NULL));
 CREATE INDEX tenants_purge_at_idx ON tenants (purge_at) WHERE purge_at IS NOT NULL;
 
 -- An organization always has an owner. The lock on the tenant's row puts those who take one away in a line; each sees

@@ -12,6 +12,7 @@ mod mail;
 mod modules;
 mod openapi;
 mod operations;
+mod operator;
 mod organization;
 mod organizations;
 mod real_estate;

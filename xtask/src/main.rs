@@ -25,6 +25,9 @@ enum Command {
     /// As `tenantry tenant`.
     #[command(disable_help_flag = true)]
     Tenant(Rest),
+    /// As `tenantry operator`.
+    #[command(disable_help_flag = true)]
+    Operator(Rest),
     /// As `tenantry migrate`.
     #[command(disable_help_flag = true)]
     Migrate(Rest),
@@ -46,6 +49,7 @@ async fn main() -> ExitCode {
         Command::Bench(rest) => release::become_bench(rest.args),
         Command::Demo(rest) => product("demo", rest).await,
         Command::Tenant(rest) => product("tenant", rest).await,
+        Command::Operator(rest) => product("operator", rest).await,
         Command::Migrate(rest) => product("migrate", rest).await,
         Command::Openapi(rest) => product("openapi", rest).await,
     }

@@ -2,6 +2,7 @@
 
 mod demo;
 mod openapi;
+mod operator;
 mod serve;
 mod tenant;
 
@@ -65,6 +66,9 @@ enum Command {
     /// Create, list, show, purge and audit tenants.
     #[command(subcommand)]
     Tenant(tenant::Command),
+    /// Create, list and disable operators, who run the platform.
+    #[command(subcommand)]
+    Operator(operator::Command),
     /// Fill two organizations, an estate agency and a clinic, with example data and print how to try them.
     Demo,
     /// Print the API document.
@@ -137,6 +141,7 @@ async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliEr
         Command::Serve => serve::serve(modules).await,
         Command::Migrate { json } => tenant::migrate_all(modules, json).await,
         Command::Tenant(command) => tenant::run(command, modules).await,
+        Command::Operator(command) => operator::run(command, modules).await,
         Command::Demo => demo::run(modules, build.demo).await,
         Command::Openapi { v3_0 } => openapi::print(&modules, v3_0),
         Command::Secret => {

@@ -72,6 +72,8 @@ pub struct IdentityConfig {
     pub access_ttl: Duration,
     /// Life of a session.
     pub session_ttl: Duration,
+    /// Life of an operator's session.
+    pub operator_ttl: Duration,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
     pub issuer: String,
 }
@@ -81,6 +83,7 @@ impl Default for IdentityConfig {
         Self {
             access_ttl: Duration::from_secs(15 * 60),
             session_ttl: Duration::from_secs(30 * 24 * 3600),
+            operator_ttl: Duration::from_secs(15 * 60),
             issuer: "http://127.0.0.1:8080".to_owned(),
         }
     }

@@ -10,6 +10,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use uuid::Uuid;
 
+use super::page::Lister;
 use super::problem::ApiError;
 use crate::identity::Claims;
 use crate::mail::Mail;
@@ -80,10 +81,6 @@ impl Caller {
     #[allow(dead_code)] // invitations are about to
     pub(crate) fn mail(&self) -> &Mail {
         self.platform.mail()
-    }
-
-    pub(crate) fn cursor_key(&self) -> &hmac::Key {
-        self.platform.cursor_key()
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
@@ -232,6 +229,16 @@ impl SignedIn {
     }
 }
 
+impl<P> Lister for Can<P> {
+    fn cursor_key(&self) -> &hmac::Key {
+        self.platform.cursor_key()
+    }
+
+    fn list_owner(&self) -> Uuid {
+        self.tenant().as_uuid()
+    }
+}
+
 impl<P> Deref for Can<P> {
     type Target = Caller;
 
@@ -240,13 +247,12 @@ impl<P> Deref for Can<P> {
     }
 }
 
-fn platform(request: &Request) -> Result<Platform, ApiError> {
+pub(super) fn platform(request: &Request) -> Result<Platform, ApiError> {
     request.data::<Platform>().cloned().ok_or_else(ApiError::internal)
 }
 
-/// Reads and verifies the bearer token. A token anywhere else, as in the query, is no token.
-pub(super) fn caller(request: &Request) -> Result<Caller, ApiError> {
-    let platform = platform(request)?;
+/// The bearer token. A token anywhere else, as in the query, is no token.
+pub(super) fn bearer(request: &Request) -> Result<&str, ApiError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (headers.next(), headers.next()) else {
         return Err(ApiError::unauthenticated("Send an access token in the header Authorization: Bearer …"));
@@ -255,10 +261,17 @@ pub(super) fn caller(request: &Request) -> Result<Caller, ApiError> {
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token)
     });
-    let claims = token.and_then(|token| platform.tokens().verify(token));
-    let claims = claims.ok_or_else(|| {
-        ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
-    })?;
+    token.ok_or_else(invalid)
+}
+
+fn invalid() -> ApiError {
+    ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
+}
+
+/// Reads and verifies the access token.
+pub(super) fn caller(request: &Request) -> Result<Caller, ApiError> {
+    let platform = platform(request)?;
+    let claims = platform.tokens().verify(bearer(request)?).ok_or_else(invalid)?;
     Ok(Caller { platform, claims })
 }
 

@@ -10,9 +10,8 @@ use serde_json::Value;
 use std::borrow::Cow;
 use uuid::Uuid;
 
-use super::caller::Caller;
 use super::problem::ApiError;
-use crate::tenancy::{Fragment, FromRow, List, Statement, TenantId};
+use crate::tenancy::{Fragment, FromRow, List, Statement};
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
@@ -165,6 +164,15 @@ macro_rules! sorts {
     };
 }
 
+/// Who asks for a list: a cursor is of use to the same one only.
+pub trait Lister {
+    /// The key that signs cursors.
+    fn cursor_key(&self) -> &hmac::Key;
+
+    /// Whose list it is.
+    fn list_owner(&self) -> Uuid;
+}
+
 /// One request for a page: where to go on, in which order, how far.
 pub struct Paging<S> {
     sort: S,
@@ -177,15 +185,15 @@ impl<S: Sort> Paging<S> {
     /// Checks the cursor.
     ///
     /// # Errors
-    /// 400 where the cursor is not one of this list, this order and this tenant.
+    /// 400 where the cursor is not one of this list, this order and this lister.
     pub fn new(
-        caller: &Caller,
+        caller: &impl Lister,
         list: &'static str,
         sort: S,
         limit: Option<Limit>,
         cursor: Option<Cursor>,
     ) -> Result<Self, ApiError> {
-        let signer = Signer { key: caller.cursor_key().clone(), tenant: caller.tenant(), list, sort: sort.name() };
+        let signer = Signer { key: caller.cursor_key().clone(), owner: caller.list_owner(), list, sort: sort.name() };
         let after = match cursor {
             None => None,
             Some(Cursor(cursor)) => Some(signer.open(&cursor).ok_or_else(|| {
@@ -218,10 +226,10 @@ impl<S: Sort> Paging<S> {
     }
 }
 
-/// Signs cursors for one list of one tenant in one order.
+/// Signs cursors for one list of one owner in one order.
 struct Signer {
     key: hmac::Key,
-    tenant: TenantId,
+    owner: Uuid,
     list: &'static str,
     sort: &'static str,
 }
@@ -231,7 +239,7 @@ impl Signer {
 
     fn tag(&self, payload: &[u8]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.key);
-        context.update(self.tenant.as_uuid().as_bytes());
+        context.update(self.owner.as_bytes());
         context.update(self.list.as_bytes());
         context.update(b"\0");
         context.update(self.sort.as_bytes());

@@ -178,7 +178,13 @@ impl ApiError {
         self.status
     }
 
-    fn problem(&self) -> Problem {
+    /// The word for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The body of the answer.
+    pub fn problem(&self) -> Problem {
         Problem {
             kind: format!("https://tenantry.dev/problems/{}", self.code),
             title: self.title.to_owned(),

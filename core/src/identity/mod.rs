@@ -7,10 +7,12 @@ mod password;
 mod token;
 mod users;
 
+pub(crate) use auth::Password;
 pub use password::Passwords;
 pub use token::{Claims, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};
+use crate::operator::OperatorApi;
 
 crate::permissions! {
     module "identity";
@@ -31,7 +33,7 @@ inventory::submit! {
         name: "identity",
         title: "Sign-in and organizations",
         required: true,
-        api: ApiPart::of::<(auth::AuthApi, users::UsersApi, organization::OrganizationApi, modules::ModulesApi)>(),
+        api: ApiPart::of::<(auth::AuthApi, users::UsersApi, organization::OrganizationApi, modules::ModulesApi, OperatorApi)>(),
         migrations: &[],
         permissions: PERMISSIONS,
     }

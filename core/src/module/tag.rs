@@ -12,4 +12,6 @@ pub enum Tag {
     Organization,
     /// People whom the organization knows.
     Contacts,
+    /// For those who run the platform, with accounts of their own.
+    Operators,
 }

@@ -22,6 +22,7 @@ use crate::config::{Config, Secret};
 use crate::identity::{Passwords, Tokens};
 use crate::mail::Mail;
 use crate::module::Modules;
+use crate::operator::OperatorTokens;
 use crate::sql;
 use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
 
@@ -36,6 +37,7 @@ struct Inner {
     db: PlatformDb,
     tenants: Tenants,
     tokens: Tokens,
+    operator_tokens: OperatorTokens,
     passwords: Passwords,
     mail: Mail,
     cursor_key: hmac::Key,
@@ -60,6 +62,7 @@ impl Platform {
             modules,
             db,
             tokens,
+            operator_tokens: OperatorTokens::new(secret),
             passwords,
         })))
     }
@@ -101,6 +104,10 @@ impl Platform {
 
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    pub(crate) fn operator_tokens(&self) -> &OperatorTokens {
+        &self.0.operator_tokens
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

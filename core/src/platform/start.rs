@@ -58,7 +58,9 @@ pub const HARDENING: &str = include_str!("hardening.sql");
 pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
     "V1__platform.sql",
     "V10__outbox.sql",
-    "V20__custom_roles.sql", "V21__organizations_change.sql",
+    "V20__custom_roles.sql",
+    "V21__organizations_change.sql",
+    "V30__operators.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -12,7 +12,7 @@ use crate::sql;
 /// being deleted already. [`end_sessions`] belongs into the same transaction.
 pub fn delete(tenant: TenantId) -> Statement<bool> {
     statement(sql!(
-        "UPDATE tenants SET deleted_from = status, status = 'deleting', purge_at = now() + interval '30 days', ",
+        "UPDATE tenants SET status = 'deleting', purge_at = now() + interval '30 days', ",
         "version = version + 1 WHERE id = $1 AND status IN ('active', 'suspended') RETURNING 1"
     ))
     .bind(tenant)
@@ -26,11 +26,11 @@ pub fn end_sessions(tenant: TenantId) -> Statement<()> {
         .done()
 }
 
-/// Makes a tenant that is being deleted what it was before. False where it is not being deleted.
+/// Makes a tenant that is being deleted what it was before: active, or suspended. False where it is not being deleted.
 pub fn restore(tenant: TenantId) -> Statement<bool> {
     statement(sql!(
-        "UPDATE tenants SET status = deleted_from, deleted_from = NULL, purge_at = NULL, version = version + 1 ",
-        "WHERE id = $1 AND status = 'deleting' RETURNING 1"
+        "UPDATE tenants SET status = CASE WHEN suspended_at IS NULL THEN 'active' ELSE 'suspended' END, ",
+        "purge_at = NULL, version = version + 1 WHERE id = $1 AND status = 'deleting' RETURNING 1"
     ))
     .bind(tenant)
     .any()
@@ -79,8 +79,8 @@ async fn purge(tenants: &Tenants, tenant: TenantId) -> Result<(), ProvisionError
 /// What stays: that there was a tenant of this id, and for 90 days its short names, which nobody else gets.
 async fn bury(tx: &Transaction<'_>, tenant: TenantId) -> Result<(), DbError> {
     tx.execute(
-        "UPDATE platform.tenants SET status = 'purged', purge_at = NULL, deleted_from = NULL, name = 'purged',
-            slug = 'purged-' || replace(id::text, '-', '') WHERE id = $1",
+        "UPDATE platform.tenants SET status = 'purged', purge_at = NULL, name = 'purged',
+            suspended_reason = NULL, slug = 'purged-' || replace(id::text, '-', '') WHERE id = $1",
         &[&tenant],
     )
     .await?;

@@ -107,7 +107,8 @@ impl Logins {
                 "GRANT CONNECT ON DATABASE {database} TO {role};
                  GRANT USAGE ON SCHEMA platform TO {role};
                  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA platform TO {role};
-                 REVOKE ALL ON platform.history FROM {role};",
+                 REVOKE ALL ON platform.history FROM {role};
+                 REVOKE UPDATE, DELETE ON platform.audit_entries FROM {role};",
                 database = quoted(&self.database),
             ))
             .await

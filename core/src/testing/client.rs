@@ -82,6 +82,11 @@ impl TestClient {
         self.send(self.request(Method::PUT, path)).await
     }
 
+    /// PUT with a JSON body.
+    pub async fn put_json(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request(Method::PUT, path).json(&body)).await
+    }
+
     /// PATCH with a JSON body and the ETag that was read.
     pub async fn patch(&self, path: &str, etag: &str, body: Value) -> Reply {
         self.send(self.request(Method::PATCH, path).header("if-match", etag).json(&body)).await

@@ -16,6 +16,8 @@
 
 mod client;
 mod database;
+mod neighbour;
+mod operator;
 mod organization;
 
 use std::net::SocketAddr;
@@ -27,6 +29,8 @@ use tokio::task::JoinHandle;
 
 pub use client::{Reply, TestClient};
 pub use database::TestDatabase;
+pub use neighbour::Neighbour;
+pub use operator::TestOperator;
 pub use organization::TestOrganization;
 
 use crate::config::Config;
@@ -36,6 +40,9 @@ use crate::mail::Letter;
 use crate::module::Modules;
 use crate::platform::Platform;
 use crate::worker::Worker;
+
+/// The password of everybody whom this harness registers.
+pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A server with a database of its own. Both are gone when it is dropped.
 pub struct TestPlatform {
@@ -86,6 +93,16 @@ impl TestPlatform {
     /// A client that is not signed in.
     pub fn anonymous(&self) -> TestClient {
         TestClient::new(self.address, None)
+    }
+
+    /// Starts another server on the same database, as another process would be.
+    pub async fn beside(&self) -> Neighbour {
+        Neighbour::of(self).await
+    }
+
+    /// Makes an operator and signs it in.
+    pub async fn operator(&self) -> TestOperator {
+        TestOperator::sign_in(self).await
     }
 
     /// A client with any token.

@@ -3,14 +3,11 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::TestPlatform;
 use super::client::{Reply, TestClient};
+use super::{PASSWORD, TestPlatform};
 use crate::identity::Subject;
 use crate::permission::Role;
 use crate::tenancy::{Shard, TenantId};
-
-/// The password of every owner.
-const PASSWORD: &str = "correct horse battery staple";
 
 /// An organization that was registered over HTTP.
 pub struct TestOrganization {

@@ -31,7 +31,7 @@ const LEASE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(3600);
 /// The waits between attempts, in seconds; with the last one half a day has passed.
-const WAITS: [u64; 9] = [10, 30, 120, 600, 1800, 3600, 7200, 10_800, 18_000];
+const WAITS: [u64; 9] = [30, 60, 120, 600, 1800, 3600, 7200, 10_800, 18_000];
 
 /// The worker of one process.
 pub struct Worker {

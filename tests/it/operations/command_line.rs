@@ -15,6 +15,7 @@ async fn help_names_everything() {
         "serve",
         "migrate",
         "tenant",
+        "operator",
         "demo",
         "openapi",
         "secret",

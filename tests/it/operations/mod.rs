@@ -5,6 +5,7 @@ mod health;
 mod kill;
 mod logs;
 mod metrics;
+mod operator_accounts;
 mod outage;
 mod pool;
 pub mod program;

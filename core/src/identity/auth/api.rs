@@ -49,7 +49,11 @@ pub struct Password(Text<1024>);
 impl Password {
     const LEAST: usize = 15;
 
-    fn parse(text: &str) -> Result<Self, String> {
+    /// Checks and normalises.
+    ///
+    /// # Errors
+    /// What is wrong, in words for the person.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let text = Text::<1024>::parse(text)?;
         if text.as_str().chars().count() < Self::LEAST {
             return Err(format!("at least {} characters; a sentence is easy to remember", Self::LEAST));
@@ -58,6 +62,11 @@ impl Password {
             return Err("at most 1024 bytes".to_owned());
         }
         Ok(Self(text))
+    }
+
+    /// The password itself, to be hashed.
+    pub(crate) fn reveal(&self) -> String {
+        self.0.to_string()
     }
 }
 
@@ -96,7 +105,7 @@ impl AuthApi {
         let slug = organization.slug().ok_or_else(|| {
             ApiError::invalid().at("/organization/slug", "no short name can be made from the name; choose one")
         })?;
-        let hash = platform.passwords().hash(password.0.to_string()).await?;
+        let hash = platform.passwords().hash(password.reveal()).await?;
         let user = UserAnswer { id: Uuid::now_v7(), email: email.canonical(), name: name.to_string() };
         let session = NewSession::new(&platform, request)?;
         let new = NewTenant::new(slug, organization.name);

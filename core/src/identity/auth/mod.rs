@@ -5,4 +5,5 @@ mod session;
 pub(super) mod store;
 
 pub(super) use api::AuthApi;
+pub(crate) use api::Password;
 pub use session::OrganizationAnswer;

@@ -20,8 +20,8 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 
 /// The document in the dialect of OpenAPI 3.1.
 ///
-/// `needs` explains the security schemes that operations name: see [`Need`]. `anonymous` and `signed-in` explain
-/// themselves and may be left out of it.
+/// `needs` explains the security schemes that operations name: see [`Need`]. `anonymous`, `signed-in` and
+/// `operator` explain themselves and may be left out of it.
 pub fn to_3_1(emitted: &Value, needs: &BTreeMap<String, Need>) -> Result<Value, DocumentError> {
     write(emitted, needs, Dialect::V3_1)
 }

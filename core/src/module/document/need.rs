@@ -1,8 +1,8 @@
 //! Who may call an operation.
 //!
 //! An extractor in the handler's arguments says it, as the name of a security scheme, since that is what
-//! poem-openapi carries from a Rust type into the document. The document has one scheme, the bearer token, and
-//! says the rest in extension keys.
+//! poem-openapi carries from a Rust type into the document. The document has two schemes, the bearer tokens of people
+//! and of operators, and says the rest in extension keys.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,9 @@ use super::Fault;
 pub(super) const ANONYMOUS: &str = "anonymous";
 /// The need of operations that any signed-in user may call.
 pub(super) const SIGNED_IN: &str = "signed-in";
+
+/// The need of operations that are for operators and for nobody else.
+pub(super) const OPERATOR: &str = "operator";
 
 /// What the caller of an operation has to have. An extractor names it; the map given to the document explains it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +43,10 @@ impl Claim<'_> {
         self.name == ANONYMOUS
     }
 
+    fn is_operator(&self) -> bool {
+        self.name == OPERATOR
+    }
+
     pub(super) fn has_permission(&self) -> bool {
         self.need.permission.is_some()
     }
@@ -48,6 +55,7 @@ impl Claim<'_> {
         match &self.need.permission {
             Some(permission) => permission,
             None if self.is_anonymous() => ANONYMOUS,
+            None if self.is_operator() => OPERATOR,
             None => SIGNED_IN,
         }
     }
@@ -55,7 +63,7 @@ impl Claim<'_> {
     fn scope(&self) -> &'static str {
         if self.need.tenant {
             "tenant"
-        } else if self.has_permission() || self.is_anonymous() {
+        } else if self.has_permission() || self.is_anonymous() || self.is_operator() {
             "platform"
         } else {
             "user"
@@ -80,7 +88,7 @@ pub(super) fn find<'a>(
     }
     let need = match needs.get(first) {
         Some(need) => need.clone(),
-        None if [ANONYMOUS, SIGNED_IN].contains(&first.as_str()) => Need::default(),
+        None if [ANONYMOUS, SIGNED_IN, OPERATOR].contains(&first.as_str()) => Need::default(),
         None => {
             return Err(Fault::UnknownNeed { operation: name.to_owned(), need: first.clone() });
         }
@@ -90,7 +98,11 @@ pub(super) fn find<'a>(
 
 /// Says the need in the words of the document.
 pub(super) fn state(operation: &mut Map<String, Value>, claim: &Claim<'_>) {
-    let security = if claim.is_anonymous() { json!([]) } else { json!([{ "bearer": [] }]) };
+    let security = match claim {
+        claim if claim.is_anonymous() => json!([]),
+        claim if claim.is_operator() => json!([{ "operator": [] }]),
+        _ => json!([{ "bearer": [] }]),
+    };
     operation.insert("security".into(), security);
     operation.insert("x-permission".into(), claim.permission().into());
     if let Some(role) = &claim.need.role {
@@ -102,7 +114,7 @@ pub(super) fn state(operation: &mut Map<String, Value>, claim: &Claim<'_>) {
     }
 }
 
-/// The security schemes of the document: one.
+/// The security schemes of the document: one for people, one for operators.
 pub(super) fn schemes() -> Value {
     json!({
         "bearer": {
@@ -110,6 +122,11 @@ pub(super) fn schemes() -> Value {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "The access token that signing in gives.",
-        }
+        },
+        "operator": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The token that signing in as an operator gives.",
+        },
     })
 }

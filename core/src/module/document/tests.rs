@@ -183,7 +183,7 @@ fn the_need_becomes_the_bearer_token_and_extension_keys() {
     assert_eq!(operation["x-tenant-scope"], "tenant");
     assert_eq!(operation["x-module"], "crm");
     let schemes = document["components"]["securitySchemes"].as_object().unwrap();
-    assert_eq!(schemes.keys().collect::<Vec<_>>(), ["bearer"]);
+    assert_eq!(schemes.keys().collect::<Vec<_>>(), ["bearer", "operator"]);
 }
 
 #[test]
@@ -196,6 +196,11 @@ fn the_needs_without_permission_explain_themselves() {
     assert_eq!(operation(&document)["security"], json!([{ "bearer": [] }]));
     assert_eq!(operation(&document)["x-permission"], "signed-in");
     assert_eq!(operation(&document)["x-tenant-scope"], "user");
+
+    let document = in_3_1(&emitted(json!({ "security": [{ "operator": [] }] })));
+    assert_eq!(operation(&document)["security"], json!([{ "operator": [] }]));
+    assert_eq!(operation(&document)["x-permission"], "operator");
+    assert_eq!(operation(&document)["x-tenant-scope"], "platform");
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub enum Scope {
     Person,
     /// One tenant's.
     Tenant,
+    /// Nobody's data: who runs the platform sees tenants from outside.
+    Operator,
 }
 
 /// A place in a request that takes a value: a parameter's name, or a JSON pointer into the body.
@@ -114,6 +116,7 @@ impl Operation {
         let scope = match (permission.as_str(), word("x-tenant-scope").as_deref()) {
             ("anonymous", Some("platform")) => Scope::Public,
             ("signed-in", Some("user")) => Scope::Person,
+            ("operator", Some("platform")) => Scope::Operator,
             (_, Some("tenant")) => Scope::Tenant,
             (_, other) => panic!("{id}: x-permission {permission} with x-tenant-scope {other:?}: teach the prover"),
         };

@@ -53,7 +53,9 @@ async fn attack_with_id(world: &World, operation: &Operation, spot: &Spot, id: &
     let what = format!("{}, {:?} {}, id {id}", operation.id, spot.place, spot.name);
     assert_eq!(essence(&foreign), essence(&missing), "{what}: A's id and an unknown one can be told apart");
     assert_no_canary(world, &foreign, &what);
-    if spot.place == Place::Query {
+    if operation.scope == Scope::Operator {
+        assert_eq!(foreign.status, 401, "{what}: {}", foreign.text);
+    } else if spot.place == Place::Query {
         let empty = foreign.body["items"] == json!([]) || foreign.status.is_client_error();
         assert!(empty, "{what}: {}", foreign.text);
     } else if Uuid::try_parse(id).is_ok() {
@@ -72,7 +74,7 @@ async fn attack_with_fields(world: &World, operation: &Operation, ids: &[String]
         for value in [ids.first().unwrap_or(&tenant), &tenant] {
             let mut call: Call = world.valid(&world.b, operation).await;
             call.body.as_mut().expect("a body")[name] = json!(value);
-            let reply = call.send(&world.b.owner).await;
+            let reply = call.send(world.client(&world.b, operation)).await;
             assert_eq!(reply.status, 422, "{} with {name}: {}", operation.id, reply.text);
             assert_no_canary(world, &reply, &operation.id);
         }

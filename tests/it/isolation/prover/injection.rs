@@ -72,7 +72,7 @@ async fn attack(world: &World, operation: &Operation) -> usize {
     let before = count(&world.superuser, tenant).await;
     let mut change = 0;
     for call in &calls {
-        let reply = world.send(&world.b, &world.b.owner, call).await;
+        let reply = world.send(&world.b, world.client(&world.b, operation), call).await;
         check(call, &reply);
         change += intended(operation, &reply);
     }
@@ -80,9 +80,9 @@ async fn attack(world: &World, operation: &Operation) -> usize {
     calls.len() + attack_with_tokens(operation, world).await
 }
 
-/// All of them, but for what costs a password's hash each time.
+/// All of them, but for what costs a password's hash or makes a tenant each time.
 fn strings(operation: &Operation) -> &'static [&'static str] {
-    if operation.scope == Scope::Public { &STRINGS[..2] } else { &STRINGS }
+    if matches!(operation.scope, Scope::Public | Scope::Operator) { &STRINGS[..2] } else { &STRINGS }
 }
 
 fn is_printable(string: &str) -> bool {
@@ -93,7 +93,7 @@ fn is_printable(string: &str) -> bool {
 fn intended(operation: &Operation, reply: &Reply) -> i64 {
     match reply.status.as_u16() {
         201 if operation.scope == Scope::Tenant => 1,
-        204 if operation.path.contains("{id}") => -1,
+        204 if operation.scope == Scope::Tenant && operation.path.contains("{id}") => -1,
         _ => 0,
     }
 }

@@ -4,21 +4,26 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tenantry_core::testing::{Reply, TestClient, TestOrganization, TestPlatform};
+use tenantry_core::testing::{Reply, TestClient, TestOperator, TestOrganization, TestPlatform};
+use tokio::sync::OnceCell;
 use tokio_postgres::Client;
 
 use super::call::Call;
-use super::document::{Document, Operation, Place, Spot};
+use super::document::{Document, Operation, Place, Scope, Spot};
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 1] = [("/api/v1/modules", "name", "clinic")];
+const HINTS: [(&str, &str, &str); 3] =
+    [("/api/v1/modules", "name", "clinic"), ("", "/modules/0", "clinic"), ("", "/items/0/modules/0", "clinic")];
 
 pub struct World {
     pub platform: TestPlatform,
     pub document: Document,
     pub superuser: Client,
+    pub operator: TestOperator,
+    /// A tenant that only operators' requests name.
+    operated: OnceCell<Fixture>,
     pub a: Tenant,
     pub b: Tenant,
 }
@@ -57,7 +62,13 @@ impl World {
             a.organization.enable(module).await;
             b.organization.enable(module).await;
         }
-        Self { platform, document, superuser, a, b }
+        let operator = platform.operator().await;
+        Self { platform, document, superuser, operator, operated: OnceCell::new(), a, b }
+    }
+
+    /// Who may call an operation: the operator, or the tenant's owner.
+    pub fn client<'a>(&'a self, tenant: &'a Tenant, operation: &Operation) -> &'a TestClient {
+        if operation.scope == Scope::Operator { self.operator.client() } else { &tenant.owner }
     }
 
     /// Several records of each collection in a tenant, and every id that an outsider could try there.
@@ -85,8 +96,16 @@ impl World {
 
     /// Makes a record, and those that it refers to.
     pub async fn make(&self, tenant: &Tenant, post: &Operation) -> Fixture {
+        // To make a tenant takes long, and one does for all.
+        if post.scope == Scope::Operator {
+            return self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
+        }
+        self.make_new(tenant, post).await
+    }
+
+    async fn make_new(&self, tenant: &Tenant, post: &Operation) -> Fixture {
         let call = Box::pin(self.valid(tenant, post)).await;
-        let reply = call.send(&tenant.owner).await.expect(post.success);
+        let reply = call.send(self.client(tenant, post)).await.expect(post.success);
         Fixture { id: reply.id().to_owned(), etag: reply.header("etag").to_owned() }
     }
 
@@ -122,6 +141,9 @@ impl World {
         if operation.id == "auth_login" {
             let organization = tenant.organization.slug();
             call.body = Some(json!({ "email": tenant.email, "password": PASSWORD, "organization": organization }));
+        }
+        if operation.id == "operator_login" {
+            call.body = Some(json!({ "email": self.operator.email(), "password": PASSWORD }));
         }
         call
     }
@@ -162,10 +184,14 @@ impl World {
         }
         if call.operation == "organization_delete" && reply.status.is_success() {
             let undo = "WITH restored AS (
-                    UPDATE platform.tenants SET status = 'active', purge_at = NULL, deleted_from = NULL,
+                    UPDATE platform.tenants SET status = 'active', purge_at = NULL,
                         version = version - 1 WHERE id = $1
                 ) UPDATE platform.sessions SET ended_at = NULL WHERE tenant_id = $1";
             self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
+        }
+        if call.operation == "operator_logout" && reply.status.is_success() {
+            let again = "UPDATE platform.operator_sessions SET ended_at = NULL";
+            self.superuser.execute(again, &[]).await.expect("a session that goes on");
         }
         reply
     }

@@ -1,0 +1,112 @@
+//! An operator as a caller: made by an operator's token alone, checked against the database at each request.
+
+use aws_lc_rs::hmac;
+use poem::{Request, RequestBody};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use uuid::Uuid;
+
+use super::ApiError;
+use super::caller::{bearer, platform};
+use super::page::Lister;
+use super::server::ClientAddr;
+use crate::operator::audit::Actor;
+use crate::platform::{Platform, PlatformTx};
+use crate::row;
+use crate::sql;
+use crate::tenancy::{Statement, select};
+
+/// Somebody who is signed in as an operator. It opens no organization's door; only what stands in the schema
+/// `platform` is there for it.
+pub struct Operator {
+    platform: Platform,
+    id: Uuid,
+    session: Uuid,
+    actor: Actor,
+}
+
+/// The name by which [`Operator`] enters the document.
+pub const OPERATOR: &str = "operator";
+
+impl Operator {
+    /// The operator.
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// The session of the token.
+    pub fn session(&self) -> Uuid {
+        self.session
+    }
+
+    /// Who acts, for the audit.
+    pub(crate) fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// Runs a statement on the schema `platform`.
+    pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        Ok(self.platform.db().run(statement).await?)
+    }
+
+    /// Runs several statements on the schema `platform` as one transaction; it is committed where `work` ends well,
+    /// and only then.
+    pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        self.platform.db().transaction(work).await
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
+    }
+}
+
+/// All operators see the same lists, of all organizations.
+impl Lister for Operator {
+    fn cursor_key(&self) -> &hmac::Key {
+        self.platform.cursor_key()
+    }
+
+    fn list_owner(&self) -> Uuid {
+        Uuid::nil()
+    }
+}
+
+/// The operator of a live session, one query for each request: what ends it holds from the next one on.
+struct Live {
+    operator_id: Uuid,
+}
+row!(Live { operator_id });
+
+fn live(session: Uuid) -> Statement<Option<Live>> {
+    select::<Live>(sql!(
+        "FROM operator_sessions JOIN operators o ON o.id = operator_id WHERE operator_sessions.id = $1 ",
+        "AND ended_at IS NULL AND expires_at > now() AND o.disabled_at IS NULL"
+    ))
+    .bind(session)
+    .optional()
+}
+
+async fn operator(request: &Request) -> Result<Operator, ApiError> {
+    let platform = platform(request)?;
+    let refused = || ApiError::unauthenticated("The operator's token is not valid or has expired. Sign in again.");
+    let session = platform.operator_tokens().open(bearer(request)?).ok_or_else(refused)?;
+    let Live { operator_id: id } = platform.db().run(live(session)).await?.ok_or_else(refused)?;
+    let address = request.data::<ClientAddr>().map(|client| client.0);
+    Ok(Operator { platform, id, session, actor: Actor { operator: Some(id), address } })
+}
+
+impl<'a> ApiExtractor<'a> for Operator {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![OPERATOR]
+    }
+
+    async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> poem::Result<Self> {
+        Ok(operator(request).await?)
+    }
+}

@@ -1,0 +1,6 @@
+//! Signing in as an operator, and out.
+
+mod api;
+mod store;
+
+pub(super) use api::OperatorAuthApi;

@@ -1,0 +1,54 @@
+//! The SQL of tenants for operators, on the schema `platform`.
+
+use super::{Tenant, TenantKey, TenantSort, TenantStatus};
+use crate::http::{Page, Paging, contains};
+use crate::sql;
+use crate::tenancy::{Statement, records, select, statement};
+use crate::value::{Slug, Text};
+
+/// Which tenants to list.
+pub(super) struct Filter {
+    /// Words anywhere in name or short name.
+    pub(super) q: Option<Text<200>>,
+    pub(super) slug: Option<Slug>,
+    pub(super) status: Option<TenantStatus>,
+}
+
+pub(super) fn list(filter: Filter, paging: Paging<TenantSort>) -> Statement<Page<Tenant>> {
+    let Filter { q, slug, status } = filter;
+    let tenants = records(sql!("tenants"))
+        .filter(sql!("search_text LIKE lower($1)"), q.map(|q| contains(q.as_str())))
+        .filter(sql!("slug = $1"), slug)
+        .filter(sql!("status = $1"), status);
+    paging.page(tenants)
+}
+
+pub(super) fn find(id: TenantKey) -> Statement<Option<Tenant>> {
+    select::<Tenant>(sql!("FROM tenants WHERE id = $1")).bind(id).optional()
+}
+
+pub(super) fn find_slug(slug: Slug) -> Statement<Option<Tenant>> {
+    select::<Tenant>(sql!("FROM tenants WHERE slug = $1")).bind(slug).optional()
+}
+
+/// Locks the row until the transaction ends, so that what is checked is what is changed.
+pub(super) fn lock(id: TenantKey) -> Statement<Option<Tenant>> {
+    select::<Tenant>(sql!("FROM tenants WHERE id = $1 FOR UPDATE")).bind(id).optional()
+}
+
+/// The sessions of the tenant hold a copy of the status, which follows in the same transaction.
+pub(super) fn set_suspended(id: TenantKey, reason: Text<500>) -> Statement<()> {
+    statement(sql!(
+        "UPDATE tenants SET status = 'suspended', suspended_reason = $2, suspended_at = coalesce(suspended_at, now()) ",
+        "WHERE id = $1"
+    ))
+    .bind(id)
+    .bind(reason)
+    .done()
+}
+
+pub(super) fn set_resumed(id: TenantKey) -> Statement<()> {
+    statement(sql!("UPDATE tenants SET status = 'active', suspended_reason = NULL, suspended_at = NULL WHERE id = $1"))
+        .bind(id)
+        .done()
+}

@@ -1,0 +1,5 @@
+//! `/api/v1/operator/…`: what operators can do, and nobody else.
+
+mod audit;
+mod auth;
+mod tenants;

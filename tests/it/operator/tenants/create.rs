@@ -1,0 +1,75 @@
+//! `POST /api/v1/operator/tenants` and `GET /api/v1/operator/tenants/{id}`
+
+use futures_util::future::join_all;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::platform;
+use crate::support::count;
+
+/// A tenant is whole when it is answered: registry, schema, role, modules.
+#[tokio::test]
+async fn a_tenant_is_made() {
+    let platform = platform().await;
+    let operator = platform.operator().await;
+    let body = json!({ "name": "Hill Clinic", "modules": ["clinic"] });
+    let made = operator.client().post("/operator/tenants", body).await.expect(201);
+    assert_eq!(made.body["slug"], "hill-clinic");
+    assert_eq!(made.body["status"], "active");
+    assert_eq!(made.body["modules"], json!(["clinic", "crm", "identity"]));
+    assert_eq!(made.body["suspended_at"], json!(null));
+    let shown = operator.client().get(&format!("/operator/tenants/{}", made.id())).await.expect(200);
+    assert_eq!(shown.body, made.body);
+    let schema = format!("t_{}", made.id().replace('-', ""));
+    let database = platform.database().superuser().await;
+    assert_eq!(count(&database, &format!("SELECT count(*) FROM {schema}.patients")).await, 0);
+}
+
+/// What cannot be made is pointed at, and nothing is left of it.
+#[tokio::test]
+async fn what_cannot_be_made_is_pointed_at() {
+    let platform = platform().await;
+    let client = platform.operator().await.client().clone();
+    let many: Vec<&str> = vec!["clinic"; 51];
+    for (body, pointer) in [
+        (json!({ "name": "" }), "/name"),
+        (json!({}), "/name"),
+        (json!({ "name": "株式会社" }), "/slug"),
+        (json!({ "name": "Acme", "slug": "admin" }), "/slug"),
+        (json!({ "name": "Acme", "modules": ["clinic", "zebra"] }), "/modules/1"),
+        (json!({ "name": "Acme", "modules": many }), "/modules"),
+        (json!({ "name": "Acme", "status": "active" }), "/status"),
+        (json!({ "name": "Acme", "id": Uuid::new_v4() }), "/id"),
+    ] {
+        let refused = client.post("/operator/tenants", body).await.problem(422, "invalid");
+        assert_eq!(refused.pointers(), [pointer], "{}", refused.text);
+    }
+    client.get(&format!("/operator/tenants/{}", Uuid::new_v4())).await.problem(404, "not_found");
+    client.get("/operator/tenants/zebra").await.problem(404, "not_found");
+    let database = platform.database().superuser().await;
+    assert_eq!(count(&database, "SELECT count(*) FROM platform.tenants").await, 0);
+    assert_eq!(count(&database, "SELECT count(*) FROM platform.audit_entries").await, 0);
+}
+
+/// Of a hundred who want the same short name at once one gets it, and nothing is left of the others.
+#[tokio::test]
+async fn one_of_a_hundred_gets_a_short_name() {
+    let platform = platform().await;
+    let client = platform.operator().await.client().clone();
+    let tries =
+        (0..100).map(|n| client.post("/operator/tenants", json!({ "name": format!("Acme {n}"), "slug": "acme" })));
+    let replies = join_all(tries).await;
+    let made = replies.iter().filter(|reply| reply.status == 201).count();
+    let taken = replies.iter().filter(|reply| reply.status == 409 && reply.code() == "slug_taken").count();
+    assert_eq!((made, taken), (1, 99), "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
+    assert!(replies.iter().filter(|reply| reply.status == 409).all(|reply| reply.pointers() == ["/slug"]));
+    let database = platform.database().superuser().await;
+    for (what, sql) in [
+        ("tenants", "SELECT count(*) FROM platform.tenants"),
+        ("places", "SELECT sum(tenants) FROM platform.shards"),
+        ("schemas", "SELECT count(*) FROM pg_namespace WHERE nspname ~ '^t_[0-9a-f]{32}$'"),
+        ("lines", "SELECT count(*) FROM platform.audit_entries"),
+    ] {
+        assert_eq!(count(&database, sql).await, 1, "{what}");
+    }
+}

@@ -1,0 +1,6 @@
+//! `/api/v1/operator/tenants`
+
+mod bulk;
+mod create;
+mod list;
+mod suspension;

@@ -70,8 +70,11 @@ impl Default for HttpConfig {
 pub struct IdentityConfig {
     /// Life of an access token.
     pub access_ttl: Duration,
-    /// Life of a session.
+    /// Life of a session that is not used.
     pub session_ttl: Duration,
+    /// For how long a refresh token still gives its successor after it was used: clients send it twice when an answer gets
+    /// lost, or when two of their parts refresh at once.
+    pub refresh_grace: Duration,
     /// Life of an operator's session.
     pub operator_ttl: Duration,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
@@ -83,6 +86,7 @@ impl Default for IdentityConfig {
         Self {
             access_ttl: Duration::from_secs(15 * 60),
             session_ttl: Duration::from_secs(30 * 24 * 3600),
+            refresh_grace: Duration::from_secs(10),
             operator_ttl: Duration::from_secs(15 * 60),
             issuer: "http://127.0.0.1:8080".to_owned(),
         }

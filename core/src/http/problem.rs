@@ -112,6 +112,16 @@ impl ApiError {
         )
     }
 
+    /// 403: the token is for no organization, and this is of one.
+    pub fn no_organization() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "no_organization",
+            "An organization is needed",
+            "You are signed in to no organization. Create or join one, then select it.",
+        )
+    }
+
     /// 404: not there, or not for this caller; the two cannot be told apart.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is nothing at this address.")

@@ -9,7 +9,7 @@ mod users;
 
 pub(crate) use auth::Password;
 pub use password::Passwords;
-pub use token::{Claims, KeyError, Subject, Tokens};
+pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};
 use crate::operator::OperatorApi;
@@ -33,7 +33,14 @@ inventory::submit! {
         name: "identity",
         title: "Sign-in and organizations",
         required: true,
-        api: ApiPart::of::<(auth::AuthApi, users::UsersApi, organization::OrganizationApi, modules::ModulesApi, OperatorApi)>(),
+        api: ApiPart::of::<(
+            auth::AuthApi,
+            auth::SessionsApi,
+            users::UsersApi,
+            organization::OrganizationApi,
+            modules::ModulesApi,
+            OperatorApi,
+        )>(),
         migrations: &[],
         permissions: PERMISSIONS,
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 
 pub use db::{PlatformDb, PlatformTx};
-pub(crate) use db::{pool, unavailable};
+pub(crate) use db::{Present, pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
 pub use install::{InstallError, Installation, connect};
@@ -41,6 +41,7 @@ struct Inner {
     passwords: Passwords,
     mail: Mail,
     cursor_key: hmac::Key,
+    refresh_key: hmac::Key,
 }
 
 impl Platform {
@@ -58,6 +59,7 @@ impl Platform {
             tenants: Tenants::new(logins, modules.clone())?,
             mail: Mail::new(secret, &config.mail)?,
             cursor_key: secret.key("cursors"),
+            refresh_key: secret.key("refresh tokens"),
             config,
             modules,
             db,
@@ -121,5 +123,9 @@ impl Platform {
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {
         &self.0.cursor_key
+    }
+
+    pub(crate) fn refresh_key(&self) -> &hmac::Key {
+        &self.0.refresh_key
     }
 }

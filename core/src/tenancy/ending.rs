@@ -87,14 +87,15 @@ async fn bury(tx: &Transaction<'_>, tenant: TenantId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// A statement for each table of the platform that has rows of a tenant; those that refer to others come first.
+/// A statement for each table of the platform that has rows of a tenant; those that refer to others come first. The
+/// audit stays, for nobody can take an entry out of it.
 async fn belongings(tx: &Transaction<'_>) -> Result<Vec<String>, DbError> {
     let tables = tx
         .query(
             "WITH RECURSIVE homes AS (
                 SELECT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                 WHERE c.relnamespace = 'platform'::regnamespace AND c.relkind = 'r'
-                    AND a.attname = 'tenant_id' AND NOT a.attisdropped AND c.relname <> 'slugs'
+                    AND a.attname = 'tenant_id' AND NOT a.attisdropped AND c.relname NOT IN ('slugs', 'audit_entries')
              ), depths AS (
                 SELECT oid, 0 AS depth FROM homes
                 UNION SELECT f.confrelid, depth + 1 FROM depths

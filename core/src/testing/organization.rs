@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::client::{Reply, TestClient};
 use super::{PASSWORD, TestPlatform};
-use crate::identity::Subject;
+use crate::identity::{Home, Subject};
 use crate::permission::Role;
 use crate::tenancy::{Shard, TenantId};
 
@@ -110,7 +110,6 @@ impl TestOrganization {
         let (user, session) = (Uuid::now_v7(), Uuid::now_v7());
         let email = format!("{role:?}-{}@example.com", user.simple()).to_lowercase();
         let tenant = self.tenant.as_uuid();
-        let hash = [user.as_bytes().as_slice(), session.as_bytes()].concat();
         self.staff
             .database
             .execute(
@@ -119,13 +118,14 @@ impl TestOrganization {
                  ), membership AS (
                     INSERT INTO platform.memberships (user_id, tenant_id, role) VALUES ($1, $3, $4)
                  )
-                 INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, refresh_hash, expires_at)
-                 VALUES ($5, $1, $3, $4, 'active', $6, now() + interval '1 hour')",
-                &[&user, &email, &tenant, &role.as_str(), &session, &hash],
+                 INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, expires_at)
+                 VALUES ($5, $1, $3, $4, 'active', now() + interval '1 hour')",
+                &[&user, &email, &tenant, &role.as_str(), &session],
             )
             .await
             .expect("a person");
-        let subject = Subject { user, tenant: self.tenant, shard: self.shard, session, role: role.into() };
+        let home = Some(Home { tenant: self.tenant, shard: self.shard, role: role.into() });
+        let subject = Subject { user, session, home };
         self.staff.anonymous.with_token(&self.staff.platform.tokens().sign(&subject).expect("a token"))
     }
 }

@@ -1,8 +1,11 @@
 //! `/api/v1/auth`, and what an access token is good for.
 
 mod login;
+mod refresh;
 mod register;
 mod register_slugs;
+mod rotation;
+mod sessions;
 mod tokens;
 
 use serde_json::{Value, json};

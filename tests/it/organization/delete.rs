@@ -30,7 +30,7 @@ async fn it_is_not_done_by_accident() {
     let wrong = acme.owner().delete("/organization?name=acme").await.problem(422, "invalid");
     assert_eq!(wrong.pointers(), ["name"]);
     let database = platform.database().superuser().await;
-    database.batch_execute("UPDATE platform.sessions SET created_at = now() - interval '16 minutes'").await.unwrap();
+    database.batch_execute("UPDATE platform.sessions SET signed_in_at = now() - interval '16 minutes'").await.unwrap();
     acme.owner().delete("/organization?name=Acme").await.problem(403, "fresh_sign_in_needed");
     acme.owner().get("/contacts").await.expect(200);
 }
@@ -61,7 +61,7 @@ async fn after_the_grace_nothing_but_a_tombstone_is_left() {
     );
     assert_eq!(count(&database, &named).await, 0);
     let tables = "SELECT table_name::text FROM information_schema.columns
-        WHERE table_schema = 'platform' AND column_name = 'tenant_id' AND table_name <> 'slugs'";
+        WHERE table_schema = 'platform' AND column_name = 'tenant_id' AND table_name NOT IN ('slugs', 'audit_entries')";
     for row in database.query(tables, &[]).await.unwrap() {
         let table: String = row.get(0);
         let rows = format!("SELECT count(*) FROM platform.{table} WHERE tenant_id = '{tenant}'");

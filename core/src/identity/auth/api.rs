@@ -5,14 +5,14 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::session::{NewSession, OrganizationAnswer, SignedInAnswer, UserAnswer};
+use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::store;
-use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Made};
+use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
 use crate::identity::organization::NewOrganization;
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;
-use crate::tenancy::{NewTenant, Shard};
+use crate::tenancy::NewTenant;
 use crate::value::{Email, Slug, Text};
 
 /// A person and the organization that this person founds.
@@ -37,7 +37,8 @@ pub struct Login {
     email: Email,
     /// The password.
     password: Text<1024>,
-    /// The short name of the organization to sign in to; the first one joined where it is left out.
+    /// The short name of the organization to sign in to; the first one joined where it is left out, or none where there
+    /// is none.
     organization: Option<Slug>,
 }
 
@@ -107,14 +108,14 @@ impl AuthApi {
         })?;
         let hash = platform.passwords().hash(password.reveal()).await?;
         let user = UserAnswer { id: Uuid::now_v7(), email: email.canonical(), name: name.to_string() };
-        let session = NewSession::new(&platform, request)?;
+        let session = NewSession::new(&platform, request);
         let new = NewTenant::new(slug, organization.name);
         let founded = platform
             .tenants()
             .create(&new, async |tx| {
                 tx.run(store::insert_user(user.id, user.email.clone(), user.name.clone(), hash)).await?;
                 tx.run(store::insert_owner(user.id, new.id.as_uuid())).await?;
-                tx.run(store::insert_session(&session, user.id, new.id.as_uuid())).await
+                tx.run(store::insert_session(&session, user.id, Some(new.id.as_uuid()))).await
             })
             .await;
         let shard = founded?;
@@ -124,7 +125,8 @@ impl AuthApi {
             name: new.name.to_string(),
             role: RoleRef::BuiltIn(Role::Owner),
         };
-        session.answer(&platform, shard, user, organization, Role::Owner.into()).map(Made)
+        let place = Place { shard, organization, role: Role::Owner.into() };
+        session.answer(&platform, user, Some(place)).map(Made)
     }
 
     /// Sign in.
@@ -136,7 +138,7 @@ impl AuthApi {
         caller: Anonymous,
         request: &Request,
         body: Body<Login>,
-    ) -> ApiResult<Answer<SignedInAnswer>> {
+    ) -> ApiResult<Proven<SignedInAnswer>> {
         let Anonymous(platform) = caller;
         let Login { email, password, organization } = body.0;
         let known = platform.db().run(store::credentials(email.canonical())).await?;
@@ -146,7 +148,7 @@ impl AuthApi {
             return Err(ApiError::unauthenticated("The e-mail address or the password is wrong."));
         };
         let user = UserAnswer { id: user.id, email: user.email, name: user.name };
-        sign_in(&platform, request, user, organization).await.map(Answer)
+        sign_in(&platform, request, user, organization).await.map(Proven)
     }
 }
 
@@ -156,17 +158,17 @@ async fn sign_in(
     user: UserAnswer,
     organization: Option<Slug>,
 ) -> ApiResult<SignedInAnswer> {
-    let slug = organization.map(|slug| slug.to_string());
-    let home = platform.db().run(store::homes(user.id, slug)).await?;
-    let Some(mut home) = home else {
+    let chosen = organization.is_some();
+    let home = platform.db().run(store::homes(user.id, organization.map(|slug| slug.to_string()))).await?;
+    let place = home.map(store::Home::place);
+    if chosen && place.is_none() {
         return Err(ApiError::conflict(
             "no_organization",
             "You are not a member of such an active organization. Leave `organization` out or ask to be invited.",
         ));
-    };
-    let session = NewSession::new(platform, request)?;
-    platform.db().run(store::insert_session(&session, user.id, home.id)).await?;
-    let (shard, role) = (Shard(home.shard), home.held());
-    let organization = OrganizationAnswer { id: home.id, slug: home.slug, name: home.name, role: role.key.role() };
-    session.answer(platform, shard, user, organization, role)
+    }
+    let session = NewSession::new(platform, request);
+    let tenant = place.as_ref().map(|place| place.organization.id);
+    platform.db().run(store::insert_session(&session, user.id, tenant)).await?;
+    session.answer(platform, user, place)
 }

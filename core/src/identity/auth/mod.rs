@@ -1,9 +1,12 @@
-//! Registering and signing in.
+//! Registering, signing in, and the sessions that this starts.
 
 mod api;
+mod refresh;
 mod session;
+mod sessions;
 pub(super) mod store;
 
 pub(super) use api::AuthApi;
 pub(crate) use api::Password;
 pub use session::OrganizationAnswer;
+pub(super) use sessions::SessionsApi;

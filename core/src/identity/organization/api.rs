@@ -124,7 +124,7 @@ async fn found(caller: &SignedIn, new: &NewTenant) -> Result<(), ProvisionError>
     };
     let user = caller.user();
     let founded = caller.platform().tenants().create(new, async |tx| {
-        caller.expect_live(tx).await?;
+        tx.require(caller.present()).await?;
         tx.run(store::lock_person(user)).await?;
         if tx.run(store::count_owned(user)).await?.0 >= OWNED {
             return Err(DbError::Refused(TOO_MANY));

@@ -42,7 +42,7 @@ pub(super) fn count_owned(user: Uuid) -> Statement<(i64,)> {
 
 /// Whether the session's person has signed in less than a quarter of an hour ago.
 pub(super) fn is_fresh(session: Uuid) -> Statement<bool> {
-    statement(sql!("SELECT 1 FROM sessions WHERE id = $1 AND created_at > now() - interval '15 minutes'"))
+    statement(sql!("SELECT 1 FROM sessions WHERE id = $1 AND signed_in_at > now() - interval '15 minutes'"))
         .bind(session)
         .any()
 }

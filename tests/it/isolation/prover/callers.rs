@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use tenantry_core::config::IdentityConfig;
-use tenantry_core::identity::{Subject, Tokens};
+use tenantry_core::identity::{Home, Subject, Tokens};
 use tenantry_core::permission::Role;
 use tenantry_core::testing::TestClient;
 
@@ -70,13 +70,11 @@ async fn expired_token(world: &World, home: &Tenant) -> String {
     let row = world.superuser.query_one(sql, &[&home.organization.tenant()]).await.expect("a session");
     let config = IdentityConfig { access_ttl: Duration::ZERO, ..world.platform.platform().config().identity.clone() };
     let tokens = Tokens::new(world.platform.database().secret(), &[row.get(3)], &config).expect("the platform's keys");
-    let tenant = home.organization.tenant();
+    let shard = tenantry_core::tenancy::Shard(row.get(2));
     let subject = Subject {
         user: row.get(1),
-        tenant,
-        shard: tenantry_core::tenancy::Shard(row.get(2)),
         session: row.get(0),
-        role: Role::Owner.into(),
+        home: Some(Home { tenant: home.organization.tenant(), shard, role: Role::Owner.into() }),
     };
     tokens.sign(&subject).expect("a token")
 }
@@ -113,7 +111,9 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
     let role = Role::named(caller).unwrap_or(Role::Owner);
     match (operation.scope, caller) {
         // One does not sign in to an organization that is suspended.
-        (Scope::Public, "suspended") if operation.id == "auth_login" => 409,
+        (_, "suspended") if ["auth_login", "auth_refresh", "organizations_select"].contains(&operation.id.as_str()) => {
+            409
+        }
         (Scope::Public, _) => operation.success,
         // Two kinds of token, and neither is ever taken for the other.
         (Scope::Operator, "operator") => operation.success,
@@ -121,6 +121,8 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (_, "nobody" | "expired" | "removed") => 401,
         (Scope::Tenant, "suspended") => 403,
         (_, "stranger") if names_a_record(world, operation) => 404,
+        // A session is its person's, and the call names the owner's.
+        (Scope::Person, "viewer" | "member" | "admin") if operation.id == "sessions_delete" => 404,
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,
     }
@@ -129,7 +131,7 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
 /// Whether a request of the operation holds the id of a record of one tenant.
 fn names_a_record(world: &World, operation: &Operation) -> bool {
     let spots = world.document.spots(operation);
-    spots.iter().any(|spot| spot.place != Place::Query && world.referred(operation, spot).is_some())
+    spots.iter().any(|spot| spot.place != Place::Query && world.names_a_record(operation, spot))
 }
 
 async fn suspend(world: &World, home: &Tenant, suspended: bool) {

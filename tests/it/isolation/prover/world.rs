@@ -17,6 +17,21 @@ use super::snapshot::snapshot;
 const HINTS: [(&str, &str, &str); 3] =
     [("/api/v1/modules", "name", "clinic"), ("", "/modules/0", "clinic"), ("", "/items/0/modules/0", "clinic")];
 
+/// Operations after which a caller is nobody.
+const ENDS_SESSIONS: [&str; 4] = ["auth_logout", "auth_logout_all", "organization_delete", "sessions_delete"];
+
+/// Where a record comes from that no POST to its collection makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// Signing in starts a session.
+    SignIn,
+    /// The tenant itself.
+    Tenant,
+}
+
+const ORIGINS: [(&str, Origin); 2] =
+    [("/api/v1/auth/sessions", Origin::SignIn), ("/api/v1/organizations", Origin::Tenant)];
+
 pub struct World {
     pub platform: TestPlatform,
     pub document: Document,
@@ -34,14 +49,6 @@ pub struct Tenant {
     pub owner: TestClient,
     pub sampler: Sampler,
     pub email: String,
-}
-
-/// Where the id in a place of a request comes from.
-pub enum Source<'a> {
-    /// A record of the collection that this operation adds to.
-    Collection(&'a Operation),
-    /// The tenant itself.
-    Organization,
 }
 
 /// A record that was made for a request.
@@ -78,7 +85,36 @@ impl World {
             let records = vec![self.make(tenant, operation).await, self.make(tenant, operation).await];
             made.insert(operation.path.clone(), records);
         }
+        for (path, origin) in ORIGINS {
+            let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
+            made.insert(path.to_owned(), records);
+        }
         made
+    }
+
+    /// Where the record comes from that a place names, if no POST makes it.
+    pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
+        let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
+        ORIGINS.iter().find(|(path, _)| *path == collection).map(|(_, origin)| *origin)
+    }
+
+    async fn made_by(&self, tenant: &Tenant, origin: Origin) -> Fixture {
+        let id = match origin {
+            Origin::Tenant => tenant.organization.tenant().to_string(),
+            Origin::SignIn => {
+                let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
+                let sessions = self.platform.client(&token).get("/auth/sessions").await.expect(200);
+                let current = sessions.items().iter().find(|session| session["current"] == true);
+                current.expect("the session")["id"].as_str().expect("an id").to_owned()
+            }
+        };
+        Fixture { id, etag: "\"1\"".to_owned() }
+    }
+
+    /// A further sign-in of the tenant's owner.
+    async fn sign_in(&self, tenant: &Tenant) -> Value {
+        let reply = self.platform.anonymous().post("/auth/login", tenant.login()).await;
+        reply.expect(200).body
     }
 
     /// The operations that make records which other operations take by id.
@@ -91,7 +127,8 @@ impl World {
 
     fn is_collection(&self, post: &Operation) -> bool {
         let item = format!("{}/{{", post.path);
-        self.document.operations.iter().any(|operation| operation.path.starts_with(&item))
+        !ORIGINS.iter().any(|(path, _)| *path == post.path)
+            && self.document.operations.iter().any(|operation| operation.path.starts_with(&item))
     }
 
     /// Makes a record, and those that it refers to.
@@ -116,8 +153,10 @@ impl World {
         let mut etag = "\"1\"".to_owned();
         for spot in self.document.spots(operation) {
             let name = spot.name.rsplit('/').next().expect("a name");
-            if let Some(source) = self.referred(operation, &spot) {
-                let record = self.record(tenant, source).await;
+            if let Some(origin) = self.origin(operation, &spot) {
+                call.set(&spot, &self.made_by(tenant, origin).await.id);
+            } else if let Some(post) = self.referred(operation, &spot) {
+                let record = self.make(tenant, post).await;
                 call.set(&spot, &record.id);
                 etag = record.etag;
             } else if spot.place == Place::Header {
@@ -139,8 +178,10 @@ impl World {
             call.set(spot, &etag);
         }
         if operation.id == "auth_login" {
-            let organization = tenant.organization.slug();
-            call.body = Some(json!({ "email": tenant.email, "password": PASSWORD, "organization": organization }));
+            call.body = Some(tenant.login());
+        }
+        if operation.id == "auth_refresh" {
+            call.body = Some(json!({ "refresh_token": self.sign_in(tenant).await["refresh_token"] }));
         }
         if operation.id == "operator_login" {
             call.body = Some(json!({ "email": self.operator.email(), "password": PASSWORD }));
@@ -148,19 +189,9 @@ impl World {
         call
     }
 
-    async fn record(&self, tenant: &Tenant, source: Source<'_>) -> Fixture {
-        match source {
-            Source::Collection(post) => self.make(tenant, post).await,
-            Source::Organization => Fixture { id: tenant.organization.tenant().to_string(), etag: String::new() },
-        }
-    }
-
-    /// What a place takes the id of.
-    pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<Source<'_>> {
+    /// The operation that makes the records which a place takes the id of.
+    pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<&Operation> {
         let name = spot.name.rsplit('/').next().expect("a name");
-        if spot.place == Place::Path && operation.collection_of(name) == "/api/v1/organizations" {
-            return Some(Source::Organization);
-        }
         let found = match (spot.place, name.strip_suffix("_id")) {
             (Place::Path, _) => self.document.find(&Method::POST, operation.collection_of(name)),
             (_, Some(stem)) => self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem)))),
@@ -168,12 +199,17 @@ impl World {
         };
         let id = spot.place == Place::Path || spot.schema["format"] == "uuid";
         assert!(
-            found.is_some() || !id || hint(operation, spot).is_some(),
+            found.is_some() || !id || hint(operation, spot).is_some() || self.origin(operation, spot).is_some(),
             "{}: what is {}? Add a collection with POST, or a hint in world.rs",
             operation.id,
             spot.name
         );
-        found.map(Source::Collection)
+        found
+    }
+
+    /// Whether a place takes the id of a record.
+    pub fn names_a_record(&self, operation: &Operation, spot: &Spot) -> bool {
+        self.origin(operation, spot).is_some() || self.referred(operation, spot).is_some()
     }
 
     /// Sends an owner's request, and undoes what would keep the next one from succeeding.
@@ -183,11 +219,13 @@ impl World {
             tenant.organization.enable("clinic").await;
         }
         if call.operation == "organization_delete" && reply.status.is_success() {
-            let undo = "WITH restored AS (
-                    UPDATE platform.tenants SET status = 'active', purge_at = NULL,
-                        version = version - 1 WHERE id = $1
-                ) UPDATE platform.sessions SET ended_at = NULL WHERE tenant_id = $1";
+            let undo = "UPDATE platform.tenants SET status = 'active', purge_at = NULL, version = version - 1
+                WHERE id = $1";
             self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
+        }
+        if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
+            let again = "UPDATE platform.sessions SET ended_at = NULL";
+            self.superuser.execute(again, &[]).await.expect("sessions that go on");
         }
         if call.operation == "operator_logout" && reply.status.is_success() {
             let again = "UPDATE platform.operator_sessions SET ended_at = NULL";
@@ -209,6 +247,11 @@ impl Tenant {
         let owner = organization.owner().clone();
         let me = owner.get("/users/me").await.expect(200);
         Self { organization, owner, sampler, email: me.body["email"].as_str().expect("an address").to_owned() }
+    }
+
+    /// The body of its owner's sign-in.
+    fn login(&self) -> Value {
+        json!({ "email": self.email, "password": PASSWORD, "organization": self.organization.slug() })
     }
 }
 

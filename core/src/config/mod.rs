@@ -1,5 +1,6 @@
 //! Configuration: one struct per area, with its defaults and its environment names.
 
+mod base_url;
 mod seal;
 mod secret;
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+pub use base_url::BaseUrl;
 pub use seal::Seal;
 pub use secret::Secret;
 
@@ -163,8 +165,9 @@ impl Config {
         set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
         list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;
         list(env, "TENANTRY_CORS_ORIGINS", "origins such as https://app.example.com", &mut config.http.cors_origins)?;
-        config.identity.issuer = format!("http://{}", config.bind);
-        set(env, "TENANTRY_PUBLIC_URL", "a URL", &mut config.identity.issuer)?;
+        let mut public = BaseUrl::of(config.bind);
+        set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;
+        config.identity.issuer = public.to_string();
         config.mail.app_url = config.identity.issuer.clone();
         config.mail.read(env)?;
         Ok(config)

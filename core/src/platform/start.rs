@@ -62,6 +62,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V20__custom_roles.sql",
     "V21__organizations_change.sql",
     "V30__operators.sql",
+    "V31__audit_stays.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::page::Lister;
 use super::problem::ApiError;
 use crate::identity::{Claims, Home};
+use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx, Present};
@@ -82,6 +83,16 @@ impl Caller {
     pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Posts letters.
+    #[allow(dead_code)] // invitations are about to
+    pub(crate) fn mail(&self) -> &Mail {
+        self.platform.mail()
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
@@ -207,7 +218,6 @@ impl SignedIn {
     ///
     /// # Errors
     /// As [`SignedIn::run`].
-    #[allow(dead_code)] // changing a password is about to
     pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
@@ -219,7 +229,7 @@ impl SignedIn {
         self.platform.db().transaction(guarded).await
     }
 
-    fn present(&self) -> Present {
+    pub(crate) fn present(&self) -> Present {
         let home = self.claims.home.as_ref();
         Present {
             session: self.session(),

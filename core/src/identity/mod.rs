@@ -19,6 +19,10 @@ crate::permissions! {
     module "identity";
     /// See the organization.
     read OrganizationRead = "organization.read" from Viewer;
+    /// Change the organization's name and short name.
+    write OrganizationWrite = "organization.write" from Admin;
+    /// Delete the organization.
+    write OrganizationDelete = "organization.delete" from Owner;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.

@@ -20,6 +20,7 @@ pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Secret};
 use crate::identity::{Passwords, Tokens};
+use crate::mail::Mail;
 use crate::module::Modules;
 use crate::operator::OperatorTokens;
 use crate::sql;
@@ -38,6 +39,7 @@ struct Inner {
     tokens: Tokens,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
+    mail: Mail,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
 }
@@ -55,6 +57,7 @@ impl Platform {
         Ok(Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
+            mail: Mail::new(secret, &config.mail)?,
             cursor_key: secret.key("cursors"),
             refresh_key: secret.key("refresh tokens"),
             config,
@@ -111,6 +114,11 @@ impl Platform {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// Posts letters.
+    pub(crate) fn mail(&self) -> &Mail {
+        &self.0.mail
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::db::PlatformDb;
 use crate::identity::KeyError;
+use crate::mail::MailError;
 use crate::module::ModuleError;
 use crate::tenancy::{self, DbError, Logins, Migrations, Shard, statement};
 use crate::{migrations, sql};
@@ -33,6 +34,9 @@ pub enum StartError {
     /// argon2 refused its parameters.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
+    /// Mail.
+    #[error("mail is not possible")]
+    Mail(#[from] MailError),
     /// The database would let a tenant out.
     #[error(
         "the database is not set up as isolation needs: {missing}. As a superuser, run in database {database}:\n\n{sql}"
@@ -54,7 +58,9 @@ pub const HARDENING: &str = include_str!("hardening.sql");
 pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
     "V1__platform.sql",
     "V2__sessions_rotate.sql",
+    "V10__outbox.sql",
     "V20__custom_roles.sql",
+    "V21__organizations_change.sql",
     "V30__operators.sql",
     "V31__audit_stays.sql",
     "V32__support_accesses.sql",

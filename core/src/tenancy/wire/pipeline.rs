@@ -134,10 +134,10 @@ impl Wire {
         self.send().await?;
         while self.pending > 0 {
             // Whatever went wrong, it is over now.
-            let _ = self.ready().await.or_else(|error| match error {
-                WireError::Server(_) => Ok(()),
-                other => Err(other),
-            })?;
+            match self.ready().await {
+                Ok(()) | Err(WireError::Server(_)) => {}
+                Err(lost) => return Err(lost),
+            }
         }
         if self.idle { Ok(()) } else { self.batch("ROLLBACK").await }
     }

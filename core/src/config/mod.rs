@@ -1,5 +1,6 @@
 //! Configuration: one struct per area, with its defaults and its environment names.
 
+mod attempts;
 mod secret;
 
 use std::net::SocketAddr;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+pub use attempts::{Allowance, AttemptLimits};
 pub use secret::Secret;
 
 use crate::tenancy::PoolConfig;
@@ -72,6 +74,8 @@ pub struct IdentityConfig {
     pub refresh_grace: Duration,
     /// Life of an operator's session.
     pub operator_ttl: Duration,
+    /// How often one may try to sign in or to register.
+    pub attempts: AttemptLimits,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
     pub issuer: String,
 }
@@ -83,6 +87,7 @@ impl Default for IdentityConfig {
             session_ttl: Duration::from_secs(30 * 24 * 3600),
             refresh_grace: Duration::from_secs(10),
             operator_ttl: Duration::from_secs(15 * 60),
+            attempts: AttemptLimits::default(),
             issuer: "http://127.0.0.1:8080".to_owned(),
         }
     }

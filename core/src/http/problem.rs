@@ -162,6 +162,17 @@ impl ApiError {
         )
     }
 
+    /// 429: tried too often.
+    pub fn too_many_requests(wait: Duration) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "Too many tries",
+            "This was tried too often. Try again after the time in Retry-After.",
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)))
+    }
+
     /// 503: come back in a moment.
     pub fn unavailable(wait: Duration) -> Self {
         Self::new(

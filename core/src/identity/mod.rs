@@ -1,5 +1,6 @@
 //! Identity: people, their sign-in, their roles, and the organizations that they belong to.
 
+mod attempts;
 mod auth;
 mod modules;
 mod organization;
@@ -8,7 +9,9 @@ mod token;
 mod users;
 
 pub(crate) use auth::Password;
-pub use password::Passwords;
+pub use password::{ChoiceError, Passwords};
+#[allow(unused_imports)] // resetting a password is about to
+pub(crate) use attempts::{Attempt, network};
 pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};

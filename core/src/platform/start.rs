@@ -54,6 +54,7 @@ pub const HARDENING: &str = include_str!("hardening.sql");
 pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
     "V1__platform.sql",
     "V2__sessions_rotate.sql",
+    "V3__attempts.sql",
     "V20__custom_roles.sql",
     "V30__operators.sql",
 );

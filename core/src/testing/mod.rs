@@ -32,7 +32,7 @@ pub use neighbour::Neighbour;
 pub use operator::TestOperator;
 pub use organization::TestOrganization;
 
-use crate::config::Config;
+use crate::config::{AttemptLimits, Config};
 use crate::http;
 use crate::module::Modules;
 use crate::platform::Platform;
@@ -62,6 +62,8 @@ impl TestPlatform {
         drop(log.try_init());
         let mut config = Config::default();
         config.pool.lanes = 4;
+        // All tests come from one address.
+        config.identity.attempts = AttemptLimits::none();
         change(&mut config);
         let database = TestDatabase::create().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

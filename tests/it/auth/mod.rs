@@ -1,6 +1,8 @@
 //! `/api/v1/auth`, and what an access token is good for.
 
+mod limits;
 mod login;
+mod passwords;
 mod refresh;
 mod register;
 mod register_slugs;

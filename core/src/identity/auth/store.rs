@@ -21,6 +21,15 @@ pub(super) fn credentials(email: String) -> Statement<Option<Credentials>> {
     select::<Credentials>(sql!("FROM users WHERE email = $1")).bind(email).optional()
 }
 
+/// Stores a better hash of the same password, unless the password was changed in the meantime.
+pub(super) fn rehash(user: Uuid, old: String, new: String) -> Statement<()> {
+    statement(sql!("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2"))
+        .bind(user)
+        .bind(old)
+        .bind(new)
+        .done()
+}
+
 /// A membership with what a token needs to know of its organization.
 pub(super) struct Home {
     pub(super) id: Uuid,

@@ -31,6 +31,9 @@ enum Command {
     /// As `tenantry migrate`.
     #[command(disable_help_flag = true)]
     Migrate(Rest),
+    /// As `tenantry keys`.
+    #[command(disable_help_flag = true)]
+    Keys(Rest),
     /// As `tenantry openapi`.
     #[command(disable_help_flag = true)]
     Openapi(Rest),
@@ -51,6 +54,7 @@ async fn main() -> ExitCode {
         Command::Tenant(rest) => product("tenant", rest).await,
         Command::Operator(rest) => product("operator", rest).await,
         Command::Migrate(rest) => product("migrate", rest).await,
+        Command::Keys(rest) => product("keys", rest).await,
         Command::Openapi(rest) => product("openapi", rest).await,
     }
 }

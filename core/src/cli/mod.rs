@@ -1,6 +1,7 @@
 //! The command line: one binary, several roles. `cargo xtask` offers the same commands.
 
 mod demo;
+mod keys;
 mod openapi;
 mod operator;
 mod serve;
@@ -66,6 +67,9 @@ enum Command {
     Operator(operator::Command),
     /// Fill two organizations, an estate agency and a clinic, with example data and print how to try them.
     Demo,
+    /// Replace and list the keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Print the API document.
     Openapi {
         /// In the dialect 3.0 instead of 3.1, for generators that know no newer one.
@@ -138,6 +142,7 @@ async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliEr
         Command::Tenant(command) => tenant::run(command, modules).await,
         Command::Operator(command) => operator::run(command, modules).await,
         Command::Demo => demo::run(modules, build.demo).await,
+        Command::Keys(command) => keys::run(command, modules).await,
         Command::Openapi { v3_0 } => openapi::print(&modules, v3_0),
         Command::Secret => {
             println!("{}", Secret::generate());

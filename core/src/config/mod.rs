@@ -74,6 +74,8 @@ pub struct IdentityConfig {
     pub refresh_grace: Duration,
     /// Life of an operator's session.
     pub operator_ttl: Duration,
+    /// How often a process looks for new signing keys. It also does when it meets a token of one.
+    pub key_refresh: Duration,
     /// How often one may try to sign in or to register.
     pub attempts: AttemptLimits,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
@@ -87,6 +89,7 @@ impl Default for IdentityConfig {
             session_ttl: Duration::from_secs(30 * 24 * 3600),
             refresh_grace: Duration::from_secs(10),
             operator_ttl: Duration::from_secs(15 * 60),
+            key_refresh: Duration::from_secs(60),
             attempts: AttemptLimits::default(),
             issuer: "http://127.0.0.1:8080".to_owned(),
         }

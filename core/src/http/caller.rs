@@ -281,15 +281,15 @@ fn invalid() -> ApiError {
 }
 
 /// Reads and verifies the access token.
-fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
+async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
     let platform = platform(request)?;
-    let claims = platform.tokens().verify(bearer(request)?).ok_or_else(invalid)?;
+    let claims = platform.verify(bearer(request)?).await?.ok_or_else(invalid)?;
     Ok(SignedIn { platform, claims })
 }
 
 /// Somebody who is signed in to an organization.
-pub(super) fn caller(request: &Request) -> Result<Caller, ApiError> {
-    let SignedIn { platform, claims } = signed_in(request)?;
+pub(super) async fn caller(request: &Request) -> Result<Caller, ApiError> {
+    let SignedIn { platform, claims } = signed_in(request).await?;
     let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
     Ok(Caller { platform, claims, home })
 }
@@ -324,9 +324,9 @@ pub const ANONYMOUS: &str = "anonymous";
 pub const SIGNED_IN: &str = "signed-in";
 
 caller_extractor!([] Anonymous, ANONYMOUS, |request| platform(request).map(Anonymous));
-caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request));
+caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request).await);
 caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
-    caller(request).and_then(|caller| {
+    caller(request).await.and_then(|caller| {
         if caller.claims.allows(&P::INFO) {
             Ok(Self { caller, permission: PhantomData })
         } else {

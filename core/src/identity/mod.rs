@@ -2,16 +2,17 @@
 
 mod attempts;
 mod auth;
+pub(crate) mod keys;
 mod modules;
 mod organization;
 mod password;
 mod token;
 mod users;
 
-pub(crate) use auth::Password;
-pub use password::{ChoiceError, Passwords};
 #[allow(unused_imports)] // resetting a password is about to
 pub(crate) use attempts::{Attempt, network};
+pub(crate) use auth::Password;
+pub use password::{ChoiceError, Passwords};
 pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};

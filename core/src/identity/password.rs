@@ -46,9 +46,8 @@ impl Passwords {
     /// See [`ChoiceError`].
     pub async fn choose(&self, password: &Password, about: &[&str]) -> Result<String, ChoiceError> {
         let (password, about) = (password.reveal(), words(about));
-        let chosen = self.on_a_core(move || {
-            if is_guessable(&password, &about) { None } else { Some(hash(password.as_bytes())) }
-        });
+        let chosen = self
+            .on_a_core(move || if is_guessable(&password, &about) { None } else { Some(hash(password.as_bytes())) });
         match chosen.await {
             Ok(None) => Err(ChoiceError::Guessable),
             Ok(Some(Ok(hash))) => Ok(hash),
@@ -177,7 +176,8 @@ mod tests {
     #[test]
     fn a_hash_of_other_parameters_is_outdated() {
         let of = |memory, passes| {
-            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(memory, passes, 1, None).unwrap());
+            let argon2 =
+                Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(memory, passes, 1, None).unwrap());
             argon2.hash_password(b"x").unwrap().to_string()
         };
         assert!(!Passwords::is_outdated(&hash(b"x").unwrap()));

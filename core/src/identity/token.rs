@@ -1,7 +1,7 @@
 //! Access tokens: JWTs that a client's every request carries and that cost the request path no look-up.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
@@ -92,14 +92,19 @@ const MAX_TOKEN: usize = 8192;
 /// Verified tokens to remember: some 10 MB where roles are not custom.
 const REMEMBERED: u64 = 10_000;
 
-/// Signs and verifies access tokens with a set of keys, each with a `kid`.
+/// Signs and verifies access tokens with a set of keys, each with a `kid`. The set can be replaced while it is used.
 pub struct Tokens {
     issuer: String,
     ttl: Duration,
+    secret: Secret,
+    keys: RwLock<Arc<Keys>>,
+    verified: Cache<Box<str>, Arc<Claims>>,
+}
+
+struct Keys {
     signing: (String, EncodingKey),
     verifying: HashMap<String, DecodingKey>,
-    jwks: serde_json::Value,
-    verified: Cache<Box<str>, Arc<Claims>>,
+    jwks: String,
 }
 
 /// Why the keys cannot be made.
@@ -107,14 +112,9 @@ pub struct Tokens {
 #[error("the signing keys cannot be made: {0}")]
 pub struct KeyError(&'static str);
 
-impl Tokens {
-    /// Derives the keys of these ids from the installation's secret; the first one signs, all verify.
-    ///
-    /// A dump of the database holds ids only.
-    ///
-    /// # Errors
-    /// Where there is no id.
-    pub fn new(secret: &Secret, kids: &[String], config: &IdentityConfig) -> Result<Self, KeyError> {
+impl Keys {
+    /// Derives the keys of these ids; the first one signs, all verify.
+    fn derive(secret: &Secret, kids: &[String]) -> Result<Self, KeyError> {
         let mut verifying = HashMap::new();
         let mut public = Vec::new();
         let mut signing = None;
@@ -129,19 +129,66 @@ impl Tokens {
                 signing = Some((kid.clone(), EncodingKey::from_ed_der(der.as_ref())));
             }
         }
+        let signing = signing.ok_or(KeyError("no key id"))?;
+        Ok(Self { signing, verifying, jwks: json!({ "keys": public }).to_string() })
+    }
+}
+
+impl Tokens {
+    /// Derives the keys of these ids from the installation's secret; the first one signs, all verify.
+    ///
+    /// A dump of the database holds ids only.
+    ///
+    /// # Errors
+    /// Where there is no id.
+    pub fn new(secret: &Secret, kids: &[String], config: &IdentityConfig) -> Result<Self, KeyError> {
         Ok(Self {
             issuer: config.issuer.clone(),
             ttl: config.access_ttl,
-            signing: signing.ok_or(KeyError("no key id"))?,
-            verifying,
-            jwks: json!({ "keys": public }),
+            secret: secret.clone(),
+            keys: RwLock::new(Arc::new(Keys::derive(secret, kids)?)),
             verified: Cache::new(REMEMBERED),
         })
     }
 
+    /// Goes on with other keys: the first one signs, all verify.
+    ///
+    /// # Errors
+    /// Where there is no id; then nothing changes.
+    pub(crate) fn replace(&self, kids: &[String]) -> Result<(), KeyError> {
+        let known = self.keys();
+        let same = known.signing.0.as_str() == kids.first().map_or("", String::as_str)
+            && known.verifying.len() == kids.len()
+            && kids.iter().all(|kid| known.verifying.contains_key(kid));
+        if same {
+            return Ok(());
+        }
+        let keys = Arc::new(Keys::derive(&self.secret, kids)?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        // What a key verified that is not there any more is to be asked again.
+        self.verified.invalidate_all();
+        Ok(())
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a token was signed, if at all, with a key that is none of these. It may be one that is newer than they are.
+    pub(crate) fn is_of_unknown_key(&self, token: &str) -> bool {
+        if token.len() > MAX_TOKEN {
+            return false;
+        }
+        let kid = decode_header(token).ok().and_then(|header| header.kid);
+        kid.is_some_and(|kid| {
+            let formed = kid.len() == 32 && kid.bytes().all(|byte| byte.is_ascii_hexdigit());
+            formed && !self.keys().verifying.contains_key(&kid)
+        })
+    }
+
     /// The public keys, as `/.well-known/jwks.json` shows them.
-    pub fn jwks(&self) -> &serde_json::Value {
-        &self.jwks
+    pub fn jwks(&self) -> String {
+        self.keys().jwks.clone()
     }
 
     /// Life of a token in seconds.
@@ -168,7 +215,8 @@ impl Tokens {
             iat,
             exp: iat + self.ttl.as_secs(),
         };
-        let (kid, key) = &self.signing;
+        let keys = self.keys();
+        let (kid, key) = &keys.signing;
         let header = Header { typ: Some(TYP.to_owned()), kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };
         encode(&header, &payload, key)
     }
@@ -204,7 +252,8 @@ impl Tokens {
         if !plain {
             return None;
         }
-        let key = self.verifying.get(header.kid.as_deref()?)?;
+        let keys = self.keys();
+        let key = keys.verifying.get(header.kid.as_deref()?)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.set_issuer(&[&self.issuer]);
@@ -285,7 +334,8 @@ mod tests {
     #[test]
     fn headers_that_bring_their_own_key_are_refused() {
         let ours = tokens("a", 60);
-        let (_, key) = &ours.signing;
+        let keys = ours.keys();
+        let (_, key) = &keys.signing;
         let token = ours.sign(&subject()).unwrap();
         let claims: serde_json::Value = jsonwebtoken::dangerous::insecure_decode(&token).unwrap().claims;
         let base = Header { typ: Some(TYP.to_owned()), kid: Some("k1".to_owned()), ..Header::new(Algorithm::EdDSA) };
@@ -299,5 +349,22 @@ mod tests {
             assert!(ours.verify(&encode(&header, &claims, key).unwrap()).is_none());
         }
         assert!(ours.verify(&encode(&base, &claims, key).unwrap()).is_some());
+    }
+
+    #[test]
+    fn keys_are_replaced() {
+        let kids: Vec<String> = ["a", "b"].map(|letter| letter.repeat(32)).into();
+        let ours = tokens("a", 60);
+        ours.replace(&kids[..1]).unwrap();
+        let old = ours.sign(&subject()).unwrap();
+        ours.replace(&[kids[1].clone(), kids[0].clone()]).unwrap();
+        let new = ours.sign(&subject()).unwrap();
+        assert!(ours.verify(&old).is_some() && ours.verify(&new).is_some());
+        assert!(!ours.is_of_unknown_key(&old));
+        ours.replace(&kids[1..]).unwrap();
+        assert!(ours.verify(&old).is_none() && ours.verify(&new).is_some());
+        assert!(ours.is_of_unknown_key(&old) && !ours.is_of_unknown_key("x") && !ours.is_of_unknown_key(&new));
+        assert!(ours.replace(&[]).is_err());
+        assert!(ours.verify(&new).is_some());
     }
 }

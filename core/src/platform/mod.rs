@@ -3,6 +3,7 @@
 mod db;
 mod install;
 mod start;
+mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +20,7 @@ pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Secret};
-use crate::identity::{Passwords, Tokens};
+use crate::identity::{Claims, Passwords, Tokens, keys};
 use crate::module::Modules;
 use crate::operator::OperatorTokens;
 use crate::sql;
@@ -36,10 +37,22 @@ struct Inner {
     db: PlatformDb,
     tenants: Tenants,
     tokens: Tokens,
+    learned: keys::Learned,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
+}
+
+impl Inner {
+    /// Reads the table of signing keys.
+    async fn learn_keys(&self) -> Result<(), DbError> {
+        let kids = keys::ids(&self.db).await?;
+        if let Err(error) = self.tokens.replace(&kids) {
+            tracing::error!(error = &error as &dyn std::error::Error, "the signing keys stay as they are");
+        }
+        Ok(())
+    }
 }
 
 impl Platform {
@@ -49,10 +62,10 @@ impl Platform {
     /// Where the modules do not fit together, or the database is not to be had or is not as safe as it must be.
     pub async fn start(config: Config, logins: Logins, secret: &Secret, modules: Modules) -> Result<Self, StartError> {
         let db = PlatformDb::new(logins.platform(config.pool.statement_timeout), 8)?;
-        let kids = start::key_ids(&db).await?;
+        let kids = keys::ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
-        Ok(Self(Arc::new(Inner {
+        let platform = Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
             cursor_key: secret.key("cursors"),
@@ -61,9 +74,12 @@ impl Platform {
             modules,
             db,
             tokens,
+            learned: keys::Learned::default(),
             operator_tokens: OperatorTokens::new(secret),
             passwords,
-        })))
+        }));
+        upkeep::begin(&platform.0);
+        Ok(platform)
     }
 
     /// The configuration.
@@ -103,6 +119,30 @@ impl Platform {
 
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    /// Makes a new signing key. This process uses it at once, each other one as soon as it learns of it; until then, and
+    /// until the last token has expired that they sign before it, the key that signed so far verifies.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rotate_keys(&self) -> Result<String, DbError> {
+        let (kid, rotation) = keys::rotate(self.0.config.identity.access_ttl);
+        self.0.db.run(rotation).await?;
+        self.0.learned.again(async || self.0.learn_keys().await).await?;
+        Ok(kid)
+    }
+
+    /// What a token says; one of a key that another process has made a moment ago too.
+    pub(crate) async fn verify(&self, token: &str) -> Result<Option<Arc<Claims>>, DbError> {
+        let tokens = &self.0.tokens;
+        match tokens.verify(token) {
+            None if tokens.is_of_unknown_key(token) => {
+                self.0.learned.again(async || self.0.learn_keys().await).await?;
+                Ok(tokens.verify(token))
+            }
+            claims => Ok(claims),
+        }
     }
 
     pub(crate) fn operator_tokens(&self) -> &OperatorTokens {

@@ -3,11 +3,10 @@
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::db::PlatformDb;
 use crate::identity::KeyError;
+use crate::migrations;
 use crate::module::ModuleError;
-use crate::tenancy::{self, DbError, Logins, Migrations, Shard, statement};
-use crate::{migrations, sql};
+use crate::tenancy::{self, DbError, Logins, Migrations, Shard};
 
 /// Why the platform does not start.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +54,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V1__platform.sql",
     "V2__sessions_rotate.sql",
     "V3__attempts.sql",
+    "V4__keys_rotate.sql",
     "V20__custom_roles.sql",
     "V30__operators.sql",
 );
@@ -87,12 +87,6 @@ pub async fn migrate(logins: &Logins) -> Result<(), StartError> {
     }
     tx.commit().await?;
     Ok(())
-}
-
-/// The ids of the signing keys, the newest first.
-pub(super) async fn key_ids(db: &PlatformDb) -> Result<Vec<String>, DbError> {
-    let keys = statement(sql!("SELECT kid FROM signing_keys ORDER BY created_at DESC")).many::<(String,)>();
-    Ok(db.run(keys).await?.into_iter().map(|(kid,)| kid).collect())
 }
 
 /// Each way out that is still open, by name. A superuser as admin has them all.

@@ -122,7 +122,9 @@ async fn a_thousand_addresses_lock_nobody_out() {
 #[tokio::test]
 async fn a_network_is_counted_over_all_accounts() {
     let platform = with_ada(AttemptLimits { sign_in_network: allowed(3), ..AttemptLimits::default() }).await;
-    for (network, addresses) in [("IPv4", ["10.0.0.1"; 4]), ("IPv6", ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4"])] {
+    for (network, addresses) in
+        [("IPv4", ["10.0.0.1"; 4]), ("IPv6", ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4"])]
+    {
         for (n, address) in addresses.iter().enumerate() {
             let reply = sign_in(&platform, address, &format!("{n}@example.com"), WRONG).await;
             assert_eq!(reply.status, if n < 3 { 401 } else { 429 }, "{network}");

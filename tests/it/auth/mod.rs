@@ -1,5 +1,6 @@
 //! `/api/v1/auth`, and what an access token is good for.
 
+mod keys;
 mod limits;
 mod login;
 mod passwords;

@@ -30,13 +30,19 @@ async fn a_guessable_password_is_refused() {
 async fn a_long_sentence_is_a_password() {
     let platform = platform().await;
     let long = "the engine weaves algebraic patterns; ".repeat(26);
-    for (n, password) in ["nineteen loud geese march north", "七つの海を渡る風は誰のものでもない", &long].iter().enumerate() {
+    for (n, password) in
+        ["nineteen loud geese march north", "七つの海を渡る風は誰のものでもない", &long].iter().enumerate()
+    {
         let mut body = registration(&format!("{n}@example.com"), &format!("Organization {n}"), None);
         body["password"] = json!(password);
         platform.anonymous().post("/auth/register", body).await.expect(201);
         let sign_in = |password: String| {
             let anonymous = platform.anonymous();
-            async move { anonymous.post("/auth/login", json!({ "email": format!("{n}@example.com"), "password": password })).await }
+            async move {
+                anonymous
+                    .post("/auth/login", json!({ "email": format!("{n}@example.com"), "password": password }))
+                    .await
+            }
         };
         let mut cut = (*password).to_owned();
         cut.pop();

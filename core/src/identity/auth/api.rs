@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::store;
-use crate::identity::{Attempt, Passwords, network};
 use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
+use crate::identity::{Attempt, Passwords, network};
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;

@@ -352,6 +352,42 @@ mod tests {
     }
 
     #[test]
+    fn claims_that_are_not_as_ours_are_refused() {
+        let ours = tokens("a", 60);
+        let keys = ours.keys();
+        let (kid, key) = &keys.signing;
+        let header = Header { typ: Some(TYP.to_owned()), kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        let token = ours.sign(&subject()).unwrap();
+        let claims: serde_json::Value = jsonwebtoken::dangerous::insecure_decode(&token).unwrap().claims;
+        let accepted = |claims: &serde_json::Value| ours.verify(&encode(&header, claims, key).unwrap()).is_some();
+        assert!(accepted(&claims));
+        for (name, value) in [
+            ("exp", json!("4102444800")),
+            ("exp", json!(-1)),
+            ("exp", json!(null)),
+            ("nbf", json!(4_102_444_800_u64)),
+            ("iss", json!("b")),
+            ("aud", json!("b")),
+            ("aud", json!(["b"])),
+            ("sub", json!("x")),
+            ("tid", json!(null)),
+            ("role", json!("root")),
+            ("shd", json!(null)),
+            ("admin", json!(true)),
+        ] {
+            let mut other = claims.clone();
+            other[name] = value;
+            assert!(!accepted(&other), "{name}: {}", other[name]);
+        }
+        for name in ["exp", "iss", "aud", "sub", "sid", "tid", "role", "shd", "iat"] {
+            let mut other = claims.clone();
+            other.as_object_mut().unwrap().shift_remove(name);
+            assert!(!accepted(&other), "without {name}");
+        }
+        assert!(ours.verify(&format!("{token}{}", "A".repeat(9000))).is_none());
+    }
+
+    #[test]
     fn keys_are_replaced() {
         let kids: Vec<String> = ["a", "b"].map(|letter| letter.repeat(32)).into();
         let ours = tokens("a", 60);

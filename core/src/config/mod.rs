@@ -76,6 +76,8 @@ pub struct IdentityConfig {
     pub operator_ttl: Duration,
     /// How often a process looks for new signing keys. It also does when it meets a token of one.
     pub key_refresh: Duration,
+    /// How long it may take until the use of an API key is written down: never at the cost of a request.
+    pub key_use_delay: Duration,
     /// How often one may try to sign in or to register.
     pub attempts: AttemptLimits,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
@@ -90,6 +92,7 @@ impl Default for IdentityConfig {
             refresh_grace: Duration::from_secs(10),
             operator_ttl: Duration::from_secs(15 * 60),
             key_refresh: Duration::from_secs(60),
+            key_use_delay: Duration::from_secs(30),
             attempts: AttemptLimits::default(),
             issuer: "http://127.0.0.1:8080".to_owned(),
         }

@@ -5,16 +5,16 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use http::header;
+use http::{StatusCode, header};
 use poem::{Request, RequestBody};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use uuid::Uuid;
 
 use super::page::Lister;
 use super::problem::ApiError;
-use crate::identity::{Claims, Home};
+use crate::identity::{Claims, Home, KeyGuard};
 use crate::module::Modules;
-use crate::permission::{HeldRole, Permission, RoleKey, Writes};
+use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx, Present};
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};
@@ -73,6 +73,11 @@ impl Caller {
         &self.home.role
     }
 
+    /// Whether the caller may do what needs this permission.
+    pub fn allows(&self, permission: &PermissionInfo) -> bool {
+        self.claims.allows(permission)
+    }
+
     /// The modules of this build.
     pub fn modules(&self) -> &Modules {
         self.platform.modules()
@@ -95,7 +100,7 @@ impl<P: Permission> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn read<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
-        Ok(self.platform.door().once(self.entry(), Access::Read, statement).await?)
+        self.heed(self.platform.door().once(self.entry(), Access::Read, statement).await)
     }
 
     /// Runs several statements that see the same data, in a read-only transaction.
@@ -120,13 +125,24 @@ impl<P: Permission> Can<P> {
         } else {
             tx.roll_back().await?
         }
-        done
+        self.heed(done)
     }
 
     /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.
     pub(crate) async fn admit(&self) -> Result<Admitted<'_>, ApiError> {
-        self.platform.door().admit(self.entry()).await?;
+        self.heed(self.platform.door().admit(self.entry()).await)?;
         Ok(Admitted { caller: &self.caller })
+    }
+
+    /// Where the database refuses an API key, what is remembered of the key is out of date.
+    fn heed<T, E: Into<ApiError>>(&self, done: Result<T, E>) -> Result<T, ApiError> {
+        done.map_err(|error| {
+            let error = error.into();
+            if self.claims.is_of_key() && error.status() == StatusCode::UNAUTHORIZED {
+                self.platform.key_guard().forget(self.session());
+            }
+            error
+        })
     }
 
     fn entry(&self) -> Entry {
@@ -140,7 +156,7 @@ impl<P: Writes> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn write<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
-        Ok(self.platform.door().once(self.entry(), Access::Write, statement).await?)
+        self.heed(self.platform.door().once(self.entry(), Access::Write, statement).await)
     }
 
     /// Runs several statements as one transaction; it is committed where `work` ends well, and only then.
@@ -173,6 +189,10 @@ impl Admitted<'_> {
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
         self.caller.platform.db().transaction(work).await
+    }
+
+    pub(crate) fn key_guard(&self) -> &KeyGuard {
+        self.caller.platform.key_guard()
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {
@@ -280,16 +300,21 @@ fn invalid() -> ApiError {
     ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
 }
 
-/// Reads and verifies the access token.
-async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
+/// Reads and verifies the access token, or the API key.
+async fn claims(request: &Request) -> Result<(Platform, Arc<Claims>), ApiError> {
     let platform = platform(request)?;
     let claims = platform.verify(bearer(request)?).await?.ok_or_else(invalid)?;
-    Ok(SignedIn { platform, claims })
+    Ok((platform, claims))
 }
 
-/// Somebody who is signed in to an organization.
+async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
+    let (platform, claims) = claims(request).await?;
+    if claims.is_of_key() { Err(ApiError::person_needed()) } else { Ok(SignedIn { platform, claims }) }
+}
+
+/// Somebody who is signed in to an organization, or an API key of it.
 pub(super) async fn caller(request: &Request) -> Result<Caller, ApiError> {
-    let SignedIn { platform, claims } = signed_in(request).await?;
+    let (platform, claims) = claims(request).await?;
     let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
     Ok(Caller { platform, claims, home })
 }
@@ -327,8 +352,10 @@ caller_extractor!([] Anonymous, ANONYMOUS, |request| platform(request).map(Anony
 caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request).await);
 caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
     caller(request).await.and_then(|caller| {
-        if caller.claims.allows(&P::INFO) {
+        if caller.allows(&P::INFO) {
             Ok(Self { caller, permission: PhantomData })
+        } else if caller.claims.is_of_key() {
+            Err(ApiError::out_of_scope(P::INFO.name))
         } else {
             Err(ApiError::forbidden(P::INFO.name))
         }

@@ -112,6 +112,26 @@ impl ApiError {
         )
     }
 
+    /// 403: the API key does not reach that far.
+    pub fn out_of_scope(permission: &'static str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "Not allowed",
+            format!("This API key, or its creator, lacks the permission {permission}. Make a key that has it."),
+        )
+    }
+
+    /// 403: only a person may, and this is an API key.
+    pub fn person_needed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "person_needed",
+            "Not for API keys",
+            "This belongs to a person, and an API key is none. Sign in, and send the access token.",
+        )
+    }
+
     /// 403: the token is for no organization, and this is of one.
     pub fn no_organization() -> Self {
         Self::new(

@@ -1,5 +1,6 @@
 //! Identity: people, their sign-in, their roles, and the organizations that they belong to.
 
+mod api_keys;
 mod attempts;
 mod auth;
 pub(crate) mod keys;
@@ -9,6 +10,7 @@ mod password;
 mod token;
 mod users;
 
+pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX};
 #[allow(unused_imports)] // resetting a password is about to
 pub(crate) use attempts::{Attempt, network};
 pub(crate) use auth::Password;
@@ -22,6 +24,10 @@ crate::permissions! {
     module "identity";
     /// See the organization.
     read OrganizationRead = "organization.read" from Viewer;
+    /// See which API keys there are.
+    read ApiKeysRead = "api-keys.read" from Admin;
+    /// Make and revoke API keys.
+    write ApiKeysWrite = "api-keys.write" from Admin;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
@@ -36,6 +42,7 @@ inventory::submit! {
         api: ApiPart::of::<(
             auth::AuthApi,
             auth::SessionsApi,
+            api_keys::ApiKeysApi,
             users::UsersApi,
             organization::OrganizationApi,
             modules::ModulesApi,

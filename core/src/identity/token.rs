@@ -26,6 +26,8 @@ pub struct Claims {
     pub session: Uuid,
     /// The organization, unless the person has signed in to none.
     pub home: Option<Arc<Home>>,
+    /// The permissions that an API key is limited to; none in a token, which has all that the role allows.
+    scopes: Option<Vec<String>>,
     exp: u64,
 }
 
@@ -45,7 +47,18 @@ impl Claims {
     ///
     /// That the role is still the member's, the door asks the database.
     pub fn allows(&self, permission: &PermissionInfo) -> bool {
-        self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
+        let in_scope = self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.name));
+        in_scope && self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
+    }
+
+    /// What the bearer of an API key may claim.
+    pub(crate) fn of_key(creator: Uuid, session: Uuid, home: Home, scopes: Vec<String>) -> Self {
+        Self { user: creator, session, home: Some(Arc::new(home)), scopes: Some(scopes), exp: u64::MAX }
+    }
+
+    /// Whether an API key says it, and not a person.
+    pub fn is_of_key(&self) -> bool {
+        self.scopes.is_some()
     }
 }
 
@@ -81,7 +94,7 @@ impl Payload {
             (None, None, None) => None,
             _ => return None,
         };
-        Some(Claims { user: sub, session: sid, home, exp })
+        Some(Claims { user: sub, session: sid, home, scopes: None, exp })
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Secret};
-use crate::identity::{Claims, Passwords, Tokens, keys};
+use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::module::Modules;
 use crate::operator::OperatorTokens;
 use crate::sql;
@@ -38,6 +38,7 @@ struct Inner {
     tenants: Tenants,
     tokens: Tokens,
     learned: keys::Learned,
+    key_guard: KeyGuard,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
     cursor_key: hmac::Key,
@@ -75,6 +76,7 @@ impl Platform {
             db,
             tokens,
             learned: keys::Learned::default(),
+            key_guard: KeyGuard::new(secret),
             operator_tokens: OperatorTokens::new(secret),
             passwords,
         }));
@@ -133,8 +135,11 @@ impl Platform {
         Ok(kid)
     }
 
-    /// What a token says; one of a key that another process has made a moment ago too.
+    /// What an access token or an API key says; also a token of a signing key that another process has made just now.
     pub(crate) async fn verify(&self, token: &str) -> Result<Option<Arc<Claims>>, DbError> {
+        if token.starts_with(API_KEY_PREFIX) {
+            return self.0.key_guard.claims(&self.0.db, token).await;
+        }
         let tokens = &self.0.tokens;
         match tokens.verify(token) {
             None if tokens.is_of_unknown_key(token) => {
@@ -143,6 +148,10 @@ impl Platform {
             }
             claims => Ok(claims),
         }
+    }
+
+    pub(crate) fn key_guard(&self) -> &KeyGuard {
+        &self.0.key_guard
     }
 
     pub(crate) fn operator_tokens(&self) -> &OperatorTokens {

@@ -55,6 +55,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V2__sessions_rotate.sql",
     "V3__attempts.sql",
     "V4__keys_rotate.sql",
+    "V5__api_keys.sql",
     "V20__custom_roles.sql",
     "V30__operators.sql",
 );

@@ -1,20 +1,37 @@
-//! What a process does beside requests for as long as it lives: it learns of new signing keys.
+//! What a process does beside requests for as long as it lives: it learns of new signing keys, and writes down which API
+//! keys were used.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use super::Inner;
+use crate::tenancy::DbError;
 
 /// Starts it. It ends by itself when the platform is gone.
 pub(super) fn begin(platform: &Arc<Inner>) {
-    let every = platform.config.identity.key_refresh;
-    let platform: Weak<Inner> = Arc::downgrade(platform);
-    tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(every).await;
-            let Some(platform) = platform.upgrade() else { return };
-            if let Err(error) = platform.learn_keys().await {
-                tracing::warn!(error = error.diagnosis(), "the signing keys could not be read");
-            }
-        }
-    });
+    let config = &platform.config.identity;
+    tokio::spawn(learn(Arc::downgrade(platform), config.key_refresh));
+    tokio::spawn(write_down(Arc::downgrade(platform), config.key_use_delay));
+}
+
+async fn learn(platform: Weak<Inner>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let Some(platform) = platform.upgrade() else { return };
+        tell(platform.learn_keys().await, "the signing keys could not be read");
+    }
+}
+
+async fn write_down(platform: Weak<Inner>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let Some(platform) = platform.upgrade() else { return };
+        tell(platform.key_guard.write_down(&platform.db).await, "the use of API keys could not be written down");
+    }
+}
+
+fn tell(done: Result<(), DbError>, what: &'static str) {
+    if let Err(error) = done {
+        tracing::warn!(error = error.diagnosis(), "{what}");
+    }
 }

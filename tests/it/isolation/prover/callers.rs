@@ -8,13 +8,18 @@ use tenantry_core::identity::{Home, Subject, Tokens};
 use tenantry_core::permission::Role;
 use tenantry_core::testing::TestClient;
 
+use serde_json::json;
+
 use super::document::{Operation, Place, Scope};
 use super::foreign::assert_no_canary;
 use super::world::{Tenant, World};
 
+/// The scopes of the API key that calls; its creator is the owner.
+const SCOPES: [&str; 2] = ["contacts.read", "modules.read"];
+
 /// Who calls. The stranger is the owner of another tenant, who names this one's records.
-const CALLERS: [&str; 10] =
-    ["nobody", "expired", "removed", "suspended", "viewer", "member", "admin", "owner", "stranger", "operator"];
+const CALLERS: [&str; 11] =
+    ["nobody", "expired", "removed", "suspended", "viewer", "member", "admin", "owner", "stranger", "operator", "key"];
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/isolation/permissions.txt");
 
@@ -59,6 +64,10 @@ async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
         "admin" => home.organization.person(Role::Admin).await,
         "stranger" => world.b.owner.clone(),
         "operator" => world.operator.client().clone(),
+        "key" => {
+            let made = home.owner.post("/api-keys", json!({ "name": "Key", "scopes": SCOPES })).await.expect(201);
+            world.platform.client(made.body["key"].as_str().expect("a key"))
+        }
         _ => home.owner.clone(),
     }
 }
@@ -116,6 +125,8 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (Scope::Operator, "operator") => operation.success,
         (Scope::Operator, _) | (_, "operator") => 401,
         (_, "nobody" | "expired" | "removed") => 401,
+        (Scope::Person, "key") => 403,
+        (Scope::Tenant, "key") if !SCOPES.contains(&operation.permission.as_str()) => 403,
         (Scope::Tenant, "suspended") => 403,
         // A session is its person's, and the call names the owner's.
         (Scope::Person, "viewer" | "member" | "admin" | "stranger") if operation.id == "sessions_delete" => 404,

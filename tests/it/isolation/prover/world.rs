@@ -14,8 +14,12 @@ use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 3] =
-    [("/api/v1/modules", "name", "clinic"), ("", "/modules/0", "clinic"), ("", "/items/0/modules/0", "clinic")];
+const HINTS: [(&str, &str, &str); 4] = [
+    ("/api/v1/modules", "name", "clinic"),
+    ("", "/modules/0", "clinic"),
+    ("", "/items/0/modules/0", "clinic"),
+    ("", "/scopes/0", "contacts.read"),
+];
 
 /// Operations after which a caller is nobody.
 const ENDS_SESSIONS: [&str; 3] = ["auth_logout", "auth_logout_all", "sessions_delete"];

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use serde_json::json;
 use tenantry_core::config::IdentityConfig;
 use tenantry_core::identity::{Home, Subject, Tokens};
 use tenantry_core::permission::Role;
 use tenantry_core::testing::TestClient;
-
-use serde_json::json;
 
 use super::document::{Operation, Place, Scope};
 use super::foreign::assert_no_canary;

@@ -42,6 +42,7 @@ Environment:
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
   TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
+  TENANTRY_REGISTER_LIMIT   Registrations from one network in an hour [200].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].
   TENANTRY_DB_SPREAD        Connections that one busy organization may take beside its own [1].
   TENANTRY_PG_BIN           A directory with PostgreSQL's programs, for the private server.

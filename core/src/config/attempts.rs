@@ -25,7 +25,7 @@ pub struct AttemptLimits {
     pub sign_in: Allowance,
     /// Wrong passwords from one network, whatever the accounts.
     pub sign_in_network: Allowance,
-    /// Registrations from one network.
+    /// Registrations from one network: `TENANTRY_REGISTER_LIMIT` in an hour.
     pub register: Allowance,
 }
 
@@ -34,7 +34,7 @@ impl Default for AttemptLimits {
         Self {
             sign_in: Allowance::new(10, 15),
             sign_in_network: Allowance::new(200, 15),
-            register: Allowance::new(20, 60),
+            register: Allowance::new(200, 60),
         }
     }
 }

@@ -136,6 +136,7 @@ impl Config {
         set(env, "TENANTRY_BIND", "an address such as 127.0.0.1:8080", &mut config.bind)?;
         set(env, "TENANTRY_MAX_CONNECTIONS", "a number", &mut config.http.max_connections)?;
         set(env, "TENANTRY_MAX_BODY_BYTES", "a number", &mut config.http.max_body)?;
+        set(env, "TENANTRY_REGISTER_LIMIT", "a number", &mut config.identity.attempts.register.tries)?;
         set(env, "TENANTRY_DB_LANES", "a number", &mut config.pool.lanes)?;
         set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
         list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;

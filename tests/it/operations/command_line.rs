@@ -29,6 +29,7 @@ async fn help_names_everything() {
         "TENANTRY_TRUSTED_PROXIES",
         "TENANTRY_MAX_CONNECTIONS",
         "TENANTRY_MAX_BODY_BYTES",
+        "TENANTRY_REGISTER_LIMIT",
         "TENANTRY_DB_LANES",
         "TENANTRY_DB_SPREAD",
         "TENANTRY_PG_BIN",

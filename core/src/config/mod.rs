@@ -1,6 +1,7 @@
 //! Configuration: one struct per area, with its defaults and its environment names.
 
 mod attempts;
+mod base_url;
 mod secret;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 pub use attempts::{Allowance, AttemptLimits};
+pub use base_url::BaseUrl;
 pub use secret::Secret;
 
 use crate::tenancy::PoolConfig;
@@ -141,8 +143,9 @@ impl Config {
         set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
         list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;
         list(env, "TENANTRY_CORS_ORIGINS", "origins such as https://app.example.com", &mut config.http.cors_origins)?;
-        config.identity.issuer = format!("http://{}", config.bind);
-        set(env, "TENANTRY_PUBLIC_URL", "a URL", &mut config.identity.issuer)?;
+        let mut public = BaseUrl::of(config.bind);
+        set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;
+        config.identity.issuer = public.to_string();
         Ok(config)
     }
 }

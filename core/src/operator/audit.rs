@@ -52,7 +52,7 @@ impl Entry {
     pub(crate) fn note(self) -> Statement<()> {
         let Self { actor, action, tenant, reason, details } = self;
         statement(sql!(
-            "INSERT INTO audit_entries (id, operator_id, address, action, tenant_id, reason, details) ",
+            "INSERT INTO audit_entries (id, operator_id, address, action, tenant, reason, details) ",
             "VALUES ($1, $2, $3, $4, $5, $6, $7)"
         ))
         .bind(Uuid::now_v7())

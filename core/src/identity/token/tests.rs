@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::permission::Role;
+use crate::tenancy::{Shard, TenantId};
 
 fn tokens(issuer: &str, ttl: u64) -> Tokens {
     let secret = Secret::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();

@@ -33,6 +33,9 @@
 //! - `public` and `platform` are never in a tenant's search path. No foreign key leaves a schema.
 //! - Core names no module. A module names no other module and depends on `tenantry-core` only.
 //! - Revoking takes effect on the next request, without another round trip.
+//! - What a person does outside of a tenant runs behind the question whether the session is live ([`http::SignedIn`]), as
+//!   everything inside one does behind *admit*.
+//! - No refresh token, API key or signing key can be made from a dump of the database: each needs the installation's secret.
 //! - No text of the database, and no input, is ever put into an answer.
 //!
 //! # Three walks

@@ -75,6 +75,13 @@ impl Attempt {
         .optional()
     }
 
+    /// Forgets one try that was not made after all.
+    pub(crate) fn take_back(&self) -> Statement<()> {
+        statement(sql!("UPDATE attempts SET tries = tries - 1 WHERE key = $1 AND tries > 1"))
+            .bind(self.key.clone())
+            .done()
+    }
+
     /// Forgets all tries so far.
     pub(crate) fn forgive(&self) -> Statement<()> {
         statement(sql!("DELETE FROM attempts WHERE key = $1")).bind(self.key.clone()).done()

@@ -7,14 +7,15 @@ pub(crate) mod keys;
 mod modules;
 mod organization;
 mod password;
+mod proof;
 mod token;
 mod users;
 
 pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX};
-#[allow(unused_imports)] // resetting a password is about to
 pub(crate) use attempts::{Attempt, network};
 pub(crate) use auth::Password;
 pub use password::{ChoiceError, Passwords};
+pub(crate) use proof::{Account, prove};
 pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};

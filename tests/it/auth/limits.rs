@@ -91,6 +91,19 @@ async fn tries_at_once_are_counted() {
     assert_eq!((made, refused), (10, 30));
 }
 
+/// Operators' passwords are counted as well, and apart from those of people.
+#[tokio::test]
+async fn operators_are_counted_too() {
+    let platform = with_ada(AttemptLimits { sign_in: allowed(3), ..AttemptLimits::none() }).await;
+    let operator = platform.operator().await;
+    for n in 0..5 {
+        let body = json!({ "email": operator.email(), "password": WRONG });
+        let reply = from(&platform, "10.0.0.1", "/operator/auth/login", body).await;
+        assert_eq!(reply.status, if n < 3 { 401 } else { 429 });
+    }
+    sign_in(&platform, "10.0.0.1", operator.email(), WRONG).await.expect(401);
+}
+
 /// Whoever signs in has not failed.
 #[tokio::test]
 async fn a_success_is_no_failure() {

@@ -9,6 +9,7 @@ mod register;
 mod register_slugs;
 mod rotation;
 mod sessions;
+mod storm;
 mod tokens;
 
 use serde_json::{Value, json};

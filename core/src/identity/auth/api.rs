@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::store;
 use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
-use crate::identity::{Attempt, Passwords, network};
+use crate::identity::{Attempt, Passwords, network, prove};
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;
@@ -154,33 +154,16 @@ impl AuthApi {
     ) -> ApiResult<Proven<SignedInAnswer>> {
         let Anonymous(platform) = caller;
         let Login { email, password, organization } = body.0;
-        let (limits, network) = (&platform.config().identity.attempts, network(request));
-        let here = Attempt::new("sign-in", &[&network], limits.sign_in_network);
-        here.check(platform.db()).await?;
-        // Counted before the password is known to be wrong: of a thousand tries at once only ten are made.
-        let account = Attempt::new("sign-in", &[&network, &email.canonical()], limits.sign_in);
-        account.begin(platform.db()).await?;
-        let Some(user) = verified(&platform, email, password).await? else {
-            // The answer is the same whether or not the count of this network is over by now.
-            drop(here.begin(platform.db()).await);
-            return Err(ApiError::unauthenticated("The e-mail address or the password is wrong."));
-        };
-        platform.db().run(account.forgive()).await?;
+        let find = store::credentials(email.canonical());
+        let known = prove(&platform, request, &email.canonical(), password.to_string(), find).await?;
+        let known = known.ok_or_else(|| ApiError::unauthenticated("The e-mail address or the password is wrong."))?;
+        if Passwords::is_outdated(&known.password_hash) {
+            let hash = platform.passwords().hash(password.to_string()).await?;
+            platform.db().run(store::rehash(known.id, known.password_hash, hash)).await?;
+        }
+        let user = UserAnswer { id: known.id, email: known.email, name: known.name };
         sign_in(&platform, request, user, organization).await.map(Proven)
     }
-}
-
-/// The person whose address and password these are.
-async fn verified(platform: &Platform, email: Email, password: Text<1024>) -> ApiResult<Option<UserAnswer>> {
-    let known = platform.db().run(store::credentials(email.canonical())).await?;
-    let stored = known.as_ref().map(|known| known.password_hash.clone());
-    let matches = platform.passwords().verify(password.to_string(), stored).await?;
-    let Some(known) = known.filter(|_| matches) else { return Ok(None) };
-    if Passwords::is_outdated(&known.password_hash) {
-        let hash = platform.passwords().hash(password.to_string()).await?;
-        platform.db().run(store::rehash(known.id, known.password_hash, hash)).await?;
-    }
-    Ok(Some(UserAnswer { id: known.id, email: known.email, name: known.name }))
 }
 
 async fn sign_in(

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::session::{NewSession, OrganizationAnswer, Place};
+use crate::identity::Account;
 use crate::permission::{HeldRole, RoleKey};
 use crate::row;
 use crate::sql;
@@ -16,6 +17,14 @@ pub(super) struct Credentials {
     pub(super) password_hash: String,
 }
 row!(Credentials { id, email, name, password_hash });
+
+impl Account for Credentials {
+    const KIND: &'static str = "person";
+
+    fn password_hash(&self) -> &str {
+        &self.password_hash
+    }
+}
 
 pub(super) fn credentials(email: String) -> Statement<Option<Credentials>> {
     select::<Credentials>(sql!("FROM users WHERE email = $1")).bind(email).optional()

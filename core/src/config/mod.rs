@@ -76,6 +76,8 @@ pub struct IdentityConfig {
     pub refresh_grace: Duration,
     /// Life of an operator's session.
     pub operator_ttl: Duration,
+    /// How often a process deletes sessions that are long over.
+    pub session_sweep: Duration,
     /// How often a process looks for new signing keys. It also does when it meets a token of one.
     pub key_refresh: Duration,
     /// How long it may take until the use of an API key is written down: never at the cost of a request.
@@ -93,6 +95,7 @@ impl Default for IdentityConfig {
             session_ttl: Duration::from_secs(30 * 24 * 3600),
             refresh_grace: Duration::from_secs(10),
             operator_ttl: Duration::from_secs(15 * 60),
+            session_sweep: Duration::from_secs(600),
             key_refresh: Duration::from_secs(60),
             key_use_delay: Duration::from_secs(30),
             attempts: AttemptLimits::default(),

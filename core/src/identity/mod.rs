@@ -14,6 +14,7 @@ mod users;
 pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX};
 pub(crate) use attempts::{Attempt, network};
 pub(crate) use auth::Password;
+pub(crate) use auth::sweep as sweep_sessions;
 pub use password::{ChoiceError, Passwords};
 pub(crate) use proof::{Account, prove};
 pub use token::{Claims, Home, KeyError, Subject, Tokens};

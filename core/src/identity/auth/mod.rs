@@ -9,3 +9,4 @@ mod store;
 pub(super) use api::AuthApi;
 pub(crate) use api::Password;
 pub(super) use sessions::SessionsApi;
+pub(crate) use sessions::sweep;

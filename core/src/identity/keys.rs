@@ -40,9 +40,11 @@ pub(crate) fn rotate(ttl: Duration) -> (String, Statement<()>) {
         "WITH retired AS (UPDATE signing_keys SET retires_at = now() + $2 * interval '1 second' ",
         "WHERE retires_at IS NULL) INSERT INTO signing_keys (kid, created_at) VALUES ($1, clock_timestamp())"
     ));
-    (kid.clone(), rotate.bind(kid).bind((ttl + LEARNING).as_secs_f64()).done())
+    (kid.clone(), rotate.bind(kid).bind((ttl.max(SUPPORT) + LEARNING).as_secs_f64()).done())
 }
 
+/// The tokens of operators in an organization live for up to an hour, whatever those of its people do.
+const SUPPORT: Duration = Duration::from_secs(3600);
 /// Far more than the minute after which every running server has read the table.
 const LEARNING: Duration = Duration::from_secs(10 * 60);
 /// Whoever sends tokens of made-up keys makes a server read the table this often, and no more.

@@ -8,6 +8,7 @@ mod modules;
 mod organization;
 mod password;
 mod proof;
+mod support;
 mod token;
 mod users;
 
@@ -34,6 +35,10 @@ crate::permissions! {
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
     write ModulesWrite = "modules.write" from Admin;
+    /// See which operators entered the organization, and whether they may.
+    read SupportRead = "support.read" from Admin;
+    /// Let operators in, and end their accesses.
+    write SupportWrite = "support.write" from Admin;
 }
 
 inventory::submit! {
@@ -48,6 +53,7 @@ inventory::submit! {
             users::UsersApi,
             organization::OrganizationApi,
             modules::ModulesApi,
+            support::SupportApi,
             OperatorApi,
         )>(),
         migrations: &[],

@@ -59,6 +59,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V20__custom_roles.sql",
     "V30__operators.sql",
     "V31__audit_stays.sql",
+    "V32__support_accesses.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

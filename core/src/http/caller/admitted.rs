@@ -22,7 +22,6 @@ impl<'a> Admitted<'a> {
     }
 
     /// Runs several statements on the schema `platform` as one transaction.
-    #[allow(dead_code)] // invitations are about to
     pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,

@@ -18,6 +18,9 @@
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
+//! | `events` | the outbox: what is promised to the outside, written in the transaction of the change |
+//! | [`worker`] | keeps those promises: claims, does, tries again |
+//! | [`mail`] | letters: posting and delivering them |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
 //! | [`config`] | one struct per area |
 //! | [`embedded`] | the private PostgreSQL of development and tests |
@@ -72,8 +75,10 @@ pub mod cli;
 pub mod config;
 pub mod crm;
 pub mod embedded;
+pub(crate) mod events;
 pub mod http;
 pub mod identity;
+pub mod mail;
 pub mod module;
 pub mod operator;
 pub mod permission;
@@ -82,6 +87,7 @@ pub mod tenancy;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod value;
+pub mod worker;
 
 /// What the macros of this crate name in the code that they make.
 #[doc(hidden)]

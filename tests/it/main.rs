@@ -9,6 +9,7 @@ mod fleet;
 mod house;
 mod http;
 mod isolation;
+mod mail;
 mod modules;
 mod openapi;
 mod operations;

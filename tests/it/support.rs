@@ -6,6 +6,9 @@ use tenantry_core::testing::{TestOrganization, TestPlatform};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+/// Lets a test take the last owner away, which nobody else can.
+pub const ANY_OWNER: &str = "ALTER TABLE platform.memberships DISABLE TRIGGER memberships_keep_an_owner;";
+
 /// A superuser's connection whose path is the schema of an organization.
 pub async fn superuser_in(platform: &TestPlatform, organization: &TestOrganization) -> tokio_postgres::Client {
     let database = platform.database().superuser().await;

@@ -38,6 +38,11 @@ Environment:
   TENANTRY_DATA_DIR         Where the private server keeps its data.
   TENANTRY_BIND             Address to listen on [127.0.0.1:8080].
   TENANTRY_PUBLIC_URL       The address that clients use; it is the issuer of access tokens.
+  TENANTRY_APP_URL          Where the front end is that links in letters lead to [TENANTRY_PUBLIC_URL].
+  TENANTRY_SMTP_URL         The relay that takes letters, such as smtps://user:password@mail.example.com or
+                            smtp://mail.example.com:587?tls=required. Without it, letters of a private server are shown
+                            at /dev/mailbox, and with DATABASE_URL none are sent.
+  TENANTRY_MAIL_FROM        Who writes them, such as Example <no-reply@example.com>.
   TENANTRY_CORS_ORIGINS     Origins that browsers may call from, comma-separated.
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
   TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
@@ -60,7 +65,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Create, list, show and audit tenants.
+    /// Create, list, show, purge and audit tenants.
     #[command(subcommand)]
     Tenant(tenant::Command),
     /// Create, list and disable operators, who run the platform.

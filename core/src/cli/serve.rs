@@ -4,9 +4,11 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use super::CliError;
 use crate::config::Config;
@@ -14,19 +16,28 @@ use crate::http;
 use crate::module::Modules;
 use crate::platform::{Installation, Platform, migrate};
 use crate::tenancy::{ProvisionError, catch_up};
+use crate::worker::Worker;
 
 pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
-    let config = Config::from_env()?;
+    let mut config = Config::from_env()?;
     // First, for it is quick: a second copy should say so before it touches the data.
     let listener = bind(config.bind).await?;
     let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
     let _alone = installation.cluster.as_ref().map(|cluster| lock(cluster.data_dir())).transpose()?;
+    config.mail.mailbox = installation.cluster.is_some();
     migrate(&installation.logins).await?;
     let platform = Platform::start(config.clone(), installation.logins.clone(), &installation.secret, modules).await?;
     mend(&platform, installation.cluster.is_some());
-    let site = http::site(platform)?;
-    announce(listener.local_addr().unwrap_or(config.bind), &installation);
-    let served = http::server::serve(listener, http::server::edge(site, &config.http), &config.http, stop()).await;
+    let site = http::site(platform.clone())?;
+    announce(listener.local_addr().unwrap_or(config.bind), &installation, &platform);
+    let (stopping, told) = watch::channel(());
+    let worker = tokio::spawn(work(platform, told, config.http.shutdown_grace));
+    let stop = async move {
+        stop().await;
+        drop(stopping);
+    };
+    let served = http::server::serve(listener, http::server::edge(site, &config.http), &config.http, stop).await;
+    let _ = worker.await;
     if served.aborted > 0 {
         eprintln!("{} connections were cut off", served.aborted);
     }
@@ -35,6 +46,22 @@ pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
         None => eprintln!("stopped"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Works until the server is told to stop. What is not finished within the grace is left to the next worker.
+async fn work(platform: Platform, mut told: watch::Receiver<()>, grace: Duration) {
+    let mut over = told.clone();
+    let patience = async move {
+        let _ = over.changed().await;
+        tokio::time::sleep(grace).await;
+    };
+    let stop = async move {
+        let _ = told.changed().await;
+    };
+    tokio::select! {
+        () = Worker::new(platform).run(stop) => {}
+        () = patience => tracing::warn!("left unfinished work to the next worker"),
+    }
 }
 
 /// Held while a server runs, so that a second one by mistake is told, and not left to share the data in silence.
@@ -97,10 +124,15 @@ fn mend(platform: &Platform, development: bool) {
     });
 }
 
-fn announce(address: SocketAddr, installation: &Installation) {
+fn announce(address: SocketAddr, installation: &Installation, platform: &Platform) {
     eprintln!("Tenantry {} is ready", env!("CARGO_PKG_VERSION"));
     eprintln!("  API            http://{address}/api/v1");
     eprintln!("  Documentation  http://{address}/docs  (also /redoc, /openapi.json)");
+    if platform.mail().mailbox().is_some() {
+        eprintln!("  Mail           http://{address}/dev/mailbox  (nothing is sent; see TENANTRY_SMTP_URL)");
+    } else if !platform.mail().delivers() {
+        eprintln!("  Mail           none is sent until TENANTRY_SMTP_URL is set: no invitations, no password resets");
+    }
     match &installation.cluster {
         Some(cluster) => {
             let (dir, major, port) = (cluster.data_dir().display(), cluster.server_version(), cluster.port());

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{CliError, Session, say};
 use crate::module::Modules;
-use crate::tenancy::{self, DbError, NewTenant, Refusal, TenantInfo};
+use crate::tenancy::{self, DbError, NewTenant, ProvisionError, Refusal, TenantId, TenantInfo, ending};
 use crate::value::{Slug, Text};
 
 #[derive(Subcommand)]
@@ -40,6 +40,12 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Purge the tenants that were deleted 30 days ago: schema, role and rows go, a tombstone stays.
+    Purge {
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Compare the rights in the database with what isolation needs; exits 1 and names each difference.
     Audit {
         /// Print a JSON object.
@@ -54,6 +60,7 @@ pub(super) async fn run(command: Command, modules: Modules) -> Result<ExitCode, 
         Command::Create { name, slug, modules, json } => create(&session, &name, slug.as_deref(), &modules, json).await,
         Command::List { json } => list(&session, json).await,
         Command::Show { tenant, json } => show(&session, &tenant, json).await,
+        Command::Purge { json } => purge(&session, json).await,
         Command::Audit { json } => audit(&session, json).await,
     }
 }
@@ -118,6 +125,24 @@ fn print(tenant: &TenantInfo, json: bool) {
         let TenantInfo { id, slug, name, status, modules, .. } = tenant;
         say(format_args!("{slug:<24} {status:<12} {id}  {name}  [{}]", modules.join(", ")));
     }
+}
+
+async fn purge(session: &Session, json: bool) -> Result<ExitCode, CliError> {
+    let (mut purged, mut failed) = (Vec::new(), Vec::new());
+    let done = |tenant: TenantId, outcome| match outcome {
+        Ok(()) => purged.push(tenant.to_string()),
+        Err(error) => {
+            eprintln!("{tenant}: {}", super::with_causes(&error as &ProvisionError));
+            failed.push(tenant.to_string());
+        }
+    };
+    ending::purge_due(session.platform.tenants(), done).await?;
+    if json {
+        say(json!({ "purged": purged, "failed": failed }));
+    } else {
+        say(format_args!("{} tenants purged, {} failed", purged.len(), failed.len()));
+    }
+    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn audit(session: &Session, json: bool) -> Result<ExitCode, CliError> {

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod base_url;
+mod seal;
 mod secret;
 
 use std::net::SocketAddr;
@@ -11,8 +12,10 @@ use ipnet::IpNet;
 
 pub use attempts::{Allowance, AttemptLimits};
 pub use base_url::BaseUrl;
+pub use seal::Seal;
 pub use secret::Secret;
 
+use crate::mail::SmtpUrl;
 use crate::tenancy::PoolConfig;
 
 /// All that the server can be told.
@@ -26,6 +29,8 @@ pub struct Config {
     pub pool: PoolConfig,
     /// Sign-in.
     pub identity: IdentityConfig,
+    /// Mail.
+    pub mail: MailConfig,
 }
 
 /// Limits of the HTTP edge.
@@ -104,6 +109,34 @@ impl Default for IdentityConfig {
     }
 }
 
+/// Mail.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// The relay that takes letters: `TENANTRY_SMTP_URL`.
+    pub smtp: Option<SmtpUrl>,
+    /// Who writes them: `TENANTRY_MAIL_FROM`.
+    pub from: lettre::message::Mailbox,
+    /// Where the front end is that links in letters lead to: `TENANTRY_APP_URL`, or else `TENANTRY_PUBLIC_URL`.
+    pub app_url: String,
+    /// Whether letters go into a mailbox in memory where there is no relay. For development and tests only: no variable
+    /// can switch it on, and it is off with `DATABASE_URL`.
+    pub mailbox: bool,
+}
+
+impl Default for MailConfig {
+    fn default() -> Self {
+        let address = lettre::Address::new("tenantry", "localhost");
+        #[allow(clippy::expect_used)] // a constant
+        let address = address.expect("an address");
+        Self {
+            smtp: None,
+            from: lettre::message::Mailbox::new(Some("Tenantry".to_owned()), address),
+            app_url: IdentityConfig::default().issuer,
+            mailbox: false,
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -111,6 +144,7 @@ impl Default for Config {
             http: HttpConfig::default(),
             pool: PoolConfig::default(),
             identity: IdentityConfig::default(),
+            mail: MailConfig::default(),
         }
     }
 }
@@ -149,7 +183,23 @@ impl Config {
         let mut public = BaseUrl::of(config.bind);
         set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;
         config.identity.issuer = public.to_string();
+        config.mail.app_url = config.identity.issuer.clone();
+        config.mail.read(env)?;
         Ok(config)
+    }
+}
+
+impl MailConfig {
+    fn read(&mut self, env: Env<'_>) -> Result<(), ConfigError> {
+        set(env, "TENANTRY_APP_URL", "a URL", &mut self.app_url)?;
+        let Some(url) = env("TENANTRY_SMTP_URL") else { return Ok(()) };
+        let fault = |name, expected| ConfigError { name, expected };
+        let relay = "a relay such as smtps://user:password@mail.example.com or smtp://localhost:1025";
+        self.smtp = Some(url.parse().map_err(|_| fault("TENANTRY_SMTP_URL", relay))?);
+        let sender = "a sender such as Example <no-reply@example.com>; with TENANTRY_SMTP_URL it must be set";
+        let from = env("TENANTRY_MAIL_FROM").and_then(|from| from.parse().ok());
+        self.from = from.ok_or_else(|| fault("TENANTRY_MAIL_FROM", sender))?;
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod caller;
 mod change;
+mod govern;
 mod if_match;
 mod operator;
 mod page;

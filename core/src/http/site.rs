@@ -5,6 +5,7 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, get, handler};
 use poem_openapi::OpenApiService;
 
 use super::problem::ApiError;
+use crate::mail;
 use crate::module::{self, ModuleError};
 use crate::platform::Platform;
 
@@ -15,7 +16,7 @@ use crate::platform::Platform;
 pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, ModuleError> {
     let (newer, older) = module::documents(platform.modules())?;
     let api = module::routes(platform.modules())?;
-    Ok(Route::new()
+    let mut route = Route::new()
         .nest(module::PREFIX, api)
         .at("/health", get(alive))
         .at("/health/ready", get(ready))
@@ -24,9 +25,11 @@ pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, Modu
         .at("/openapi.json", get(fixed("application/json", newer.to_string())))
         .at("/openapi-3.0.json", get(fixed("application/json", older.to_string())))
         .at("/docs", get(page(&newer, |service| service.swagger_ui_html())))
-        .at("/redoc", get(page(&newer, |service| service.redoc_html())))
-        .data(platform)
-        .map_to_response())
+        .at("/redoc", get(page(&newer, |service| service.redoc_html())));
+    if let Some(mailbox) = platform.mail().mailbox() {
+        route = route.at("/dev/mailbox", get(mail::show(mailbox.clone())));
+    }
+    Ok(route.data(platform).map_to_response())
 }
 
 #[handler]

@@ -27,6 +27,10 @@ crate::permissions! {
     module "identity";
     /// See the organization.
     read OrganizationRead = "organization.read" from Viewer;
+    /// Change the organization's name and short name.
+    write OrganizationWrite = "organization.write" from Admin;
+    /// Delete the organization.
+    write OrganizationDelete = "organization.delete" from Owner;
     /// See which API keys there are.
     read ApiKeysRead = "api-keys.read" from Admin;
     /// Make and revoke API keys.

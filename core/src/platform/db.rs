@@ -13,6 +13,7 @@ use crate::tenancy::{DbError, Statement, TenantId, statement, tls};
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
     pool: Pool,
+    config: tokio_postgres::Config,
 }
 
 impl PlatformDb {
@@ -21,7 +22,12 @@ impl PlatformDb {
     /// # Errors
     /// Where the pool cannot be built.
     pub fn new(config: tokio_postgres::Config, size: usize) -> Result<Self, DbError> {
-        Ok(Self { pool: pool(config, size)? })
+        Ok(Self { pool: pool(config.clone(), size)?, config })
+    }
+
+    /// How it connects, for what needs a connection of its own.
+    pub(crate) fn config(&self) -> &tokio_postgres::Config {
+        &self.config
     }
 
     /// Runs a statement.

@@ -21,6 +21,7 @@ pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Secret};
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
+use crate::mail::Mail;
 use crate::module::Modules;
 use crate::operator::OperatorTokens;
 use crate::sql;
@@ -41,6 +42,7 @@ struct Inner {
     key_guard: KeyGuard,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
+    mail: Mail,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
 }
@@ -69,6 +71,7 @@ impl Platform {
         let platform = Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
+            mail: Mail::new(secret, &config.mail)?,
             cursor_key: secret.key("cursors"),
             refresh_key: secret.key("refresh tokens"),
             config,
@@ -160,6 +163,11 @@ impl Platform {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// Posts letters.
+    pub(crate) fn mail(&self) -> &Mail {
+        &self.0.mail
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

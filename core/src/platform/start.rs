@@ -4,6 +4,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::identity::KeyError;
+use crate::mail::MailError;
 use crate::migrations;
 use crate::module::ModuleError;
 use crate::tenancy::{self, DbError, Logins, Migrations, Shard};
@@ -32,6 +33,9 @@ pub enum StartError {
     /// argon2 refused its parameters.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
+    /// Mail.
+    #[error("mail is not possible")]
+    Mail(#[from] MailError),
     /// The database would let a tenant out.
     #[error(
         "the database server allows what would break isolation: {missing}. As a superuser, run in database {database}:\n\n{sql}"
@@ -56,7 +60,9 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V3__attempts.sql",
     "V4__keys_rotate.sql",
     "V5__api_keys.sql",
+    "V10__outbox.sql",
     "V20__custom_roles.sql",
+    "V21__organizations_change.sql",
     "V30__operators.sql",
     "V31__audit_stays.sql",
     "V32__support_accesses.sql",

@@ -6,6 +6,7 @@ mod build;
 mod change;
 mod connection;
 mod door;
+pub mod ending;
 mod error;
 mod fleet;
 mod id;

@@ -25,3 +25,13 @@ pub enum Refusal {
         detail: &'static str,
     },
 }
+
+impl Refusal {
+    /// The problem's code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "not_found",
+            Self::Taken { code, .. } | Self::InTheWay { code, .. } => code,
+        }
+    }
+}

@@ -48,7 +48,7 @@ impl TestClient {
 
     /// A request to any path; those that do not start with `/api` or a dot are taken as relative to `/api/v1`.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let outside = ["/api/", "/health", "/metrics", "/docs", "/redoc", "/openapi", "/.well-known"];
+        let outside = ["/api/", "/dev/", "/health", "/metrics", "/docs", "/redoc", "/openapi", "/.well-known"];
         let prefix = if outside.iter().any(|start| path.starts_with(start)) { "" } else { "/api/v1" };
         let request = self.http.request(method, format!("{}{prefix}{path}", self.base));
         match &self.token {

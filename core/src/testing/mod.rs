@@ -21,6 +21,7 @@ mod operator;
 mod organization;
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -33,9 +34,12 @@ pub use operator::TestOperator;
 pub use organization::TestOrganization;
 
 use crate::config::{AttemptLimits, Config};
+use crate::events;
 use crate::http;
+use crate::mail::Letter;
 use crate::module::Modules;
 use crate::platform::Platform;
+use crate::worker::Worker;
 
 /// The password of everybody whom this harness registers.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -46,6 +50,7 @@ pub struct TestPlatform {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<http::server::Served>>,
+    worker: JoinHandle<()>,
     database: TestDatabase,
 }
 
@@ -64,6 +69,7 @@ impl TestPlatform {
         config.pool.lanes = 4;
         // All tests come from one address.
         config.identity.attempts = AttemptLimits::none();
+        config.mail.mailbox = true;
         change(&mut config);
         let database = TestDatabase::create().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -72,12 +78,13 @@ impl TestPlatform {
         let platform = Platform::start(config.clone(), database.logins().clone(), database.secret(), modules);
         let platform = platform.await.expect("a platform that starts");
         let site = http::site(platform.clone()).expect("routes that fit together");
+        let worker = tokio::spawn(Worker::new(platform.clone()).run(std::future::pending()));
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(async move {
             let edge = http::server::edge(site, &config.http);
             http::server::serve(listener, edge, &config.http, async move { drop(stopped.await) }).await
         });
-        Self { platform, address, stop: Some(stop), server: Some(server), database }
+        Self { platform, address, stop: Some(stop), server: Some(server), worker, database }
     }
 
     /// Registers a person and founds an organization, over HTTP.
@@ -120,6 +127,36 @@ impl TestPlatform {
         &self.platform
     }
 
+    /// Posts a letter, as operations do within their transactions.
+    pub async fn post(&self, letter: Letter) {
+        self.platform.db().run(self.platform.mail().post(letter)).await.expect("a letter that is posted");
+    }
+
+    /// The letters to a person, the oldest first, once all that was posted so far has been delivered.
+    ///
+    /// ```no_run
+    /// # async fn test(platform: tenantry_core::testing::TestPlatform) {
+    /// let letters = platform.letters_to("ada@example.com").await;
+    /// let token = letters.last().expect("a letter").token().expect("a token");
+    /// # }
+    /// ```
+    pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
+        let began = Instant::now();
+        while self.platform.db().run(events::waiting()).await.expect("the outbox") {
+            assert!(began.elapsed() < Duration::from_secs(20), "letters stay in the outbox");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        let mailbox = self.platform.mail().mailbox().expect("a mailbox").letters();
+        mailbox.into_iter().rev().map(|delivered| delivered.letter).filter(|letter| letter.to == address).collect()
+    }
+
+    /// The one-time token in the latest letter to a person.
+    pub async fn token_to(&self, address: &str) -> String {
+        let letters = self.letters_to(address).await;
+        let letter = letters.last().unwrap_or_else(|| panic!("no letter to {address}"));
+        letter.token().unwrap_or_else(|| panic!("no token in: {}", letter.text)).to_owned()
+    }
+
     /// Stops the server as SIGTERM would, and tells how that went.
     pub async fn stop(&mut self) -> http::server::Served {
         drop(self.stop.take());
@@ -132,5 +169,6 @@ impl Drop for TestPlatform {
         if let Some(server) = self.server.take() {
             server.abort();
         }
+        self.worker.abort();
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::TestPlatform;
-use super::client::TestClient;
+use super::client::{Reply, TestClient};
+use super::{PASSWORD, TestPlatform};
 use crate::identity::{Home, Subject};
 use crate::permission::Role;
 use crate::tenancy::{Shard, TenantId};
@@ -14,6 +14,7 @@ pub struct TestOrganization {
     tenant: TenantId,
     shard: Shard,
     slug: String,
+    email: String,
     owner: TestClient,
     staff: Staff,
 }
@@ -30,7 +31,7 @@ impl TestOrganization {
         let email = format!("owner-{}@example.com", Uuid::new_v4().simple());
         let body = json!({
             "email": email,
-            "password": super::PASSWORD,
+            "password": PASSWORD,
             "name": format!("Owner of {name}"),
             "organization": { "name": name },
         });
@@ -42,6 +43,7 @@ impl TestOrganization {
         Self {
             tenant: tenant.into(),
             shard: Shard(shard.expect("a row").get(0)),
+            email,
             slug: organization["slug"].as_str().expect("a slug").to_owned(),
             owner: platform.client(reply.body["access_token"].as_str().expect("a token")),
             staff: Staff { platform: platform.platform().clone(), database, anonymous: platform.anonymous() },
@@ -61,6 +63,26 @@ impl TestOrganization {
     /// Who registered it.
     pub fn owner(&self) -> &TestClient {
         &self.owner
+    }
+
+    /// The owner's address.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
+    /// Signs the owner in once more, to the organization of a short name.
+    pub async fn sign_in(&self, slug: Option<&str>) -> TestClient {
+        let reply = self.try_sign_in(slug).await.expect(200);
+        self.staff.anonymous.with_token(reply.body["access_token"].as_str().expect("a token"))
+    }
+
+    /// The same, where it may be refused.
+    pub async fn try_sign_in(&self, slug: Option<&str>) -> Reply {
+        let mut body = json!({ "email": self.email, "password": PASSWORD });
+        if let Some(slug) = slug {
+            body["organization"] = slug.into();
+        }
+        self.staff.anonymous.post("/auth/login", body).await
     }
 
     /// Enables a module.

@@ -9,6 +9,7 @@ use tokio_postgres::Client;
 
 use super::registration;
 use crate::platform;
+use crate::support::ANY_OWNER;
 use crate::support::count;
 
 async fn signed_in(platform: &TestPlatform) -> Value {
@@ -102,7 +103,7 @@ async fn the_role_is_the_present_one() {
     let platform = platform().await;
     let database = platform.database().superuser().await;
     let session = signed_in(&platform).await;
-    database.batch_execute("UPDATE platform.memberships SET role = 'viewer'").await.unwrap();
+    database.batch_execute(&format!("{ANY_OWNER} UPDATE platform.memberships SET role = 'viewer'")).await.unwrap();
     let access = platform.client(session["access_token"].as_str().unwrap());
     access.get("/contacts").await.problem(401, "unauthenticated");
 
@@ -137,7 +138,7 @@ async fn a_dead_session_gives_no_tokens() {
     ] {
         let platform = platform().await;
         let session = signed_in(&platform).await;
-        platform.database().superuser().await.batch_execute(end).await.unwrap();
+        platform.database().superuser().await.batch_execute(&format!("{ANY_OWNER} {end}")).await.unwrap();
         refresh(&platform, &session["refresh_token"]).await.problem(401, "unauthenticated");
     }
 }

@@ -40,7 +40,7 @@ async fn help_names_everything() {
     }
     let (code, help, _) = finish(command(&["tenant", "--help"])).await;
     assert_eq!(code, 0);
-    for word in ["create", "list", "show", "audit"] {
+    for word in ["create", "list", "show", "purge", "audit"] {
         assert!(help.contains(word), "{word} is not in\n{help}");
     }
     for wrong in [&["zebra"][..], &["tenant"], &["tenant", "zebra"], &["tenant", "create"], &["serve", "--zebra"]] {

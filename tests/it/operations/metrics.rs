@@ -39,7 +39,10 @@ async fn metrics_tell_of_nobody() {
         let labels = line.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(labels, _)| labels);
         for label in labels.split(',').filter(|label| !label.is_empty()) {
             let name = label.split('=').next().unwrap();
-            assert!(["operation", "method", "status", "le"].contains(&name), "the label {name} in {line}");
+            assert!(
+                ["operation", "method", "status", "le", "topic", "outcome"].contains(&name),
+                "the label {name} in {line}"
+            );
         }
     }
 }

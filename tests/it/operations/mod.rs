@@ -8,6 +8,6 @@ mod metrics;
 mod operator_accounts;
 mod outage;
 mod pool;
-mod program;
+pub mod program;
 mod refused_starts;
 mod stop;

@@ -1,3 +1,5 @@
 //! `/api/v1/organization`
 
+mod delete;
 mod get;
+mod update;

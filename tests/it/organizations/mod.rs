@@ -1,3 +1,5 @@
 //! `/api/v1/organizations`
 
+mod create;
+mod restore;
 mod select;

@@ -2,7 +2,6 @@
 
 use super::Caller;
 use crate::http::ApiError;
-use crate::identity::KeyGuard;
 use crate::platform::PlatformTx;
 use crate::tenancy::{Statement, Tenants};
 
@@ -27,10 +26,6 @@ impl<'a> Admitted<'a> {
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
         self.caller.platform.db().transaction(work).await
-    }
-
-    pub(crate) fn key_guard(&self) -> &KeyGuard {
-        self.caller.platform.key_guard()
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

@@ -20,6 +20,7 @@ pub use signed_in::SignedIn;
 use super::page::Lister;
 use super::problem::ApiError;
 use crate::identity::{Claims, Home};
+use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::Platform;
@@ -85,6 +86,16 @@ impl Caller {
     pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Posts letters.
+    #[allow(dead_code)] // invitations are about to
+    pub(crate) fn mail(&self) -> &Mail {
+        self.platform.mail()
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {

@@ -52,7 +52,6 @@ impl SignedIn {
     ///
     /// # Errors
     /// As [`SignedIn::run`].
-    #[allow(dead_code)] // changing a password is about to
     pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
@@ -64,7 +63,7 @@ impl SignedIn {
         self.platform.db().transaction(guarded).await
     }
 
-    fn present(&self) -> Present {
+    pub(crate) fn present(&self) -> Present {
         let home = self.claims.home.as_ref();
         Present {
             session: self.session(),

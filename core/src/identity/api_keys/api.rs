@@ -41,7 +41,7 @@ impl ApiKeysApi {
         let home = caller.admit().await?;
         let new = body.0.checked(&caller)?;
         let key = KeyText::generate()?;
-        let text = key.seal(home.key_guard().key());
+        let text = key.seal(caller.platform().key_guard().key());
         let shown = home.run(store::insert(caller.tenant(), caller.user(), &key, hint(&text), new)).await?;
         Ok(Made(MadeApiKey { key: text, shown }))
     }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::store;
 use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
+use crate::identity::organization::NewOrganization;
 use crate::identity::{Attempt, Passwords, network, prove};
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
@@ -27,16 +28,6 @@ pub struct Register {
     name: Text<200>,
     /// The organization.
     organization: NewOrganization,
-}
-
-/// An organization to found.
-#[derive(Debug, Deserialize, Object)]
-#[serde(deny_unknown_fields)]
-pub struct NewOrganization {
-    /// Its name.
-    name: Text<200>,
-    /// Its short name; made from the name where it is left out.
-    slug: Option<Slug>,
 }
 
 /// A sign-in.
@@ -113,7 +104,7 @@ impl AuthApi {
     ) -> ApiResult<Made<SignedInAnswer>> {
         let Anonymous(platform) = caller;
         let Register { email, password, name, organization } = body.0;
-        let slug = organization.slug.or_else(|| Slug::from_name(organization.name.as_str())).ok_or_else(|| {
+        let slug = organization.slug().ok_or_else(|| {
             ApiError::invalid().at("/organization/slug", "no short name can be made from the name; choose one")
         })?;
         let attempts = &platform.config().identity.attempts;

@@ -4,9 +4,10 @@ mod api;
 mod refresh;
 mod session;
 mod sessions;
-mod store;
+pub(super) mod store;
 
 pub(super) use api::AuthApi;
 pub(crate) use api::Password;
+pub use session::OrganizationAnswer;
 pub(super) use sessions::SessionsApi;
 pub(crate) use sessions::sweep;

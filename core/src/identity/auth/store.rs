@@ -67,7 +67,8 @@ pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>>
         "SELECT t.id, t.slug, t.name, t.shard, m.role, r.permissions FROM memberships m ",
         "JOIN tenants t ON t.id = m.tenant_id ",
         "LEFT JOIN custom_roles r ON r.tenant_id = m.role_tenant AND r.key = m.role ",
-        "WHERE m.user_id = $1 AND t.status = 'active' AND ($2::text IS NULL OR t.slug = $2) ",
+        "WHERE m.user_id = $1 AND t.status = 'active' ",
+        "AND ($2::text IS NULL OR t.id = (SELECT s.tenant_id FROM slugs s WHERE s.slug = $2 AND s.until > now())) ",
         "ORDER BY m.created_at, t.id LIMIT 1"
     ))
     .bind(user)
@@ -109,7 +110,7 @@ pub(super) fn insert_user(id: Uuid, email: String, name: String, password_hash: 
         )
 }
 
-pub(super) fn insert_owner(user: Uuid, tenant: Uuid) -> Statement<()> {
+pub(in crate::identity) fn insert_owner(user: Uuid, tenant: Uuid) -> Statement<()> {
     statement(sql!("INSERT INTO memberships (user_id, tenant_id, role) VALUES ($1, $2, 'owner')"))
         .bind(user)
         .bind(tenant)

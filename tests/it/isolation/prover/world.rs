@@ -22,7 +22,7 @@ const HINTS: [(&str, &str, &str); 4] = [
 ];
 
 /// Operations after which a caller is nobody.
-const ENDS_SESSIONS: [&str; 3] = ["auth_logout", "auth_logout_all", "sessions_delete"];
+const ENDS_SESSIONS: [&str; 4] = ["auth_logout", "auth_logout_all", "organization_delete", "sessions_delete"];
 
 /// Where a record comes from that no POST to its collection makes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -151,7 +151,8 @@ impl World {
 
     fn is_collection(&self, post: &Operation) -> bool {
         let item = format!("{}/{{", post.path);
-        self.document.operations.iter().any(|operation| operation.path.starts_with(&item))
+        !ORIGINS.iter().any(|(path, _)| *path == post.path)
+            && self.document.operations.iter().any(|operation| operation.path.starts_with(&item))
     }
 
     /// Makes a record, and those that it refers to.
@@ -160,7 +161,8 @@ impl World {
         if post.id == "operator_tenants_create" {
             let operated = self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
             self.consent(&operated.id).await;
-            return operated;
+            let now = self.operator.client().get(&format!("/operator/tenants/{}", operated.id)).await.expect(200);
+            return Fixture { etag: now.header("etag").to_owned(), ..operated };
         }
         self.make_new(tenant, post).await
     }
@@ -191,6 +193,13 @@ impl World {
                 call.set(&spot, text);
             } else if spot.place != Place::Body && name != "cursor" {
                 call.set(&spot, &text_of(tenant.sampler.value(&self.document, name, &spot.schema)));
+            }
+        }
+        if operation.path == "/api/v1/organization" {
+            let now = tenant.owner.get("/organization").await.expect(200);
+            etag = now.header("etag").to_owned();
+            if let Some(spot) = operation.parameters.iter().find(|spot| spot.name == "name") {
+                call.set(spot, now.body["name"].as_str().expect("a name"));
             }
         }
         if let Some(spot) = operation.parameters.iter().find(|spot| spot.place == Place::Header) {
@@ -226,15 +235,29 @@ impl World {
         found
     }
 
+    /// Whether a place takes the id of a record.
+    pub fn names_a_record(&self, operation: &Operation, spot: &Spot) -> bool {
+        self.origin(operation, spot).is_some() || self.referred(operation, spot).is_some()
+    }
+
     /// Sends an owner's request, and undoes what would keep the next one from succeeding.
     pub async fn send(&self, tenant: &Tenant, client: &TestClient, call: &Call) -> Reply {
         let reply = call.send(client).await;
         if call.operation == "modules_disable" && reply.status.is_success() {
             tenant.organization.enable("clinic").await;
         }
+        if call.operation == "organization_delete" && reply.status.is_success() {
+            let undo = "UPDATE platform.tenants SET status = 'active', purge_at = NULL, version = version - 1
+                WHERE id = $1";
+            self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
+        }
         if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
             let again = "UPDATE platform.sessions SET ended_at = NULL";
             self.superuser.execute(again, &[]).await.expect("sessions that go on");
+        }
+        if call.operation == "operator_tenants_delete" && reply.status.is_success() {
+            let again = "UPDATE platform.tenants SET status = 'active', purge_at = NULL WHERE status = 'deleting'";
+            self.superuser.execute(again, &[]).await.expect("a tenant that goes on");
         }
         if call.operation == "operator_logout" && reply.status.is_success() {
             let again = "UPDATE platform.operator_sessions SET ended_at = NULL";

@@ -1,0 +1,155 @@
+//! The outbox: the table of what is to be done once a transaction has committed.
+
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use uuid::Uuid;
+
+use crate::config::Seal;
+use crate::row;
+use crate::sql;
+use crate::tenancy::{Statement, statement};
+
+/// Kinds of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// Deliver a letter.
+    Mail,
+}
+
+impl Topic {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Mail].into_iter().find(|topic| topic.as_str() == name)
+    }
+}
+
+/// One piece of work, on its way into the outbox; it is sealed as it is written.
+pub(crate) struct Message {
+    pub(crate) seal: Seal,
+    pub(crate) payload: Vec<u8>,
+}
+
+/// A piece of work that a worker has claimed.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) id: Uuid,
+    pub(crate) topic: String,
+    /// This attempt's number; it also proves that the claim is still ours.
+    pub(crate) attempts: i16,
+    pub(crate) payload: Vec<u8>,
+}
+row!(Job { id, topic, attempts, payload });
+
+impl Job {
+    /// The payload in clear; none where it was sealed with another secret.
+    pub(crate) fn open(&self, seal: &Seal) -> Option<Vec<u8>> {
+        seal.open(self.id.as_bytes(), &self.payload).ok()
+    }
+}
+
+/// Writes messages: in the caller's transaction, so that they are sent if and only if it commits.
+pub(crate) fn publish(topic: Topic, messages: Vec<Message>) -> Statement<()> {
+    let ids: Vec<Uuid> = messages.iter().map(|_| Uuid::now_v7()).collect();
+    let sealed: Vec<Sealed> = ids.iter().zip(messages).map(|(id, message)| Sealed { id: *id, message }).collect();
+    statement(sql!(
+        "INSERT INTO outbox (id, topic, payload) ",
+        "SELECT m.id, $1, m.payload FROM unnest($2::uuid[], $3::bytea[]) AS m (id, payload)"
+    ))
+    .bind(topic.as_str())
+    .bind(ids)
+    .bind(sealed)
+    .done()
+}
+
+/// Takes up to `limit` messages that are due. Each is this worker's for the time of the lease; then it is due again.
+pub(crate) fn claim(limit: i64, lease: Duration) -> Statement<Vec<Job>> {
+    statement(sql!(
+        "WITH due AS (SELECT id FROM outbox WHERE dead_at IS NULL AND due_at <= now() ",
+        "ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED) ",
+        "UPDATE outbox o SET attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2) ",
+        "FROM due WHERE o.id = due.id RETURNING o.id, o.topic, o.attempts, o.payload"
+    ))
+    .bind(limit)
+    .bind(lease.as_secs_f64())
+    .many()
+}
+
+/// Forgets a message that was delivered. Whoever lost the claim in between changes nothing.
+pub(crate) fn done(job: &Job) -> Statement<()> {
+    statement(sql!("DELETE FROM outbox WHERE id = $1 AND attempts = $2 AND dead_at IS NULL"))
+        .bind(job.id)
+        .bind(job.attempts)
+        .done()
+}
+
+/// Lets a message wait for its next attempt.
+pub(crate) fn retry(job: &Job, after: Duration, reason: String) -> Statement<()> {
+    statement(sql!(
+        "UPDATE outbox SET due_at = now() + make_interval(secs => $3), reason = left($4, 200) ",
+        "WHERE id = $1 AND attempts = $2 AND dead_at IS NULL"
+    ))
+    .bind(job.id)
+    .bind(job.attempts)
+    .bind(after.as_secs_f64())
+    .bind(reason)
+    .done()
+}
+
+/// Makes a message a dead letter: nobody tries again.
+pub(crate) fn bury(job: &Job, reason: String) -> Statement<()> {
+    statement(sql!(
+        "UPDATE outbox SET dead_at = now(), reason = left($3, 200) WHERE id = $1 AND attempts = $2 AND dead_at IS NULL"
+    ))
+    .bind(job.id)
+    .bind(job.attempts)
+    .bind(reason)
+    .done()
+}
+
+/// Whether anything is still to be done.
+#[cfg(feature = "testing")]
+pub(crate) fn waiting() -> Statement<bool> {
+    statement(sql!("SELECT 1 FROM outbox WHERE dead_at IS NULL LIMIT 1")).any()
+}
+
+/// Buries what nobody could deliver in three days, and forgets the dead after thirty.
+pub(crate) fn sweep() -> Statement<()> {
+    statement(sql!(
+        "WITH forgotten AS (DELETE FROM outbox WHERE dead_at < now() - interval '30 days') ",
+        "UPDATE outbox SET dead_at = now(), reason = 'nobody could deliver it in three days' ",
+        "WHERE dead_at IS NULL AND created_at < now() - interval '3 days'"
+    ))
+    .done()
+}
+
+/// A payload that is in clear only until it is on its way to the database.
+struct Sealed {
+    id: Uuid,
+    message: Message,
+}
+
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealed(…)")
+    }
+}
+
+impl ToSql for Sealed {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        let Message { seal, payload } = &self.message;
+        seal.close(self.id.as_bytes(), payload)?.to_sql(ty, out)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        <Vec<u8> as ToSql>::accepts(ty)
+    }
+
+    to_sql_checked!();
+}

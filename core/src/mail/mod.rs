@@ -1,0 +1,121 @@
+//! Mail: letters that are posted in the transaction of the change they tell of, and delivered by the worker.
+//!
+//! ```ignore
+//! let letter = Letter { to, subject, text: format!("… {}", mail.link("accept-invitation", &token)) };
+//! platform.db().transaction(async |tx| { tx.run(store::invite(…)).await?; tx.run(mail.post(letter)).await }).await
+//! ```
+//! A letter stands in the outbox sealed, and only until it is delivered. It may arrive twice, never not at all: who
+//! waits for a letter can ask for another one, and what a letter allows can be done once.
+
+mod carrier;
+mod mailbox;
+
+use serde::{Deserialize, Serialize};
+
+use carrier::Carrier;
+pub(crate) use carrier::Failure;
+pub use carrier::SmtpUrl;
+pub(crate) use mailbox::show;
+pub use mailbox::{Delivered, Mailbox};
+
+use crate::config::{MailConfig, Seal, Secret};
+use crate::events::{self, Job, Message, Topic};
+use crate::tenancy::Statement;
+
+/// A letter in plain text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The address of one person.
+    pub to: String,
+    /// One line; line breaks and other control characters in it become blanks.
+    pub subject: String,
+    /// The text, up to 16 KiB.
+    pub text: String,
+}
+
+impl Letter {
+    /// The one-time token of the letter's first link, as [`Mail::link`] makes it.
+    pub fn token(&self) -> Option<&str> {
+        let (_, rest) = self.text.split_once("#token=")?;
+        rest.split_whitespace().next()
+    }
+}
+
+/// It is for one person's eyes.
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letter(…)")
+    }
+}
+
+/// Posts letters, and delivers them.
+pub struct Mail {
+    seal: Seal,
+    app_url: String,
+    carrier: Option<Carrier>,
+}
+
+/// Why there can be no mail.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// The key.
+    #[error("letters cannot be sealed on this machine")]
+    Seal,
+    /// The relay.
+    #[error("the relay of TENANTRY_SMTP_URL cannot be used")]
+    Smtp(#[from] lettre::transport::smtp::Error),
+}
+
+impl Mail {
+    /// Mail by the relay that the configuration names, or into a mailbox of development.
+    ///
+    /// # Errors
+    /// See [`MailError`].
+    pub fn new(secret: &Secret, config: &MailConfig) -> Result<Self, MailError> {
+        let seal = secret.seal("letters").map_err(|_| MailError::Seal)?;
+        let app_url = config.app_url.trim_end_matches('/').to_owned();
+        Ok(Self { seal, app_url, carrier: Carrier::of(config)? })
+    }
+
+    /// Posts a letter: it is sent if and only if the transaction commits.
+    pub fn post(&self, letter: Letter) -> Statement<()> {
+        self.post_all([letter])
+    }
+
+    /// Posts several letters with one statement.
+    pub fn post_all(&self, letters: impl IntoIterator<Item = Letter>) -> Statement<()> {
+        let message = |letter: Letter| Message {
+            seal: self.seal.clone(),
+            // A letter is three texts; those can always be written.
+            payload: serde_json::to_vec(&letter).unwrap_or_default(),
+        };
+        events::publish(Topic::Mail, letters.into_iter().map(message).collect())
+    }
+
+    /// The address of a page of the front end that takes a one-time token. Made from the configuration, so that nobody
+    /// who forges a request's Host can have a letter point elsewhere. The token stands behind `#`: browsers send that
+    /// part to no server, so it is in no log and no Referer.
+    pub fn link(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}#token={token}", self.app_url)
+    }
+
+    /// Whether letters leave the outbox at all.
+    pub fn delivers(&self) -> bool {
+        self.carrier.is_some()
+    }
+
+    /// The mailbox of development, where letters go to it.
+    pub fn mailbox(&self) -> Option<&Mailbox> {
+        self.carrier.as_ref().and_then(Carrier::mailbox)
+    }
+
+    /// Delivers a letter out of the outbox.
+    pub(crate) async fn deliver(&self, job: &Job) -> Result<(), Failure> {
+        let clear = job.open(&self.seal).ok_or_else(|| Failure::never("it was sealed with another secret"))?;
+        let letter = serde_json::from_slice(&clear).map_err(|_| Failure::never("it is no letter"))?;
+        match &self.carrier {
+            Some(carrier) => carrier.deliver(job.id, letter).await,
+            None => Err(Failure::later("no relay is configured")),
+        }
+    }
+}

@@ -36,7 +36,7 @@ const CHECKS: [&str; 13] = [
      JOIN pg_auth_members m ON m.member = r.oid WHERE $1 <> ''",
     // Attributes and ownership.
     "SELECT format('role %s has more attributes than it may', rolname) FROM pg_roles
-     WHERE (rolname ~ '^t_[0-9a-f]{32}$' AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls)
+     WHERE (rolname IN (SELECT 't_' || replace(id::text, '-', '') FROM platform.tenants) AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls)
             OR rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
                 AND (rolinherit OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication))
      UNION ALL
@@ -84,7 +84,8 @@ const CHECKS: [&str; 13] = [
      UNION ALL
      SELECT format('%s starts with other settings', s.setrole::regrole) FROM pg_db_role_setting s
      JOIN pg_roles r ON r.oid = s.setrole
-     WHERE r.rolname ~ '^t_[0-9a-f]{32}$' OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'",
+     -- A server may hold other installations, whose tenants are theirs to audit.
+     WHERE r.rolname IN (SELECT 't_' || replace(id::text, '-', '') FROM platform.tenants) OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'",
     // Nothing refers from one schema to another, and each fence holds its own tenant's schema.
     "SELECT format('foreign key %s leaves schema %s', f.conname, n.nspname)
      FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -36,7 +36,8 @@ const CHECKS: [&str; 13] = [
      JOIN pg_auth_members m ON m.member = r.oid WHERE $1 <> ''",
     // Attributes and ownership.
     "SELECT format('role %s has more attributes than it may', rolname) FROM pg_roles
-     WHERE (rolname IN (SELECT 't_' || replace(id::text, '-', '') FROM platform.tenants) AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls)
+     WHERE (rolname IN (SELECT 't_' || replace(id::text, '-', '') FROM platform.tenants)
+            AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls)
             OR rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
                 AND (rolinherit OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication))
      UNION ALL

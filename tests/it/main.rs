@@ -14,6 +14,7 @@ mod openapi;
 mod operations;
 mod operator;
 mod organization;
+mod organizations;
 mod real_estate;
 mod support;
 mod users;

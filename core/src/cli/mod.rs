@@ -38,6 +38,7 @@ Environment:
   TENANTRY_BIND             Address to listen on [127.0.0.1:8080].
   TENANTRY_PUBLIC_URL       The address that clients use; it is the issuer of access tokens.
   TENANTRY_APP_URL          Where the front end is that links in letters lead to [TENANTRY_PUBLIC_URL].
+  TENANTRY_REGISTRATION     open: registering signs in at once; verified: only once a letter has been read [open].
   TENANTRY_SMTP_URL         The relay that takes letters, such as smtps://user:password@mail.example.com or
                             smtp://mail.example.com:587?tls=required. Without it, letters of a private server are shown
                             at /dev/mailbox, and with DATABASE_URL none are sent.
@@ -125,7 +126,10 @@ pub async fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> E
             return ExitCode::from(u8::try_from(code).unwrap_or(2));
         }
     };
-    log_to_stderr();
+    if let Err(error) = log_to_stderr() {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
+    }
     match dispatch(cli.command.unwrap_or(Command::Serve), build).await {
         Ok(code) => code,
         Err(error) => {
@@ -172,10 +176,13 @@ const QUIET: &str = "info,refinery_core=warn,deadpool.postgres=error";
 /// Whatever is asked for: below this, PostgreSQL's client writes down the parameters of each statement.
 const DISCREET: &str = "tokio_postgres=warn";
 
-fn log_to_stderr() {
+fn log_to_stderr() -> Result<(), CliError> {
     use tracing_subscriber::EnvFilter;
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
-    let filter = EnvFilter::builder().parse_lossy(format!("{},{DISCREET}", asked.as_deref().unwrap_or(QUIET)));
+    let filter = EnvFilter::builder().parse(format!("{},{DISCREET}", asked.as_deref().unwrap_or(QUIET)));
+    let filter = filter.map_err(|_| {
+        CliError::Message("RUST_LOG is not valid: expected levels such as info, or warn,tenantry_core=debug".to_owned())
+    })?;
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -186,6 +193,7 @@ fn log_to_stderr() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a part of the program panicked");
     }));
+    Ok(())
 }
 
 /// Prints a line. Where nobody reads any more (`| head`), the command has done what was asked of it.

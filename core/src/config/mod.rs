@@ -1,5 +1,6 @@
 //! Configuration: one struct per area, with its defaults and its environment names.
 
+mod base_url;
 mod seal;
 mod secret;
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+pub use base_url::BaseUrl;
 pub use seal::Seal;
 pub use secret::Secret;
 
@@ -70,12 +72,38 @@ impl Default for HttpConfig {
 pub struct IdentityConfig {
     /// Life of an access token.
     pub access_ttl: Duration,
-    /// Life of a session.
+    /// Life of a session that is not used.
     pub session_ttl: Duration,
+    /// For how long a refresh token still gives its successor after it was used: clients send it twice when an answer gets
+    /// lost, or when two of their parts refresh at once.
+    pub refresh_grace: Duration,
     /// Life of an operator's session.
     pub operator_ttl: Duration,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
     pub issuer: String,
+    /// What registering does: `TENANTRY_REGISTRATION`.
+    pub registration: RegistrationMode,
+}
+
+/// What registering does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Signs in at once, and so tells where an address is taken: `open`.
+    Open,
+    /// Sends a letter, and tells nobody else whether the address was known: `verified`.
+    Verified,
+}
+
+impl std::str::FromStr for RegistrationMode {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "open" => Ok(Self::Open),
+            "verified" => Ok(Self::Verified),
+            _ => Err(()),
+        }
+    }
 }
 
 impl Default for IdentityConfig {
@@ -83,8 +111,10 @@ impl Default for IdentityConfig {
         Self {
             access_ttl: Duration::from_secs(15 * 60),
             session_ttl: Duration::from_secs(30 * 24 * 3600),
+            refresh_grace: Duration::from_secs(10),
             operator_ttl: Duration::from_secs(15 * 60),
             issuer: "http://127.0.0.1:8080".to_owned(),
+            registration: RegistrationMode::Open,
         }
     }
 }
@@ -159,9 +189,13 @@ impl Config {
         set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
         list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;
         list(env, "TENANTRY_CORS_ORIGINS", "origins such as https://app.example.com", &mut config.http.cors_origins)?;
-        config.identity.issuer = format!("http://{}", config.bind);
-        set(env, "TENANTRY_PUBLIC_URL", "a URL", &mut config.identity.issuer)?;
-        config.mail.app_url = config.identity.issuer.clone();
+        set(env, "TENANTRY_REGISTRATION", "open or verified", &mut config.identity.registration)?;
+        let mut public = BaseUrl::of(config.bind);
+        set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;
+        config.identity.issuer = public.to_string();
+        let mut app = public;
+        set(env, "TENANTRY_APP_URL", BaseUrl::EXPECTED, &mut app)?;
+        config.mail.app_url = app.to_string();
         config.mail.read(env)?;
         Ok(config)
     }
@@ -169,7 +203,6 @@ impl Config {
 
 impl MailConfig {
     fn read(&mut self, env: Env<'_>) -> Result<(), ConfigError> {
-        set(env, "TENANTRY_APP_URL", "a URL", &mut self.app_url)?;
         let Some(url) = env("TENANTRY_SMTP_URL") else { return Ok(()) };
         let fault = |name, expected| ConfigError { name, expected };
         let relay = "a relay such as smtps://user:password@mail.example.com or smtp://localhost:1025";

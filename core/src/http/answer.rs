@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::change::Change;
 use super::if_match::{IfMatch, IfMatchGiven};
-use super::problem::ApiError;
+use super::problem::{ApiError, Problem};
 use crate::module::PREFIX;
 
 /// A record that counts its changes; the count is its ETag.
@@ -57,6 +57,9 @@ pub fn replace<T>(field: &mut T, change: Change<T>) {
 
 /// 200 with any value.
 pub struct Answer<T>(pub T);
+
+/// 200 with any value, for whoever has proved with the request's body who they are; otherwise 401.
+pub struct Proven<T>(pub T);
 
 /// 200 with a record and its ETag.
 pub struct Item<T>(pub T);
@@ -108,6 +111,7 @@ fn meta<T: Type>(status: u16, headers: &[(&str, &str)]) -> MetaResponses {
 fn response_meta(status: u16, content: Vec<MetaMediaType>, headers: Vec<MetaHeader>) -> MetaResponses {
     let description = match status {
         201 => "Created.",
+        202 => "Accepted.",
         204 => "Done.",
         _ => "The answer.",
     };
@@ -130,6 +134,31 @@ impl<T: Serialize + Type> ApiResponse for Answer<T> {
 }
 
 impl<T: Serialize + Send> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        json(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Serialize + Type> ApiResponse for Proven<T> {
+    fn meta() -> MetaResponses {
+        let mut meta = meta::<T>(200, &[]);
+        meta.responses.push(MetaResponse {
+            description: "What should prove who you are does not.",
+            status: Some(401),
+            status_range: None,
+            content: vec![MetaMediaType { content_type: "application/problem+json", schema: Problem::schema_ref() }],
+            headers: Vec::new(),
+        });
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+        Problem::register(registry);
+    }
+}
+
+impl<T: Serialize + Send> IntoResponse for Proven<T> {
     fn into_response(self) -> Response {
         json(StatusCode::OK, &self.0)
     }
@@ -188,6 +217,23 @@ impl<T: Serialize + Type> ApiResponse for Made<T> {
 impl<T: Serialize + Send> IntoResponse for Made<T> {
     fn into_response(self) -> Response {
         json(StatusCode::CREATED, &self.0)
+    }
+}
+
+/// 202: it will be done, if it can be.
+pub struct Accepted;
+
+impl ApiResponse for Accepted {
+    fn meta() -> MetaResponses {
+        response_meta(202, Vec::new(), Vec::new())
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+impl IntoResponse for Accepted {
+    fn into_response(self) -> Response {
+        StatusCode::ACCEPTED.into_response()
     }
 }
 

@@ -12,19 +12,25 @@ use uuid::Uuid;
 
 use super::page::Lister;
 use super::problem::ApiError;
-use crate::identity::Claims;
+use crate::identity::{Claims, Home};
 use crate::mail::Mail;
 use crate::module::Modules;
-use crate::permission::{Permission, RoleKey, Writes};
-use crate::platform::{Platform, PlatformTx};
+use crate::permission::{HeldRole, Permission, RoleKey, Writes};
+use crate::platform::{Platform, PlatformTx, Present};
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, Tenants, statement};
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
 
-/// Somebody who is signed in, for what belongs to the person and not to an organization.
-pub struct SignedIn(Caller);
+/// A person who is signed in, for what belongs to the person and not to an organization.
+///
+/// It reads and changes the schema `platform`, and each of its transactions starts with the question whether the session
+/// is still live and its role unchanged: there is no way to run a statement without it.
+pub struct SignedIn {
+    platform: Platform,
+    claims: Arc<Claims>,
+}
 
 /// Somebody who is signed in to an organization and whose role has the permission `P`.
 ///
@@ -35,16 +41,17 @@ pub struct Can<P> {
     permission: PhantomData<P>,
 }
 
-/// A verified token and the platform it is used on.
+/// A verified token for an organization and the platform it is used on.
 pub struct Caller {
     platform: Platform,
     claims: Arc<Claims>,
+    home: Arc<Home>,
 }
 
 impl Caller {
     /// The organization's home that the token is for.
     pub fn tenant(&self) -> TenantId {
-        self.claims.tenant
+        self.home.tenant
     }
 
     /// The person.
@@ -59,7 +66,12 @@ impl Caller {
 
     /// The role that the token was given for.
     pub fn role(&self) -> RoleKey {
-        self.claims.role
+        self.home.role.key
+    }
+
+    /// The role with what it allows.
+    pub fn held(&self) -> &HeldRole {
+        &self.home.role
     }
 
     /// The modules of this build.
@@ -80,8 +92,7 @@ impl Caller {
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
-        let Claims { tenant, shard, session, role, .. } = *self.claims;
-        Entry { tenant, shard, session, role, module }
+        Entry { tenant: self.tenant(), shard: self.home.shard, session: self.session(), role: self.role(), module }
     }
 }
 
@@ -163,7 +174,6 @@ impl Admitted<'_> {
     }
 
     /// Runs several statements on the schema `platform` as one transaction.
-    #[allow(dead_code)] // invitations are about to
     pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
@@ -179,22 +189,51 @@ impl Admitted<'_> {
 impl SignedIn {
     /// The person.
     pub fn user(&self) -> Uuid {
-        self.0.user()
+        self.claims.user
     }
 
     /// The session.
     pub fn session(&self) -> Uuid {
-        self.0.session()
+        self.claims.session
     }
 
-    /// The role that the token was given for.
-    pub fn role(&self) -> RoleKey {
-        self.0.role()
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
     }
 
-    /// Runs a statement on the schema `platform`; it must check the session itself.
+    /// Runs a statement on the schema `platform`, if the session is still live: one round trip.
+    ///
+    /// # Errors
+    /// 401 where the session has ended or the member's role has changed, or the problem to answer with.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
-        Ok(self.0.platform.db().run(statement).await?)
+        Ok(self.platform.db().run_if(self.present(), statement).await?)
+    }
+
+    /// Runs several statements on the schema `platform` as one transaction, if the session is still live; it is
+    /// committed where `work` ends well, and only then.
+    ///
+    /// # Errors
+    /// As [`SignedIn::run`].
+    #[allow(dead_code)] // changing a password is about to
+    pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        let guarded = async |tx: &PlatformTx<'_>| {
+            tx.require(self.present()).await?;
+            work(tx).await
+        };
+        self.platform.db().transaction(guarded).await
+    }
+
+    fn present(&self) -> Present {
+        let home = self.claims.home.as_ref();
+        Present {
+            session: self.session(),
+            user: self.user(),
+            tenant: home.map(|home| home.tenant),
+            role: home.map(|home| home.role.key),
+        }
     }
 }
 
@@ -205,6 +244,16 @@ impl<P> Lister for Can<P> {
 
     fn list_owner(&self) -> Uuid {
         self.tenant().as_uuid()
+    }
+}
+
+impl Lister for SignedIn {
+    fn cursor_key(&self) -> &hmac::Key {
+        self.platform.cursor_key()
+    }
+
+    fn list_owner(&self) -> Uuid {
+        self.user()
     }
 }
 
@@ -238,10 +287,17 @@ fn invalid() -> ApiError {
 }
 
 /// Reads and verifies the access token.
-pub(super) fn caller(request: &Request) -> Result<Caller, ApiError> {
+fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
     let platform = platform(request)?;
     let claims = platform.tokens().verify(bearer(request)?).ok_or_else(invalid)?;
-    Ok(Caller { platform, claims })
+    Ok(SignedIn { platform, claims })
+}
+
+/// Somebody who is signed in to an organization.
+pub(super) fn caller(request: &Request) -> Result<Caller, ApiError> {
+    let SignedIn { platform, claims } = signed_in(request)?;
+    let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
+    Ok(Caller { platform, claims, home })
 }
 
 macro_rules! caller_extractor {
@@ -274,7 +330,7 @@ pub const ANONYMOUS: &str = "anonymous";
 pub const SIGNED_IN: &str = "signed-in";
 
 caller_extractor!([] Anonymous, ANONYMOUS, |request| platform(request).map(Anonymous));
-caller_extractor!([] SignedIn, SIGNED_IN, |request| caller(request).map(SignedIn));
+caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request));
 caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
     caller(request).and_then(|caller| {
         if caller.claims.allows(&P::INFO) {

@@ -265,6 +265,13 @@ impl Signer {
     }
 }
 
+impl<T> Page<T> {
+    /// Changes the records.
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(change).collect(), next_cursor: self.next_cursor }
+    }
+}
+
 impl<T: Type> Type for Page<T> {
     const IS_REQUIRED: bool = true;
     type RawValueType = Self;

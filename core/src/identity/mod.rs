@@ -4,12 +4,15 @@ mod auth;
 mod modules;
 mod organization;
 mod password;
+mod second_factor;
+mod support;
 mod token;
 mod users;
 
 pub(crate) use auth::Password;
+pub(crate) use auth::account::{AccountRequest, sweep};
 pub use password::Passwords;
-pub use token::{Claims, KeyError, Subject, Tokens};
+pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};
 use crate::operator::OperatorApi;
@@ -22,6 +25,10 @@ crate::permissions! {
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
     write ModulesWrite = "modules.write" from Admin;
+    /// See which operators entered the organization, and whether they may.
+    read SupportRead = "support.read" from Admin;
+    /// Let operators in, and end their accesses.
+    write SupportWrite = "support.write" from Admin;
 }
 
 inventory::submit! {
@@ -29,7 +36,15 @@ inventory::submit! {
         name: "identity",
         title: "Sign-in and organizations",
         required: true,
-        api: ApiPart::of::<(auth::AuthApi, users::UsersApi, organization::OrganizationApi, modules::ModulesApi, OperatorApi)>(),
+        api: ApiPart::of::<(
+            (auth::AuthApi, auth::account::AccountApi, auth::account::RegistrationApi),
+            auth::SessionsApi,
+            (users::UsersApi, users::SecretsApi, second_factor::SecondFactorApi),
+            organization::OrganizationApi,
+            modules::ModulesApi,
+            support::SupportApi,
+            OperatorApi,
+        )>(),
         migrations: &[],
         permissions: PERMISSIONS,
     }

@@ -8,9 +8,14 @@ use uuid::Uuid;
 use super::OrganizationRead;
 use crate::http::{Answer, ApiError, ApiResult, Can};
 use crate::module::Tag;
-use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, TenantId, select};
+use crate::{record_id, row};
+
+record_id! {
+    /// The id of an organization.
+    OrganizationId
+}
 
 /// An organization.
 #[derive(Debug, Serialize, Object)]

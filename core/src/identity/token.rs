@@ -14,45 +14,74 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::config::{IdentityConfig, Secret};
-use crate::permission::{HeldRole, PermissionInfo, RoleKey, verdict};
+use crate::permission::{HeldRole, PermissionInfo, RoleKey};
 use crate::tenancy::{Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Claims {
     /// The person.
-    #[serde(rename = "sub")]
     pub user: Uuid,
-    /// The organization's home.
-    #[serde(rename = "tid")]
+    /// The session, which must be live.
+    pub session: Uuid,
+    /// The organization, unless the person has signed in to none.
+    pub home: Option<Arc<Home>>,
+    exp: u64,
+}
+
+/// The organization that a token is for, and what its bearer is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The organization.
     pub tenant: TenantId,
     /// Which login serves it, so that no look-up is needed.
-    #[serde(rename = "shd")]
     pub shard: Shard,
-    /// The session, which must be live.
-    #[serde(rename = "sid")]
-    pub session: Uuid,
     /// The role, which must still be the member's.
-    pub role: RoleKey,
+    pub role: HeldRole,
+}
+
+impl Claims {
+    /// Whether the bearer may do what needs this permission: the one place where that is decided.
+    ///
+    /// That the role is still the member's, the door asks the database.
+    pub fn allows(&self, permission: &PermissionInfo) -> bool {
+        self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
+    }
+}
+
+/// The claims as the token has them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Payload {
+    sub: Uuid,
+    sid: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tid: Option<TenantId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shd: Option<Shard>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role: Option<RoleKey>,
     /// What a custom role allows. One of the four needs no list.
-    #[serde(rename = "prm", default, skip_serializing_if = "Vec::is_empty")]
-    permissions: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    prm: Vec<String>,
     iss: String,
     aud: String,
     iat: u64,
     exp: u64,
 }
 
-impl Claims {
-    /// Whether the token has the permission. Whether the organization still grants it, the door asks the database.
-    pub fn allows(&self, permission: &PermissionInfo) -> bool {
-        verdict(self.role, &self.permissions, permission).is_allowed()
-    }
-
-    /// The role with what it allows.
-    pub fn held(&self) -> HeldRole {
-        HeldRole { key: self.role, permissions: self.permissions.clone() }
+impl Payload {
+    /// The organization is told in full or not at all.
+    fn claims(self) -> Option<Claims> {
+        let Self { sub, sid, tid, shd, role, prm, exp, .. } = self;
+        let home = match (tid, shd, role) {
+            (Some(tenant), Some(shard), Some(key)) => {
+                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
+            }
+            (None, None, None) => None,
+            _ => return None,
+        };
+        Some(Claims { user: sub, session: sid, home, exp })
     }
 }
 
@@ -125,22 +154,31 @@ impl Tokens {
     /// # Errors
     /// Those of jsonwebtoken, which a sound key does not cause.
     pub fn sign(&self, subject: &Subject) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign_for(subject, self.ttl)
+    }
+
+    /// Signs a token with a life of its own.
+    ///
+    /// # Errors
+    /// As [`Tokens::sign`].
+    pub fn sign_for(&self, subject: &Subject, ttl: Duration) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now();
-        let claims = Claims {
-            user: subject.user,
-            tenant: subject.tenant,
-            shard: subject.shard,
-            session: subject.session,
-            role: subject.role.key,
-            permissions: subject.role.permissions.clone(),
+        let home = subject.home.as_ref();
+        let payload = Payload {
+            sub: subject.user,
+            sid: subject.session,
+            tid: home.map(|home| home.tenant),
+            shd: home.map(|home| home.shard),
+            role: home.map(|home| home.role.key),
+            prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
             iat,
-            exp: iat + self.ttl.as_secs(),
+            exp: iat + ttl.as_secs(),
         };
         let (kid, key) = &self.signing;
         let header = Header { typ: Some(TYP.to_owned()), kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };
-        encode(&header, &claims, key)
+        encode(&header, &payload, key)
     }
 
     /// The claims of a token that is ours and not expired.
@@ -181,7 +219,7 @@ impl Tokens {
         validation.set_audience(&[&self.issuer]);
         validation.validate_nbf = true;
         validation.leeway = 0;
-        decode::<Claims>(token, key, &validation).ok().map(|data| data.claims)
+        decode::<Payload>(token, key, &validation).ok()?.claims.claims()
     }
 }
 
@@ -190,14 +228,10 @@ impl Tokens {
 pub struct Subject {
     /// The person.
     pub user: Uuid,
-    /// The organization's home.
-    pub tenant: TenantId,
-    /// Which login serves it.
-    pub shard: Shard,
     /// The session.
     pub session: Uuid,
-    /// The member's role.
-    pub role: HeldRole,
+    /// The organization, where there is one.
+    pub home: Option<Home>,
 }
 
 fn pair(secret: &Secret, kid: &str) -> Result<Ed25519KeyPair, KeyError> {
@@ -227,10 +261,8 @@ mod tests {
     fn subject() -> Subject {
         Subject {
             user: Uuid::new_v4(),
-            tenant: TenantId::random(),
-            shard: Shard(0),
             session: Uuid::new_v4(),
-            role: Role::Member.into(),
+            home: Some(Home { tenant: TenantId::random(), shard: Shard(0), role: Role::Member.into() }),
         }
     }
 
@@ -239,7 +271,9 @@ mod tests {
         let ours = tokens("a", 60);
         let subject = subject();
         let token = ours.sign(&subject).unwrap();
-        assert_eq!(ours.verify(&token).unwrap().tenant, subject.tenant);
+        assert_eq!(ours.verify(&token).unwrap().home.as_deref(), subject.home.as_ref());
+        let nowhere = Subject { home: None, ..subject };
+        assert_eq!(ours.verify(&ours.sign(&nowhere).unwrap()).unwrap().home, None);
         assert!(tokens("b", 60).verify(&token).is_none());
     }
 
@@ -261,7 +295,7 @@ mod tests {
         let ours = tokens("a", 60);
         let (_, key) = &ours.signing;
         let token = ours.sign(&subject()).unwrap();
-        let claims = ours.check(&token).unwrap();
+        let claims: serde_json::Value = jsonwebtoken::dangerous::insecure_decode(&token).unwrap().claims;
         let base = Header { typ: Some(TYP.to_owned()), kid: Some("k1".to_owned()), ..Header::new(Algorithm::EdDSA) };
         for header in [
             Header { typ: Some("JWT".to_owned()), ..base.clone() },

@@ -2,9 +2,13 @@
 
 use deadpool_postgres::{GenericClient, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::TryStreamExt;
+use futures_util::future::join4;
 use std::time::Duration;
+use uuid::Uuid;
 
-use crate::tenancy::{DbError, Statement, tls};
+use crate::permission::RoleKey;
+use crate::sql;
+use crate::tenancy::{DbError, Statement, TenantId, statement, tls};
 
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
@@ -34,6 +38,31 @@ impl PlatformDb {
         run(&self.pool.get().await.map_err(unavailable)?, statement).await
     }
 
+    /// Runs a statement if somebody is present, in one round trip.
+    ///
+    /// # Errors
+    /// Those of [`DbError`]; where nobody is, [`DbError::SessionEnded`], and nothing has been done.
+    pub(crate) async fn run_if<T>(&self, present: Present, statement: Statement<T>) -> Result<T, DbError> {
+        let client = self.pool.get().await.map_err(unavailable)?;
+        let (guard, sql) = (present.statement(), statement.sql.clone());
+        // Prepared before, so that what follows is one flush.
+        client.prepare_cached(guard.sql.as_str()).await?;
+        client.prepare_cached(sql.as_str()).await?;
+        let (begun, here, done, committed) = join4(
+            client.batch_execute("BEGIN"),
+            run(&client, guard),
+            run(&client, statement),
+            client.batch_execute("COMMIT"),
+        )
+        .await;
+        // In this order: what comes later only says that the transaction was aborted.
+        begun?;
+        here.map_err(Present::explain)?;
+        let done = done?;
+        committed?;
+        Ok(done)
+    }
+
     /// Runs several statements as one transaction; it is committed where `work` ends well, and only then.
     ///
     /// # Errors
@@ -48,6 +77,41 @@ impl PlatformDb {
         let done = work(&tx).await?;
         tx.0.commit().await.map_err(DbError::from)?;
         Ok(done)
+    }
+}
+
+/// What a token claims, and what must still be so when it is used outside of a tenant's door.
+pub(crate) struct Present {
+    /// The session, which must be live and a person's.
+    pub(crate) session: Uuid,
+    /// Whose session it is.
+    pub(crate) user: Uuid,
+    /// The organization that it is for.
+    pub(crate) tenant: Option<TenantId>,
+    /// What the person is there.
+    pub(crate) role: Option<RoleKey>,
+}
+
+impl Present {
+    /// Fails where nobody is there, as the door's seal does, so that what follows in the same flush fails too.
+    fn statement(self) -> Statement<()> {
+        statement(sql!(
+            "SELECT 1 / count(id) FROM sessions WHERE id = $1 AND user_id = $2 ",
+            "AND tenant_id IS NOT DISTINCT FROM $3 AND role IS NOT DISTINCT FROM $4 ",
+            "AND kind = 'person' AND ended_at IS NULL AND expires_at > now()"
+        ))
+        .bind(self.session)
+        .bind(self.user)
+        .bind(self.tenant)
+        .bind(self.role)
+        .done()
+    }
+
+    fn explain(error: DbError) -> DbError {
+        match error {
+            DbError::InvalidValue(_) => DbError::SessionEnded,
+            other => other,
+        }
     }
 }
 
@@ -86,5 +150,13 @@ impl PlatformTx<'_> {
     /// Those of [`DbError`].
     pub async fn run<T>(&self, statement: Statement<T>) -> Result<T, DbError> {
         run(&self.0, statement).await
+    }
+
+    /// Goes on only if somebody is present.
+    ///
+    /// # Errors
+    /// [`DbError::SessionEnded`] where nobody is.
+    pub(crate) async fn require(&self, present: Present) -> Result<(), DbError> {
+        self.run(present.statement()).await.map_err(Present::explain)
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 
 pub use db::{PlatformDb, PlatformTx};
-pub(crate) use db::{pool, unavailable};
+pub(crate) use db::{Present, pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
 pub use install::{InstallError, Installation, connect};
@@ -18,7 +18,8 @@ pub use install::{InstallError, Installation, connect};
 pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
-use crate::config::{Config, Secret};
+use crate::config::{Config, Seal, Secret};
+use crate::events::Outbox;
 use crate::identity::{Passwords, Tokens};
 use crate::mail::Mail;
 use crate::module::Modules;
@@ -39,8 +40,11 @@ struct Inner {
     tokens: Tokens,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
+    outbox: Outbox,
+    seed_seal: Seal,
     mail: Mail,
     cursor_key: hmac::Key,
+    refresh_key: hmac::Key,
 }
 
 impl Platform {
@@ -53,11 +57,15 @@ impl Platform {
         let kids = start::key_ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
+        let outbox = Outbox::new(secret.seal("outbox").map_err(|_| StartError::Seal)?);
         Ok(Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
-            mail: Mail::new(secret, &config.mail)?,
+            mail: Mail::new(outbox.clone(), &config.mail)?,
+            outbox,
+            seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
             cursor_key: secret.key("cursors"),
+            refresh_key: secret.key("refresh tokens"),
             config,
             modules,
             db,
@@ -114,6 +122,16 @@ impl Platform {
         &self.0.passwords
     }
 
+    /// Seals the seeds of second factors.
+    pub(crate) fn seed_seal(&self) -> &Seal {
+        &self.0.seed_seal
+    }
+
+    /// What is promised to the outside.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
     /// Posts letters.
     pub(crate) fn mail(&self) -> &Mail {
         &self.0.mail
@@ -121,5 +139,9 @@ impl Platform {
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {
         &self.0.cursor_key
+    }
+
+    pub(crate) fn refresh_key(&self) -> &hmac::Key {
+        &self.0.refresh_key
     }
 }

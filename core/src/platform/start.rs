@@ -34,6 +34,9 @@ pub enum StartError {
     /// argon2 refused its parameters.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
+    /// No key to seal with.
+    #[error("nothing can be sealed on this machine")]
+    Seal,
     /// Mail.
     #[error("mail is not possible")]
     Mail(#[from] MailError),
@@ -57,9 +60,15 @@ pub const HARDENING: &str = include_str!("hardening.sql");
 
 pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
     "V1__platform.sql",
+    "V2__sessions_rotate.sql",
     "V10__outbox.sql",
+    "V11__accounts.sql",
+    "V12__second_factors.sql",
     "V20__custom_roles.sql",
     "V30__operators.sql",
+    "V31__audit_stays.sql",
+    "V32__support_accesses.sql",
+    "V61__admit_asks_for_second_factor.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

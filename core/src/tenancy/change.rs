@@ -57,7 +57,10 @@ impl<T: FromRow> Change<T> {
         Query::new(sql, self.params).returning()
     }
 
-    /// `UPDATE t SET a = $1, b = $2, version = version + 1, updated_at = now() WHERE id = $3 RETURNING …`
+    /// `UPDATE t SET a = $1, b = $2, version = …, updated_at = … WHERE id = $3 RETURNING …`
+    ///
+    /// Where no value is another than before, the record keeps its version and its time: nobody else's ETag becomes stale
+    /// by a change that changes nothing.
     pub fn update(mut self, id: impl ToSql + Sync + Send + 'static) -> Statement<T> {
         let mut sql = Sql::from(Fragment::new("UPDATE"));
         sql.push(self.table);
@@ -68,9 +71,27 @@ impl<T: FromRow> Change<T> {
             sql.push_placeholder(n + 1);
             sql.push_trusted(",");
         }
-        sql.push_trusted("version = version + 1, updated_at = now() WHERE id = ");
+        sql.push_trusted("version = version +");
+        self.push_is_another(&mut sql);
+        sql.push_trusted("::int, updated_at = CASE WHEN");
+        self.push_is_another(&mut sql);
+        sql.push_trusted("THEN now() ELSE updated_at END WHERE id = ");
         self.params.push(Box::new(id));
         sql.push_placeholder(self.params.len());
         Query::new(sql, self.params).returning()
+    }
+
+    /// `(ROW (a, b) IS DISTINCT FROM ROW ($1, $2))`
+    fn push_is_another(&self, sql: &mut Sql) {
+        for (n, column) in self.columns.iter().enumerate() {
+            sql.push_trusted(if n == 0 { "(ROW (" } else { "," });
+            sql.push(*column);
+        }
+        sql.push_trusted(") IS DISTINCT FROM");
+        for n in 1..=self.columns.len() {
+            sql.push_trusted(if n == 1 { "ROW (" } else { "," });
+            sql.push_placeholder(n);
+        }
+        sql.push_trusted("))");
     }
 }

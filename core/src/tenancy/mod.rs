@@ -19,6 +19,7 @@ mod sql;
 mod statement;
 mod tenants;
 mod tls;
+mod usage;
 
 pub use audit::audit;
 pub use change::{Change, change};
@@ -38,3 +39,4 @@ pub use sql::{Fragment, Sql};
 pub use statement::{Columns, FromRow, Param, Query, Statement, select, statement};
 pub use tenants::{NewTenant, ProvisionError, TenantInfo, Tenants};
 pub(crate) use tls::{connect, tls};
+pub use usage::{TenantUsage, TotalUsage};

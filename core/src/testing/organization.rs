@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::TestPlatform;
 use super::client::TestClient;
-use crate::identity::Subject;
+use crate::identity::{Home, Subject};
 use crate::permission::Role;
 use crate::tenancy::{Shard, TenantId};
 
@@ -88,22 +88,23 @@ impl TestOrganization {
         let (user, session) = (Uuid::now_v7(), Uuid::now_v7());
         let email = format!("{role:?}-{}@example.com", user.simple()).to_lowercase();
         let tenant = self.tenant.as_uuid();
-        let hash = [user.as_bytes().as_slice(), session.as_bytes()].concat();
+        let password_hash = super::password_hash(&self.staff.platform).await;
         self.staff
             .database
             .execute(
                 "WITH person AS (
-                    INSERT INTO platform.users (id, email, name, password_hash) VALUES ($1, $2, $2, '-')
+                    INSERT INTO platform.users (id, email, name, password_hash) VALUES ($1, $2, $2, $6)
                  ), membership AS (
                     INSERT INTO platform.memberships (user_id, tenant_id, role) VALUES ($1, $3, $4)
                  )
-                 INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, refresh_hash, expires_at)
-                 VALUES ($5, $1, $3, $4, 'active', $6, now() + interval '1 hour')",
-                &[&user, &email, &tenant, &role.as_str(), &session, &hash],
+                 INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, expires_at)
+                 VALUES ($5, $1, $3, $4, 'active', now() + interval '1 hour')",
+                &[&user, &email, &tenant, &role.as_str(), &session, &password_hash],
             )
             .await
             .expect("a person");
-        let subject = Subject { user, tenant: self.tenant, shard: self.shard, session, role: role.into() };
+        let home = Some(Home { tenant: self.tenant, shard: self.shard, role: role.into() });
+        let subject = Subject { user, session, home };
         self.staff.anonymous.with_token(&self.staff.platform.tokens().sign(&subject).expect("a token"))
     }
 }

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{column, scalar};
 
-/// Text of 1 to `MAX` characters in Unicode's normal form C, without U+0000.
+/// Text of 1 to `MAX` characters in Unicode's normal form C, without U+0000, and not of blanks alone.
 ///
 /// Normalising makes what looks the same be the same: in searches, in unique names, in comparisons.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -28,6 +28,7 @@ impl<const MAX: usize> Text<MAX> {
             0 => Err("at least 1 character".to_owned()),
             count if count > MAX => Err(format!("at most {MAX} characters")),
             _ if text.contains('\0') => Err("U+0000 is not allowed".to_owned()),
+            _ if text.chars().all(is_blank) => Err("at least 1 character that is not blank".to_owned()),
             _ => Ok(Self(text)),
         }
     }
@@ -36,6 +37,15 @@ impl<const MAX: usize> Text<MAX> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// White space, and what shows as nothing although Unicode does not call it that.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{115f}' | '\u{1160}' | '\u{3164}'
+        )
 }
 
 impl<const MAX: usize> std::fmt::Display for Text<MAX> {
@@ -100,6 +110,10 @@ mod tests {
         assert!(Text::<3>::parse("abcd").is_err());
         assert!(Text::<3>::parse("").is_err());
         assert!(Text::<3>::parse("a\0").is_err());
+        for blank in [" ", "\t\n", "\u{a0}\u{2003}", "\u{200b}", "\u{feff} ", "\u{3164}"] {
+            assert!(Text::<3>::parse(blank).is_err(), "{blank:?}");
+        }
+        assert_eq!(Text::<3>::parse(" a ").unwrap().as_str(), " a ");
         assert_eq!(Text::<1>::parse("e\u{301}").unwrap().as_str(), "é");
     }
 

@@ -1,9 +1,15 @@
 //! `/api/v1/auth`, and what an access token is good for.
 
+mod by_mail;
+mod forgot_password;
 mod login;
+mod refresh;
 mod register;
 mod register_slugs;
+mod rotation;
+mod sessions;
 mod tokens;
+mod verify_email;
 
 use serde_json::{Value, json};
 

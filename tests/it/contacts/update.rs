@@ -30,6 +30,22 @@ async fn a_member_changes_a_contact() {
     assert_eq!(member.get(path).await.expect(200).body, changed.body);
 }
 
+/// A change that changes nothing leaves the version, so that nobody else's ETag becomes stale.
+#[tokio::test]
+async fn what_changes_nothing_leaves_the_version() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let made = acme.owner().post("/contacts", json!({ "last_name": "Lovelace", "phone": "1" })).await.expect(201);
+    let path = made.header("location");
+    for nothing in [json!({}), json!({ "last_name": "Lovelace" }), json!({ "email": null, "phone": "1" })] {
+        let same = acme.owner().patch(path, "\"1\"", nothing).await.expect(200);
+        assert_eq!((same.header("etag"), &same.body), ("\"1\"", &made.body));
+    }
+    acme.owner().patch(path, "\"2\"", json!({})).await.problem(412, "stale_version");
+    let changed = acme.owner().patch(path, "\"1\"", json!({ "phone": null })).await.expect(200);
+    assert_eq!(changed.header("etag"), "\"2\"");
+}
+
 /// One name may go as long as the other stays.
 #[tokio::test]
 async fn the_last_name_left_cannot_be_cleared() {

@@ -66,6 +66,7 @@ async fn what_is_no_contact_is_pointed_at() {
         (json!({ "email": "ada@example.com" }), "/last_name", "a contact needs a first or a last name"),
         (json!({ "last_name": null }), "/last_name", "a contact needs a first or a last name"),
         (json!({ "last_name": "" }), "/last_name", "at least 1 character"),
+        (json!({ "last_name": " \t\u{a0}" }), "/last_name", "at least 1 character that is not blank"),
         (json!({ "last_name": "a\u{0}b" }), "/last_name", "U+0000 is not allowed"),
         (json!({ "last_name": 1 }), "/last_name", "expected a string"),
         (json!({ "last_name": ["X"] }), "/last_name", "expected a string"),

@@ -8,3 +8,4 @@ mod memberships;
 mod prover;
 mod revocation;
 mod storm;
+mod timing;

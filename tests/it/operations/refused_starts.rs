@@ -112,3 +112,21 @@ fn with_other_modules_than_meant() {
     }
     Modules::collect(tenantry::MODULES).unwrap();
 }
+
+/// What is set and makes no sense is not passed over: the variable is named, and its value is not shown.
+#[tokio::test]
+async fn where_a_variable_makes_no_sense() {
+    let database = TestDatabase::create().await;
+    for (variable, value, expected) in [
+        ("TENANTRY_PUBLIC_URL", "canary.example.com", "https://api.example.com"),
+        ("TENANTRY_PUBLIC_URL", "ftp://canary.example.com", "https://api.example.com"),
+        ("TENANTRY_PUBLIC_URL", "https://user:canary@example.com", "https://api.example.com"),
+        ("RUST_LOG", "tenantry_core=canary", "info"),
+        ("RUST_LOG", "info,=,canary=x", "info"),
+    ] {
+        let mut command = command_on(&database, &Secret::generate(), &["serve"]);
+        command.env(variable, value);
+        let said = refusal(command).await;
+        assert!(said.contains(variable) && said.contains(expected) && !said.contains("canary"), "{said}");
+    }
+}

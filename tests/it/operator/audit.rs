@@ -21,7 +21,7 @@ async fn each_change_leaves_one_line() {
     let database = platform.database().superuser().await;
     let lines = database
         .query(
-            "SELECT a.action, a.reason, o.email, host(a.address), a.tenant_id::text FROM platform.audit_entries a
+            "SELECT a.action, a.reason, o.email, host(a.address), a.tenant::text FROM platform.audit_entries a
              JOIN platform.operators o ON o.id = a.operator_id ORDER BY a.at, a.id",
             &[],
         )
@@ -32,7 +32,7 @@ async fn each_change_leaves_one_line() {
     let expected = json!([["tenant.created", null], ["tenant.suspended", "unpaid"], ["tenant.resumed", null]]);
     assert_eq!(Value::from(lines), expected);
     let whose = "SELECT count(*) FROM platform.audit_entries a JOIN platform.operators o ON o.id = a.operator_id
-         WHERE o.email = $1 AND host(a.address) = '127.0.0.1' AND a.tenant_id::text = $2";
+         WHERE o.email = $1 AND host(a.address) = '127.0.0.1' AND a.tenant::text = $2";
     let count = database.query_one(whose, &[&operator.email(), &tenant.id()]).await.unwrap();
     assert_eq!(count.get::<_, i64>(0), 3);
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
 use serde::Serialize;
-use tenantry_core::identity::{Subject, Tokens};
+use tenantry_core::identity::{Home, Subject, Tokens};
 use tenantry_core::permission::Role;
 use tenantry_core::platform::Platform;
 use tenantry_core::sql;
@@ -130,16 +130,15 @@ async fn make(platform: &Platform, tokens: &Tokens, number: usize) -> Outcome<Me
         let insert = sql!("INSERT INTO memberships (user_id, tenant_id, role) VALUES ($1, $2, 'owner')");
         tx.run(statement(insert).bind(user).bind(tenant).done()).await?;
         let insert = sql!(
-            "INSERT INTO sessions (id, user_id, tenant_id, role, tenant_status, refresh_hash, expires_at) ",
-            "VALUES ($1, $2, $3, 'owner', 'provisioning', $4, now() + interval '1 day')"
+            "INSERT INTO sessions (id, user_id, tenant_id, role, tenant_status, expires_at) ",
+            "VALUES ($1, $2, $3, 'owner', 'provisioning', now() + interval '1 day')"
         );
-        // Nobody can present what this is the hash of.
-        let refresh_hash = [session.into_bytes(), user.into_bytes()].concat();
-        tx.run(statement(insert).bind(session).bind(user).bind(tenant).bind(refresh_hash).done()).await?;
+        tx.run(statement(insert).bind(session).bind(user).bind(tenant).done()).await?;
         Ok::<_, DbError>(())
     });
     let shard = shard.await?;
-    let token = tokens.sign(&Subject { user, tenant, shard, session, role: Role::Owner.into() })?;
+    let home = Home { tenant, shard, role: Role::Owner.into() };
+    let token = tokens.sign(&Subject { user, session, home: Some(home) })?;
     Ok(Member { tenant, token })
 }
 

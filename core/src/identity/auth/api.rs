@@ -5,13 +5,15 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::session::{NewSession, OrganizationAnswer, SignedInAnswer, UserAnswer};
+use super::account::{self, Registered};
+use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::store;
-use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, Made};
+use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
+use crate::identity::second_factor;
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;
-use crate::tenancy::{NewTenant, Shard};
+use crate::tenancy::NewTenant;
 use crate::value::{Email, Slug, Text};
 
 /// A person and the organization that this person founds.
@@ -46,8 +48,11 @@ pub struct Login {
     email: Email,
     /// The password.
     password: Text<1024>,
-    /// The short name of the organization to sign in to; the first one joined where it is left out.
+    /// The short name of the organization to sign in to; the first one joined where it is left out, or none where there
+    /// is none.
     organization: Option<Slug>,
+    /// The second factor's code, or a recovery code; only for who has set one up.
+    code: Option<Text<40>>,
 }
 
 /// A password as it is chosen: long, otherwise free. It is not shown in any debug output.
@@ -103,27 +108,28 @@ impl AuthApi {
     ///
     /// Makes the organization's own schema and database role, signs the person in as owner.
     #[oai(path = "/auth/register", method = "post", operation_id = "auth_register")]
-    async fn register(
-        &self,
-        caller: Anonymous,
-        request: &Request,
-        body: Body<Register>,
-    ) -> ApiResult<Made<SignedInAnswer>> {
+    async fn register(&self, caller: Anonymous, request: &Request, body: Body<Register>) -> ApiResult<Registered> {
         let Anonymous(platform) = caller;
         let Register { email, password, name, organization } = body.0;
         let slug = organization.slug.or_else(|| Slug::from_name(organization.name.as_str())).ok_or_else(|| {
             ApiError::invalid().at("/organization/slug", "no short name can be made from the name; choose one")
         })?;
+        let email = email.canonical();
         let hash = platform.passwords().hash(password.reveal()).await?;
-        let user = UserAnswer { id: Uuid::now_v7(), email: email.canonical(), name: name.to_string() };
-        let session = NewSession::new(&platform, request)?;
+        let founding = Some((organization.name.to_string(), slug.to_string()));
+        if let Some(mailed) = account::by_mail(&platform, &email, &name, &hash, founding).await? {
+            return Ok(Registered::ByMail(mailed));
+        }
+        let user = UserAnswer { id: Uuid::now_v7(), email, name: name.to_string() };
+        let session = NewSession::new(&platform, request);
         let new = NewTenant::new(slug, organization.name);
         let founded = platform
             .tenants()
             .create(&new, async |tx| {
                 tx.run(store::insert_user(user.id, user.email.clone(), user.name.clone(), hash)).await?;
                 tx.run(store::insert_owner(user.id, new.id.as_uuid())).await?;
-                tx.run(store::insert_session(&session, user.id, new.id.as_uuid())).await
+                tx.run(store::insert_session(&session, user.id, Some(new.id.as_uuid()))).await?;
+                account::verify(&platform, tx, user.id, user.email.clone()).await
             })
             .await;
         let shard = founded?;
@@ -133,7 +139,8 @@ impl AuthApi {
             name: new.name.to_string(),
             role: RoleRef::BuiltIn(Role::Owner),
         };
-        session.answer(&platform, shard, user, organization, Role::Owner.into()).map(Made)
+        let place = Place { shard, organization, role: Role::Owner.into() };
+        session.answer(&platform, user, Some(place)).map(|answer| Registered::Now(Box::new(Made(answer))))
     }
 
     /// Sign in.
@@ -145,17 +152,18 @@ impl AuthApi {
         caller: Anonymous,
         request: &Request,
         body: Body<Login>,
-    ) -> ApiResult<Answer<SignedInAnswer>> {
+    ) -> ApiResult<Proven<SignedInAnswer>> {
         let Anonymous(platform) = caller;
-        let Login { email, password, organization } = body.0;
+        let Login { email, password, organization, code } = body.0;
         let known = platform.db().run(store::credentials(email.canonical())).await?;
         let stored = known.as_ref().map(|known| known.password_hash.clone());
         let matches = platform.passwords().verify(password.to_string(), stored).await?;
         let Some(user) = known.filter(|_| matches) else {
             return Err(ApiError::unauthenticated("The e-mail address or the password is wrong."));
         };
+        second_factor::pass(&platform, user.id, code.as_ref().map(Text::as_str)).await?;
         let user = UserAnswer { id: user.id, email: user.email, name: user.name };
-        sign_in(&platform, request, user, organization).await.map(Answer)
+        sign_in(&platform, request, user, organization).await.map(Proven)
     }
 }
 
@@ -165,17 +173,17 @@ async fn sign_in(
     user: UserAnswer,
     organization: Option<Slug>,
 ) -> ApiResult<SignedInAnswer> {
-    let slug = organization.map(|slug| slug.to_string());
-    let home = platform.db().run(store::homes(user.id, slug)).await?;
-    let Some(mut home) = home else {
+    let chosen = organization.is_some();
+    let home = platform.db().run(store::homes(user.id, organization.map(|slug| slug.to_string()))).await?;
+    let place = home.map(store::Home::place);
+    if chosen && place.is_none() {
         return Err(ApiError::conflict(
             "no_organization",
             "You are not a member of such an active organization. Leave `organization` out or ask to be invited.",
         ));
-    };
-    let session = NewSession::new(platform, request)?;
-    platform.db().run(store::insert_session(&session, user.id, home.id)).await?;
-    let (shard, role) = (Shard(home.shard), home.held());
-    let organization = OrganizationAnswer { id: home.id, slug: home.slug, name: home.name, role: role.key.role() };
-    session.answer(platform, shard, user, organization, role)
+    }
+    let session = NewSession::new(platform, request);
+    let tenant = place.as_ref().map(|place| place.organization.id);
+    platform.db().run(store::insert_session(&session, user.id, tenant)).await?;
+    session.answer(platform, user, place)
 }

@@ -2,9 +2,6 @@
 
 use std::net::IpAddr;
 
-use aws_lc_rs::digest;
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::header;
 use poem::Request;
 use poem_openapi::{Enum, Object};
@@ -12,8 +9,9 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::refresh::RefreshToken;
 use crate::http::{ApiError, ClientAddr};
-use crate::identity::Subject;
+use crate::identity::{Home, Subject};
 use crate::permission::{HeldRole, RoleRef};
 use crate::platform::Platform;
 use crate::tenancy::{Shard, TenantId};
@@ -23,7 +21,7 @@ use crate::tenancy::{Shard, TenantId};
 pub struct SignedInAnswer {
     /// For the header `Authorization: Bearer …`.
     pub access_token: String,
-    /// For a new pair when the access token has expired. Keep it secret.
+    /// For `POST /auth/refresh`, which gives a new pair. Keep it secret.
     pub refresh_token: String,
     /// How to use the access token.
     pub token_type: TokenType,
@@ -31,8 +29,8 @@ pub struct SignedInAnswer {
     pub expires_in: u64,
     /// The person who signed in.
     pub user: UserAnswer,
-    /// The organization that the tokens are for.
-    pub organization: OrganizationAnswer,
+    /// The organization that the tokens are for; null for a person who is in none.
+    pub organization: Option<OrganizationAnswer>,
 }
 
 /// The one way to use an access token.
@@ -69,49 +67,74 @@ pub struct OrganizationAnswer {
 /// A session that is about to be stored.
 pub(super) struct NewSession {
     pub(super) id: Uuid,
-    pub(super) refresh_hash: Vec<u8>,
     pub(super) expires_at: OffsetDateTime,
+    pub(super) from: Origin,
+}
+
+/// Where a session is used from.
+#[derive(Clone)]
+pub(super) struct Origin {
     pub(super) device: Option<String>,
     pub(super) address: Option<IpAddr>,
-    refresh_token: String,
+}
+
+impl Origin {
+    pub(super) fn of(request: &Request) -> Self {
+        Self {
+            device: request.header(header::USER_AGENT).map(|agent| agent.chars().take(300).collect()),
+            address: request.data::<ClientAddr>().map(|client| client.0),
+        }
+    }
 }
 
 impl NewSession {
-    pub(super) fn new(platform: &Platform, request: &Request) -> Result<Self, ApiError> {
-        let mut secret = [0_u8; 32];
-        aws_lc_rs::rand::fill(&mut secret).map_err(|_| ApiError::internal())?;
-        let refresh_token = format!("tnr_{}", BASE64_URL_SAFE_NO_PAD.encode(secret));
-        Ok(Self {
-            id: Uuid::now_v7(),
-            refresh_hash: digest::digest(&digest::SHA256, refresh_token.as_bytes()).as_ref().to_vec(),
-            expires_at: OffsetDateTime::now_utc() + platform.config().identity.session_ttl,
-            device: request.header(header::USER_AGENT).map(|agent| agent.chars().take(300).collect()),
-            address: request.data::<ClientAddr>().map(|client| client.0),
-            refresh_token,
-        })
+    pub(super) fn new(platform: &Platform, request: &Request) -> Self {
+        let expires_at = OffsetDateTime::now_utc() + platform.config().identity.session_ttl;
+        Self { id: Uuid::now_v7(), expires_at, from: Origin::of(request) }
     }
 
     /// The answer to a sign-in, once the session is stored.
     pub(super) fn answer(
-        self,
+        &self,
         platform: &Platform,
-        shard: Shard,
         user: UserAnswer,
-        organization: OrganizationAnswer,
-        role: HeldRole,
+        place: Option<Place>,
     ) -> Result<SignedInAnswer, ApiError> {
-        let subject = Subject { user: user.id, tenant: TenantId::from(organization.id), shard, session: self.id, role };
-        let access_token = platform.tokens().sign(&subject).map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "a token cannot be signed");
-            ApiError::internal()
-        })?;
-        Ok(SignedInAnswer {
-            access_token,
-            refresh_token: self.refresh_token,
-            token_type: TokenType::Bearer,
-            expires_in: platform.tokens().ttl(),
-            user,
-            organization,
-        })
+        answer(platform, RefreshToken { session: self.id, generation: 0 }, user, place)
     }
+}
+
+/// An organization that a session is for, which login serves it, and what the person may do there.
+pub(super) struct Place {
+    pub(super) shard: Shard,
+    pub(super) organization: OrganizationAnswer,
+    pub(super) role: HeldRole,
+}
+
+/// A pair of tokens of a session, and whose it is.
+pub(super) fn answer(
+    platform: &Platform,
+    refresh: RefreshToken,
+    user: UserAnswer,
+    place: Option<Place>,
+) -> Result<SignedInAnswer, ApiError> {
+    let (home, organization) = match place {
+        None => (None, None),
+        Some(Place { shard, organization, role }) => {
+            (Some(Home { tenant: TenantId::from(organization.id), shard, role }), Some(organization))
+        }
+    };
+    let subject = Subject { user: user.id, session: refresh.session, home };
+    let access_token = platform.tokens().sign(&subject).map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "a token cannot be signed");
+        ApiError::internal()
+    })?;
+    Ok(SignedInAnswer {
+        access_token,
+        refresh_token: refresh.seal(platform.refresh_key()),
+        token_type: TokenType::Bearer,
+        expires_in: platform.tokens().ttl(),
+        user,
+        organization,
+    })
 }

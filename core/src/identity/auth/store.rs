@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::session::NewSession;
+use super::session::{NewSession, OrganizationAnswer, Place};
 use crate::permission::{HeldRole, RoleKey};
 use crate::row;
 use crate::sql;
-use crate::tenancy::{Refusal, Statement, select, statement};
+use crate::tenancy::{Refusal, Shard, Statement, select, statement};
 
 /// What a sign-in is checked against.
 pub(super) struct Credentials {
@@ -28,14 +28,18 @@ pub(super) struct Home {
     pub(super) name: String,
     pub(super) shard: i16,
     pub(super) role: RoleKey,
-    permissions: Option<Vec<String>>,
+    pub(super) permissions: Option<Vec<String>>,
 }
 row!(Home { id, slug, name, shard, role, permissions });
 
 impl Home {
-    /// The member's role with what it allows.
-    pub(super) fn held(&mut self) -> HeldRole {
-        HeldRole { key: self.role, permissions: self.permissions.take().unwrap_or_default() }
+    pub(super) fn place(self) -> Place {
+        let Self { id, slug, name, shard, role, permissions } = self;
+        Place {
+            shard: Shard(shard),
+            organization: OrganizationAnswer { id, slug, name, role: role.role() },
+            role: HeldRole { key: role, permissions: permissions.unwrap_or_default() },
+        }
     }
 }
 
@@ -53,19 +57,19 @@ pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>>
     .optional()
 }
 
-pub(super) fn insert_session(session: &NewSession, user: Uuid, tenant: Uuid) -> Statement<()> {
+/// Stores a session for an organization, with what the person is there, or for none.
+pub(super) fn insert_session(session: &NewSession, user: Uuid, tenant: Option<Uuid>) -> Statement<()> {
     statement(sql!(
-        "INSERT INTO sessions (id, user_id, tenant_id, refresh_hash, device, address, expires_at, role, tenant_status) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, ",
+        "INSERT INTO sessions (id, user_id, tenant_id, device, address, expires_at, role, tenant_status) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, ",
         "(SELECT role FROM memberships WHERE user_id = $2 AND tenant_id = $3), ",
         "(SELECT status FROM tenants WHERE id = $3))"
     ))
     .bind(session.id)
     .bind(user)
     .bind(tenant)
-    .bind(session.refresh_hash.clone())
-    .bind(session.device.clone())
-    .bind(session.address)
+    .bind(session.from.device.clone())
+    .bind(session.from.address)
     .bind(session.expires_at)
     .done()
 }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::http::{Answer, ApiError, ApiResult, Body, Cursor, Limit, Made, Operator, Page, Paging};
 use crate::module::Tag;
+use crate::tenancy::{TenantUsage, TotalUsage};
 use crate::value::{Slug, Text};
 
 /// Tenants, for operators.
@@ -63,6 +64,19 @@ impl OperatorTenantsApi {
     #[oai(path = "/operator/tenants/:id", method = "get", operation_id = "operator_tenants_get")]
     async fn get(&self, caller: Operator, id: Path<TenantKey>) -> ApiResult<Answer<Tenant>> {
         caller.run(store::find(id.0)).await?.map(Answer).ok_or_else(ApiError::not_found)
+    }
+
+    /// Show what a tenant uses.
+    #[oai(path = "/operator/tenants/:id/usage", method = "get", operation_id = "operator_tenants_usage")]
+    async fn usage(&self, caller: Operator, id: Path<TenantKey>) -> ApiResult<Answer<TenantUsage>> {
+        let usage = caller.platform().tenants().usage(id.0.tenant()).await?;
+        usage.map(Answer).ok_or_else(ApiError::not_found)
+    }
+
+    /// Show what all tenants use together.
+    #[oai(path = "/operator/usage", method = "get", operation_id = "operator_usage")]
+    async fn total_usage(&self, caller: Operator) -> ApiResult<Answer<TotalUsage>> {
+        Ok(Answer(caller.platform().tenants().total_usage().await?))
     }
 
     /// Suspend a tenant.

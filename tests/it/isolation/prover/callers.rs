@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use tenantry_core::config::IdentityConfig;
-use tenantry_core::identity::{Subject, Tokens};
+use tenantry_core::identity::{Home, Subject, Tokens};
 use tenantry_core::permission::Role;
 use tenantry_core::testing::TestClient;
 
@@ -13,8 +13,19 @@ use super::foreign::assert_no_canary;
 use super::world::{Tenant, World};
 
 /// Who calls. The stranger is the owner of another tenant, who names this one's records.
-const CALLERS: [&str; 10] =
-    ["nobody", "expired", "removed", "suspended", "viewer", "member", "admin", "owner", "stranger", "operator"];
+const CALLERS: [&str; 11] = [
+    "nobody",
+    "expired",
+    "removed",
+    "suspended",
+    "viewer",
+    "member",
+    "admin",
+    "owner",
+    "stranger",
+    "operator",
+    "support",
+];
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/isolation/permissions.txt");
 
@@ -59,6 +70,7 @@ async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
         "admin" => home.organization.person(Role::Admin).await,
         "stranger" => world.b.owner.clone(),
         "operator" => world.operator.client().clone(),
+        "support" => world.platform.client(world.support(home).await["access_token"].as_str().expect("a token")),
         _ => home.owner.clone(),
     }
 }
@@ -66,17 +78,15 @@ async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
 /// A token of a live session, of the right key, whose time is over.
 async fn expired_token(world: &World, home: &Tenant) -> String {
     let sql = "SELECT s.id, s.user_id, t.shard, (SELECT kid FROM platform.signing_keys) FROM platform.sessions s
-         JOIN platform.tenants t ON t.id = s.tenant_id WHERE t.id = $1 LIMIT 1";
+         JOIN platform.tenants t ON t.id = s.tenant_id WHERE t.id = $1 AND s.kind = 'person' LIMIT 1";
     let row = world.superuser.query_one(sql, &[&home.organization.tenant()]).await.expect("a session");
     let config = IdentityConfig { access_ttl: Duration::ZERO, ..world.platform.platform().config().identity.clone() };
     let tokens = Tokens::new(world.platform.database().secret(), &[row.get(3)], &config).expect("the platform's keys");
-    let tenant = home.organization.tenant();
+    let shard = tenantry_core::tenancy::Shard(row.get(2));
     let subject = Subject {
         user: row.get(1),
-        tenant,
-        shard: tenantry_core::tenancy::Shard(row.get(2)),
         session: row.get(0),
-        role: Role::Owner.into(),
+        home: Some(Home { tenant: home.organization.tenant(), shard, role: Role::Owner.into() }),
     };
     tokens.sign(&subject).expect("a token")
 }
@@ -97,7 +107,12 @@ async fn call_all(world: &World, home: &Tenant, caller: &str, client: &TestClien
         }
     }
     assert_eq!(world.snapshot(home).await, before, "a refusal of {caller} has changed something");
-    for (operation, expected, call) in calls.iter().filter(|(_, expected, _)| *expected < 300) {
+    // Whoever deletes the account can do nothing afterwards.
+    let (last, first): (Vec<_>, Vec<_>) = calls
+        .iter()
+        .filter(|(_, expected, _)| *expected < 300)
+        .partition(|(operation, _, _)| operation.id == "users_me_delete");
+    for (operation, expected, call) in first.into_iter().chain(last) {
         let reply = world.send(home, client, call).await;
         assert_eq!(reply.status, *expected, "{} as {caller}: {}", operation.id, reply.text);
     }
@@ -107,16 +122,24 @@ async fn call_all(world: &World, home: &Tenant, caller: &str, client: &TestClien
 
 /// The status that the document promises.
 fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
-    let role = Role::named(caller).unwrap_or(Role::Owner);
+    let role = Role::named(if caller == "support" { "viewer" } else { caller }).unwrap_or(Role::Owner);
     match (operation.scope, caller) {
         // One does not sign in to an organization that is suspended.
-        (Scope::Public, "suspended") if operation.id == "auth_login" => 409,
+        (_, "suspended") if ["auth_login", "auth_refresh", "organizations_select"].contains(&operation.id.as_str()) => {
+            409
+        }
         (Scope::Public, _) => operation.success,
         // Two kinds of token, and neither is ever taken for the other.
         (Scope::Operator, "operator") => operation.success,
         (Scope::Operator, _) | (_, "operator") => 401,
         (_, "nobody" | "expired" | "removed") => 401,
+        // An operator in an organization is nobody there, and may do what a viewer may.
+        (Scope::Person, "support") => 401,
         (Scope::Tenant, "suspended") => 403,
+        // A session is its person's, and the call names the owner's.
+        (Scope::Person, "viewer" | "member" | "admin" | "stranger") if operation.id == "sessions_delete" => 404,
+        (Scope::Person, "stranger") if operation.id == "organizations_select" => 404,
+        (Scope::Person, "owner" | "suspended" | "stranger") => world.success(operation),
         (Scope::Tenant, "stranger") if names_a_record(world, operation) => 404,
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,
@@ -126,7 +149,10 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
 /// Whether a request of the operation holds the id of a record of one tenant.
 fn names_a_record(world: &World, operation: &Operation) -> bool {
     let spots = world.document.spots(operation);
-    spots.iter().any(|spot| spot.place != Place::Query && world.referred(operation, spot).is_some())
+    spots.iter().any(|spot| {
+        let named = world.referred(operation, spot).is_some() || world.origin(operation, spot).is_some();
+        spot.place != Place::Query && named
+    })
 }
 
 async fn suspend(world: &World, home: &Tenant, suspended: bool) {

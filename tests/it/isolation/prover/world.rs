@@ -17,6 +17,27 @@ use super::snapshot::snapshot;
 const HINTS: [(&str, &str, &str); 3] =
     [("/api/v1/modules", "name", "clinic"), ("", "/modules/0", "clinic"), ("", "/items/0/modules/0", "clinic")];
 
+/// Operations after which a caller is nobody.
+const ENDS_SESSIONS: [&str; 5] =
+    ["auth_logout", "auth_logout_all", "sessions_delete", "auth_reset_password", "users_me_password"];
+
+/// Where a record comes from that no POST to its collection makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// Signing in starts a session.
+    SignIn,
+    /// The tenant itself.
+    Tenant,
+    /// An operator's access to the tenant.
+    Support,
+}
+
+const ORIGINS: [(&str, Origin); 3] = [
+    ("/api/v1/auth/sessions", Origin::SignIn),
+    ("/api/v1/organizations", Origin::Tenant),
+    ("/api/v1/organization/support-accesses", Origin::Support),
+];
+
 pub struct World {
     pub platform: TestPlatform,
     pub document: Document,
@@ -24,6 +45,8 @@ pub struct World {
     pub operator: TestOperator,
     /// A tenant that only operators' requests name.
     operated: OnceCell<Fixture>,
+    /// Of the password that everybody has.
+    pub password_hash: String,
     pub a: Tenant,
     pub b: Tenant,
 }
@@ -55,7 +78,9 @@ impl World {
             b.organization.enable(module).await;
         }
         let operator = platform.operator().await;
-        Self { platform, document, superuser, operator, operated: OnceCell::new(), a, b }
+        let hash = superuser.query_one("SELECT password_hash FROM platform.users LIMIT 1", &[]).await;
+        let password_hash = hash.expect("a person").get(0);
+        Self { platform, document, superuser, operator, operated: OnceCell::new(), password_hash, a, b }
     }
 
     /// Who may call an operation: the operator, or the tenant's owner.
@@ -70,7 +95,51 @@ impl World {
             let records = vec![self.make(tenant, operation).await, self.make(tenant, operation).await];
             made.insert(operation.path.clone(), records);
         }
+        for (path, origin) in ORIGINS {
+            let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
+            made.insert(path.to_owned(), records);
+        }
         made
+    }
+
+    /// Where the record comes from that a place names, if no POST makes it.
+    pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
+        let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
+        ORIGINS.iter().find(|(path, _)| *path == collection).map(|(_, origin)| *origin)
+    }
+
+    async fn made_by(&self, tenant: &Tenant, origin: Origin) -> Fixture {
+        let id = match origin {
+            Origin::Tenant => tenant.organization.tenant().to_string(),
+            Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
+            Origin::SignIn => {
+                let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
+                let sessions = self.platform.client(&token).get("/auth/sessions").await.expect(200);
+                let current = sessions.items().iter().find(|session| session["current"] == true);
+                current.expect("the session")["id"].as_str().expect("an id").to_owned()
+            }
+        };
+        Fixture { id, etag: "\"1\"".to_owned() }
+    }
+
+    /// An operator's access to a tenant, to which the tenant consents.
+    pub async fn support(&self, tenant: &Tenant) -> Value {
+        let id = tenant.organization.tenant();
+        self.consent(&id.to_string()).await;
+        let body = json!({ "reason": "a question", "minutes": 60 });
+        let path = format!("/operator/tenants/{id}/support-access");
+        self.operator.client().post(&path, body).await.expect(201).body
+    }
+
+    async fn consent(&self, tenant: &str) {
+        let sql = "UPDATE platform.tenants SET support_consent = 'write' WHERE id::text = $1";
+        self.superuser.execute(sql, &[&tenant]).await.expect("consent");
+    }
+
+    /// A further sign-in of the tenant's owner.
+    async fn sign_in(&self, tenant: &Tenant) -> Value {
+        let reply = self.platform.anonymous().post("/auth/login", tenant.login()).await;
+        reply.expect(200).body
     }
 
     /// The operations that make records which other operations take by id.
@@ -89,8 +158,10 @@ impl World {
     /// Makes a record, and those that it refers to.
     pub async fn make(&self, tenant: &Tenant, post: &Operation) -> Fixture {
         // To make a tenant takes long, and one does for all.
-        if post.scope == Scope::Operator {
-            return self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
+        if post.id == "operator_tenants_create" {
+            let operated = self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
+            self.consent(&operated.id).await;
+            return operated;
         }
         self.make_new(tenant, post).await
     }
@@ -98,7 +169,8 @@ impl World {
     async fn make_new(&self, tenant: &Tenant, post: &Operation) -> Fixture {
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);
-        Fixture { id: reply.id().to_owned(), etag: reply.header("etag").to_owned() }
+        let id = [&reply.body["id"], &reply.body["access"]["id"]].into_iter().find_map(Value::as_str);
+        Fixture { id: id.expect("an id").to_owned(), etag: reply.header("etag").to_owned() }
     }
 
     /// A request that the tenant's owner may make with success, with records of its own.
@@ -108,7 +180,9 @@ impl World {
         let mut etag = "\"1\"".to_owned();
         for spot in self.document.spots(operation) {
             let name = spot.name.rsplit('/').next().expect("a name");
-            if let Some(post) = self.referred(operation, &spot) {
+            if let Some(origin) = self.origin(operation, &spot) {
+                call.set(&spot, &self.made_by(tenant, origin).await.id);
+            } else if let Some(post) = self.referred(operation, &spot) {
                 let record = self.make(tenant, post).await;
                 call.set(&spot, &record.id);
                 etag = record.etag;
@@ -124,8 +198,11 @@ impl World {
             call.set(spot, &etag);
         }
         if operation.id == "auth_login" {
-            let organization = tenant.organization.slug();
-            call.body = Some(json!({ "email": tenant.email, "password": PASSWORD, "organization": organization }));
+            call.body = Some(tenant.login());
+        }
+        self.set_token(tenant, &mut call).await;
+        if operation.id == "auth_refresh" {
+            call.body = Some(json!({ "refresh_token": self.sign_in(tenant).await["refresh_token"] }));
         }
         if operation.id == "operator_login" {
             call.body = Some(json!({ "email": self.operator.email(), "password": PASSWORD }));
@@ -143,7 +220,7 @@ impl World {
         };
         let id = spot.place == Place::Path || spot.schema["format"] == "uuid";
         assert!(
-            found.is_some() || !id || hint(operation, spot).is_some(),
+            found.is_some() || !id || hint(operation, spot).is_some() || self.origin(operation, spot).is_some(),
             "{}: what is {}? Add a collection with POST, or a hint in world.rs",
             operation.id,
             spot.name
@@ -153,9 +230,16 @@ impl World {
 
     /// Sends an owner's request, and undoes what would keep the next one from succeeding.
     pub async fn send(&self, tenant: &Tenant, client: &TestClient, call: &Call) -> Reply {
-        let reply = call.send(client).await;
+        let reply = self.with_second_factor(call).await.send(client).await;
         if call.operation == "modules_disable" && reply.status.is_success() {
             tenant.organization.enable("clinic").await;
+        }
+        if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
+            let again = "UPDATE platform.sessions SET ended_at = NULL";
+            self.superuser.execute(again, &[]).await.expect("sessions that go on");
+        }
+        if reply.status.is_success() {
+            self.undo(call).await;
         }
         if call.operation == "operator_logout" && reply.status.is_success() {
             let again = "UPDATE platform.operator_sessions SET ended_at = NULL";
@@ -177,6 +261,13 @@ impl Tenant {
         let owner = organization.owner().clone();
         let me = owner.get("/users/me").await.expect(200);
         Self { organization, owner, sampler, email: me.body["email"].as_str().expect("an address").to_owned() }
+    }
+
+    /// The body of its owner's sign-in.
+    fn login(&self) -> Value {
+        json!({
+            "email": self.email, "password": PASSWORD, "organization": self.organization.slug(), "code": null,
+        })
     }
 }
 

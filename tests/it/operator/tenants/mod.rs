@@ -4,3 +4,4 @@ mod bulk;
 mod create;
 mod list;
 mod suspension;
+mod usage;

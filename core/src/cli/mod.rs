@@ -39,6 +39,7 @@ Environment:
   TENANTRY_BIND             Address to listen on [127.0.0.1:8080].
   TENANTRY_PUBLIC_URL       The address that clients use; it is the issuer of access tokens.
   TENANTRY_APP_URL          Where the front end is that links in letters lead to [TENANTRY_PUBLIC_URL].
+  TENANTRY_REGISTRATION     open: registering signs in at once; verified: only once a letter has been read [open].
   TENANTRY_SMTP_URL         The relay that takes letters, such as smtps://user:password@mail.example.com or
                             smtp://mail.example.com:587?tls=required. Without it, letters of a private server are shown
                             at /dev/mailbox, and with DATABASE_URL none are sent.

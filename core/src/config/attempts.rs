@@ -27,6 +27,10 @@ pub struct AttemptLimits {
     pub sign_in_network: Allowance,
     /// Registrations from one network: `TENANTRY_REGISTER_LIMIT` in an hour.
     pub register: Allowance,
+    /// Letters that one network asks for to one address, known or not.
+    pub letter: Allowance,
+    /// Letters that one network asks for, whatever the addresses.
+    pub letter_network: Allowance,
 }
 
 impl Default for AttemptLimits {
@@ -35,6 +39,8 @@ impl Default for AttemptLimits {
             sign_in: Allowance::new(10, 15),
             sign_in_network: Allowance::new(200, 15),
             register: Allowance::new(200, 60),
+            letter: Allowance::new(5, 60),
+            letter_network: Allowance::new(100, 60),
         }
     }
 }
@@ -43,6 +49,6 @@ impl AttemptLimits {
     /// No limits to speak of, for tests that are about something else.
     pub const fn none() -> Self {
         let all = Allowance::new(i32::MAX, 1);
-        Self { sign_in: all, sign_in_network: all, register: all }
+        Self { sign_in: all, sign_in_network: all, register: all, letter: all, letter_network: all }
     }
 }

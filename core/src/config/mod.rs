@@ -91,6 +91,29 @@ pub struct IdentityConfig {
     pub attempts: AttemptLimits,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
     pub issuer: String,
+    /// What registering does: `TENANTRY_REGISTRATION`.
+    pub registration: RegistrationMode,
+}
+
+/// What registering does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Signs in at once, and so tells where an address is taken: `open`.
+    Open,
+    /// Sends a letter, and tells nobody else whether the address was known: `verified`.
+    Verified,
+}
+
+impl std::str::FromStr for RegistrationMode {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "open" => Ok(Self::Open),
+            "verified" => Ok(Self::Verified),
+            _ => Err(()),
+        }
+    }
 }
 
 impl Default for IdentityConfig {
@@ -105,6 +128,7 @@ impl Default for IdentityConfig {
             key_use_delay: Duration::from_secs(30),
             attempts: AttemptLimits::default(),
             issuer: "http://127.0.0.1:8080".to_owned(),
+            registration: RegistrationMode::Open,
         }
     }
 }
@@ -180,10 +204,13 @@ impl Config {
         set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
         list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;
         list(env, "TENANTRY_CORS_ORIGINS", "origins such as https://app.example.com", &mut config.http.cors_origins)?;
+        set(env, "TENANTRY_REGISTRATION", "open or verified", &mut config.identity.registration)?;
         let mut public = BaseUrl::of(config.bind);
         set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;
         config.identity.issuer = public.to_string();
-        config.mail.app_url = config.identity.issuer.clone();
+        let mut app = public;
+        set(env, "TENANTRY_APP_URL", BaseUrl::EXPECTED, &mut app)?;
+        config.mail.app_url = app.to_string();
         config.mail.read(env)?;
         Ok(config)
     }
@@ -191,7 +218,6 @@ impl Config {
 
 impl MailConfig {
     fn read(&mut self, env: Env<'_>) -> Result<(), ConfigError> {
-        set(env, "TENANTRY_APP_URL", "a URL", &mut self.app_url)?;
         let Some(url) = env("TENANTRY_SMTP_URL") else { return Ok(()) };
         let fault = |name, expected| ConfigError { name, expected };
         let relay = "a relay such as smtps://user:password@mail.example.com or smtp://localhost:1025";

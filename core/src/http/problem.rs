@@ -142,6 +142,16 @@ impl ApiError {
         )
     }
 
+    /// 403: the person has signed in too long ago for what cannot be undone.
+    pub fn sign_in_again() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "fresh_sign_in_needed",
+            "A fresh sign-in is needed",
+            "Sign in again and repeat this within 15 minutes.",
+        )
+    }
+
     /// 404: not there, or not for this caller; the two cannot be told apart.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is nothing at this address.")
@@ -282,6 +292,12 @@ impl From<DbError> for ApiError {
                 "organization_inactive",
                 "The organization is not active",
                 "This organization is suspended. Its owner can ask the operator why.",
+            ),
+            DbError::SecondFactorMissing => Self::new(
+                StatusCode::FORBIDDEN,
+                "second_factor_required",
+                "A second factor is required",
+                "This organization asks everybody for a second factor. Set yours up at /users/me/second-factor.",
             ),
             DbError::ModuleDisabled => Self::not_found(),
             DbError::Refused(refusal) => refusal.into(),

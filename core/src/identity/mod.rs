@@ -8,6 +8,7 @@ mod modules;
 mod organization;
 mod password;
 mod proof;
+mod second_factor;
 mod support;
 mod token;
 mod users;
@@ -15,6 +16,7 @@ mod users;
 pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX};
 pub(crate) use attempts::{Attempt, network};
 pub(crate) use auth::Password;
+pub(crate) use auth::account::{AccountRequest, sweep};
 pub(crate) use auth::sweep as sweep_sessions;
 pub use password::{ChoiceError, Passwords};
 pub(crate) use proof::{Account, prove};
@@ -51,10 +53,10 @@ inventory::submit! {
         title: "Sign-in and organizations",
         required: true,
         api: ApiPart::of::<(
-            auth::AuthApi,
+            (auth::AuthApi, auth::account::AccountApi, auth::account::RegistrationApi),
             auth::SessionsApi,
             api_keys::ApiKeysApi,
-            users::UsersApi,
+            (users::UsersApi, users::SecretsApi, second_factor::SecondFactorApi),
             organization::OrganizationApi,
             modules::ModulesApi,
             support::SupportApi,

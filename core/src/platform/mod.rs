@@ -19,7 +19,8 @@ pub use install::{InstallError, Installation, connect};
 pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
-use crate::config::{Config, Secret};
+use crate::config::{Config, Seal, Secret};
+use crate::events::Outbox;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
 use crate::module::Modules;
@@ -42,6 +43,8 @@ struct Inner {
     key_guard: KeyGuard,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
+    outbox: Outbox,
+    seed_seal: Seal,
     mail: Mail,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
@@ -68,10 +71,13 @@ impl Platform {
         let kids = keys::ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
+        let outbox = Outbox::new(secret.seal("outbox").map_err(|_| StartError::Seal)?);
         let platform = Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
-            mail: Mail::new(secret, &config.mail)?,
+            mail: Mail::new(outbox.clone(), &config.mail)?,
+            outbox,
+            seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
             cursor_key: secret.key("cursors"),
             refresh_key: secret.key("refresh tokens"),
             config,
@@ -163,6 +169,16 @@ impl Platform {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// Seals the seeds of second factors.
+    pub(crate) fn seed_seal(&self) -> &Seal {
+        &self.0.seed_seal
+    }
+
+    /// What is promised to the outside.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.0.outbox
     }
 
     /// Posts letters.

@@ -33,6 +33,9 @@ pub enum StartError {
     /// argon2 refused its parameters.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
+    /// No key to seal with.
+    #[error("nothing can be sealed on this machine")]
+    Seal,
     /// Mail.
     #[error("mail is not possible")]
     Mail(#[from] MailError),
@@ -61,11 +64,14 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V4__keys_rotate.sql",
     "V5__api_keys.sql",
     "V10__outbox.sql",
+    "V11__accounts.sql",
+    "V12__second_factors.sql",
     "V20__custom_roles.sql",
     "V21__organizations_change.sql",
     "V30__operators.sql",
     "V31__audit_stays.sql",
     "V32__support_accesses.sql",
+    "V61__admit_asks_for_second_factor.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -24,7 +24,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{OnceCell, oneshot};
 use tokio::task::JoinHandle;
 
 pub use client::{Reply, TestClient};
@@ -40,6 +40,12 @@ use crate::mail::Letter;
 use crate::module::Modules;
 use crate::platform::Platform;
 use crate::worker::Worker;
+
+/// The hash of [`PASSWORD`], made once for all.
+async fn password_hash(platform: &Platform) -> &'static str {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    HASH.get_or_init(async || platform.passwords().hash(PASSWORD.to_owned()).await.expect("a hash")).await
+}
 
 /// The password of everybody whom this harness registers.
 pub const PASSWORD: &str = "correct horse battery staple";

@@ -1,5 +1,7 @@
 //! `/api/v1/auth`, and what an access token is good for.
 
+mod by_mail;
+mod forgot_password;
 mod keys;
 mod limits;
 mod login;
@@ -11,6 +13,7 @@ mod rotation;
 mod sessions;
 mod storm;
 mod tokens;
+mod verify_email;
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
 //! Registering, signing in, and the sessions that this starts.
 
+pub(super) mod account;
 mod api;
 mod refresh;
 mod session;

@@ -107,11 +107,11 @@ pub(super) fn lock_organizations(user: Uuid) -> Statement<()> {
     .done()
 }
 
-/// Whether some organization that goes on would be without an owner.
+/// Whether some organization, also one that can still be restored, would be without an owner.
 pub(super) fn is_a_last_owner(user: Uuid) -> Statement<bool> {
     statement(sql!(
         "SELECT 1 FROM memberships m JOIN tenants t ON t.id = m.tenant_id ",
-        "WHERE m.user_id = $1 AND m.role = 'owner' AND t.status IN ('provisioning', 'active', 'suspended') ",
+        "WHERE m.user_id = $1 AND m.role = 'owner' AND t.status <> 'purged' ",
         "AND NOT EXISTS (SELECT 1 FROM memberships o ",
         "WHERE o.tenant_id = m.tenant_id AND o.role = 'owner' AND o.user_id <> $1) LIMIT 1"
     ))

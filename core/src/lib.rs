@@ -14,7 +14,7 @@
 //! | [`value`] | texts, dates, amounts: parsed once, described in the document, stored as they are |
 //! | [`permission`] | roles and permissions |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
-//! | [`identity`] | people, passwords, tokens, organizations, the modules of an organization |
+//! | [`identity`] | people, passwords, sessions, tokens, API keys, organizations, the modules of an organization |
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
@@ -36,12 +36,15 @@
 //! - `public` and `platform` are never in a tenant's search path. No foreign key leaves a schema.
 //! - Core names no module. A module names no other module and depends on `tenantry-core` only.
 //! - Revoking takes effect on the next request, without another round trip.
+//! - What a person does outside of a tenant runs behind the question whether the session is live ([`http::SignedIn`]), as
+//!   everything inside one does behind *admit*.
+//! - No refresh token, API key or signing key can be made from a dump of the database: each needs the installation's secret.
 //! - No text of the database, and no input, is ever put into an answer.
 //!
 //! # Three walks
 //!
-//! **`GET /contacts/{id}`.** The edge bounds the request. [`http::Can`]`<ContactsRead>` verifies the token and
-//! compares its role with the permission's. The handler asks the store for a [`tenancy::Statement`], which is only a
+//! **`GET /contacts/{id}`.** The edge bounds the request. [`http::Can`]`<ContactsRead>` verifies the token (or
+//! the API key) and asks its claims for the permission. The handler asks the store for a [`tenancy::Statement`], which is only a
 //! description, and gives it to `caller.read(…)`. The door takes a connection, the tenant's home one if it is idle,
 //! and sends one flush: `BEGIN READ ONLY`, *admit* (the session is live, the role unchanged, the tenant active, the
 //! module enabled), role and path; the statement; the *seal* (role, path and the schema's fence row are this tenant's,

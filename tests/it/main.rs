@@ -1,6 +1,7 @@
 //! All tests against the running platform. The tree follows the URL, then the verb.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod api_keys;
 mod auth;
 mod clinic;
 mod contacts;

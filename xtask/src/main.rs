@@ -31,6 +31,9 @@ enum Command {
     /// As `tenantry migrate`.
     #[command(disable_help_flag = true)]
     Migrate(Rest),
+    /// As `tenantry keys`.
+    #[command(disable_help_flag = true)]
+    Keys(Rest),
     /// As `tenantry openapi`.
     #[command(disable_help_flag = true)]
     Openapi(Rest),
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Tenant(rest) => product("tenant", rest),
         Command::Operator(rest) => product("operator", rest),
         Command::Migrate(rest) => product("migrate", rest),
+        Command::Keys(rest) => product("keys", rest),
         Command::Openapi(rest) => product("openapi", rest),
     }
 }

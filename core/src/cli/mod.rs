@@ -1,6 +1,7 @@
 //! The command line: one binary, several roles. `cargo xtask` offers the same commands.
 
 mod demo;
+mod keys;
 mod openapi;
 mod operator;
 mod runtime;
@@ -39,6 +40,7 @@ Environment:
   TENANTRY_BIND             Address to listen on [127.0.0.1:8080].
   TENANTRY_PUBLIC_URL       The address that clients use; it is the issuer of access tokens.
   TENANTRY_APP_URL          Where the front end is that links in letters lead to [TENANTRY_PUBLIC_URL].
+  TENANTRY_REGISTRATION     open: registering signs in at once; verified: only once a letter has been read [open].
   TENANTRY_SMTP_URL         The relay that takes letters, such as smtps://user:password@mail.example.com or
                             smtp://mail.example.com:587?tls=required. Without it, letters of a private server are shown
                             at /dev/mailbox, and with DATABASE_URL none are sent.
@@ -47,6 +49,7 @@ Environment:
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
   TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
+  TENANTRY_REGISTER_LIMIT   Registrations from one network in an hour [200].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].
   TENANTRY_DB_SPREAD        Connections that one busy organization may take beside its own [1].
   TENANTRY_WORKERS          Threads that serve requests [half the cores beside a private PostgreSQL, else all].
@@ -73,6 +76,9 @@ enum Command {
     Operator(operator::Command),
     /// Fill two organizations, an estate agency and a clinic, with example data and print how to try them.
     Demo,
+    /// Replace and list the keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Print the API document.
     Openapi {
         /// In the dialect 3.0 instead of 3.1, for generators that know no newer one.
@@ -149,6 +155,7 @@ async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliEr
         Command::Tenant(command) => tenant::run(command, modules).await,
         Command::Operator(command) => operator::run(command, modules).await,
         Command::Demo => demo::run(modules, build.demo).await,
+        Command::Keys(command) => keys::run(command, modules).await,
         Command::Openapi { v3_0 } => openapi::print(&modules, v3_0),
         Command::Secret => {
             println!("{}", Secret::generate());

@@ -1,5 +1,6 @@
 //! Configuration: one struct per area, with its defaults and its environment names.
 
+mod attempts;
 mod base_url;
 mod seal;
 mod secret;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+pub use attempts::{Allowance, AttemptLimits};
 pub use base_url::BaseUrl;
 pub use seal::Seal;
 pub use secret::Secret;
@@ -79,8 +81,39 @@ pub struct IdentityConfig {
     pub refresh_grace: Duration,
     /// Life of an operator's session.
     pub operator_ttl: Duration,
+    /// How often a process deletes sessions that are long over.
+    pub session_sweep: Duration,
+    /// How often a process looks for new signing keys. It also does when it meets a token of one.
+    pub key_refresh: Duration,
+    /// How long it may take until the use of an API key is written down: never at the cost of a request.
+    pub key_use_delay: Duration,
+    /// How often one may try to sign in or to register.
+    pub attempts: AttemptLimits,
     /// `iss` and the audience of the tokens: `TENANTRY_PUBLIC_URL`.
     pub issuer: String,
+    /// What registering does: `TENANTRY_REGISTRATION`.
+    pub registration: RegistrationMode,
+}
+
+/// What registering does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Signs in at once, and so tells where an address is taken: `open`.
+    Open,
+    /// Sends a letter, and tells nobody else whether the address was known: `verified`.
+    Verified,
+}
+
+impl std::str::FromStr for RegistrationMode {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "open" => Ok(Self::Open),
+            "verified" => Ok(Self::Verified),
+            _ => Err(()),
+        }
+    }
 }
 
 impl Default for IdentityConfig {
@@ -90,7 +123,12 @@ impl Default for IdentityConfig {
             session_ttl: Duration::from_secs(30 * 24 * 3600),
             refresh_grace: Duration::from_secs(10),
             operator_ttl: Duration::from_secs(15 * 60),
+            session_sweep: Duration::from_secs(600),
+            key_refresh: Duration::from_secs(60),
+            key_use_delay: Duration::from_secs(30),
+            attempts: AttemptLimits::default(),
             issuer: "http://127.0.0.1:8080".to_owned(),
+            registration: RegistrationMode::Open,
         }
     }
 }
@@ -161,14 +199,16 @@ impl Config {
         set(env, "TENANTRY_BIND", "an address such as 127.0.0.1:8080", &mut config.bind)?;
         set(env, "TENANTRY_MAX_CONNECTIONS", "a number", &mut config.http.max_connections)?;
         set(env, "TENANTRY_MAX_BODY_BYTES", "a number", &mut config.http.max_body)?;
+        set(env, "TENANTRY_REGISTER_LIMIT", "a number", &mut config.identity.attempts.register.tries)?;
         set(env, "TENANTRY_DB_LANES", "a number", &mut config.pool.lanes)?;
         set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
         list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;
         list(env, "TENANTRY_CORS_ORIGINS", "origins such as https://app.example.com", &mut config.http.cors_origins)?;
+        set(env, "TENANTRY_REGISTRATION", "open or verified", &mut config.identity.registration)?;
         let mut public = BaseUrl::of(config.bind);
         set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;
         config.identity.issuer = public.to_string();
-        let mut app = public.clone();
+        let mut app = public;
         set(env, "TENANTRY_APP_URL", BaseUrl::EXPECTED, &mut app)?;
         config.mail.app_url = app.to_string();
         config.mail.read(env)?;

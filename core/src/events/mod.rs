@@ -7,4 +7,4 @@ mod outbox;
 
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
-pub(crate) use outbox::{Job, Message, Topic, bury, claim, done, publish, retry, sweep};
+pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};

@@ -3,37 +3,89 @@
 use std::time::Duration;
 
 use bytes::BytesMut;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 use crate::config::Seal;
+use crate::identity::AccountRequest;
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, statement};
+
+/// Where messages are published: it seals them on their way to the database.
+#[derive(Clone)]
+pub(crate) struct Outbox {
+    seal: Seal,
+}
+
+impl Outbox {
+    pub(crate) fn new(seal: Seal) -> Self {
+        Self { seal }
+    }
+
+    /// Writes messages: in the caller's transaction, so that they are sent if and only if it commits.
+    pub(crate) fn publish<T: Serialize>(&self, topic: Topic, messages: impl IntoIterator<Item = T>) -> Statement<()> {
+        // A message is a few texts; those can always be written.
+        let sealed = |message: T| Sealed {
+            id: Uuid::now_v7(),
+            seal: self.seal.clone(),
+            payload: serde_json::to_vec(&message).unwrap_or_default(),
+        };
+        let messages: Vec<Sealed> = messages.into_iter().map(sealed).collect();
+        let ids: Vec<Uuid> = messages.iter().map(|message| message.id).collect();
+        statement(sql!(
+            "INSERT INTO outbox (id, topic, payload) ",
+            "SELECT m.id, $1, m.payload FROM unnest($2::uuid[], $3::bytea[]) AS m (id, payload)"
+        ))
+        .bind(topic.as_str())
+        .bind(ids)
+        .bind(messages)
+        .done()
+    }
+
+    /// Writes down what was asked for, to be done by the worker.
+    pub(crate) fn ask(&self, request: &AccountRequest) -> Statement<()> {
+        self.publish(Topic::Account, [request])
+    }
+
+    /// A message in clear.
+    pub(crate) fn open<T: DeserializeOwned>(&self, job: &Job) -> Result<T, Unreadable> {
+        let clear = self.seal.open(job.id.as_bytes(), &job.payload).map_err(|_| Unreadable::Sealed)?;
+        serde_json::from_slice(&clear).map_err(|_| Unreadable::Unknown)
+    }
+}
+
+/// Why a message cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unreadable {
+    #[error("it was sealed with another secret")]
+    Sealed,
+    #[error("it is not what its topic says")]
+    Unknown,
+}
 
 /// Kinds of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Topic {
     /// Deliver a letter.
     Mail,
+    /// Do what somebody has asked for who is known by an e-mail address only.
+    Account,
 }
 
 impl Topic {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Mail => "mail",
+            Self::Account => "account",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Mail].into_iter().find(|topic| topic.as_str() == name)
+        [Self::Mail, Self::Account].into_iter().find(|topic| topic.as_str() == name)
     }
-}
-
-/// One piece of work, on its way into the outbox; it is sealed as it is written.
-pub(crate) struct Message {
-    pub(crate) seal: Seal,
-    pub(crate) payload: Vec<u8>,
 }
 
 /// A piece of work that a worker has claimed.
@@ -46,27 +98,6 @@ pub(crate) struct Job {
     pub(crate) payload: Vec<u8>,
 }
 row!(Job { id, topic, attempts, payload });
-
-impl Job {
-    /// The payload in clear; none where it was sealed with another secret.
-    pub(crate) fn open(&self, seal: &Seal) -> Option<Vec<u8>> {
-        seal.open(self.id.as_bytes(), &self.payload).ok()
-    }
-}
-
-/// Writes messages: in the caller's transaction, so that they are sent if and only if it commits.
-pub(crate) fn publish(topic: Topic, messages: Vec<Message>) -> Statement<()> {
-    let ids: Vec<Uuid> = messages.iter().map(|_| Uuid::now_v7()).collect();
-    let sealed: Vec<Sealed> = ids.iter().zip(messages).map(|(id, message)| Sealed { id: *id, message }).collect();
-    statement(sql!(
-        "INSERT INTO outbox (id, topic, payload) ",
-        "SELECT m.id, $1, m.payload FROM unnest($2::uuid[], $3::bytea[]) AS m (id, payload)"
-    ))
-    .bind(topic.as_str())
-    .bind(ids)
-    .bind(sealed)
-    .done()
-}
 
 /// Takes up to `limit` messages that are due. Each is this worker's for the time of the lease; then it is due again.
 pub(crate) fn claim(limit: i64, lease: Duration) -> Statement<Vec<Job>> {
@@ -132,7 +163,8 @@ pub(crate) fn sweep() -> Statement<()> {
 /// A payload that is in clear only until it is on its way to the database.
 struct Sealed {
     id: Uuid,
-    message: Message,
+    seal: Seal,
+    payload: Vec<u8>,
 }
 
 impl std::fmt::Debug for Sealed {
@@ -143,8 +175,7 @@ impl std::fmt::Debug for Sealed {
 
 impl ToSql for Sealed {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        let Message { seal, payload } = &self.message;
-        seal.close(self.id.as_bytes(), payload)?.to_sql(ty, out)
+        self.seal.close(self.id.as_bytes(), &self.payload)?.to_sql(ty, out)
     }
 
     fn accepts(ty: &Type) -> bool {

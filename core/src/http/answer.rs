@@ -127,6 +127,7 @@ fn meta<T: Type>(status: u16, headers: &[(&str, &str)]) -> MetaResponses {
 fn response_meta(status: u16, content: Vec<MetaMediaType>, headers: Vec<MetaHeader>) -> MetaResponses {
     let description = match status {
         201 => "Created.",
+        202 => "Accepted.",
         204 => "Done.",
         _ => "The answer.",
     };
@@ -232,6 +233,23 @@ impl<T: Serialize + Type> ApiResponse for Made<T> {
 impl<T: Serialize + Send> IntoResponse for Made<T> {
     fn into_response(self) -> Response {
         json(StatusCode::CREATED, &self.0)
+    }
+}
+
+/// 202: it will be done, if it can be.
+pub struct Accepted;
+
+impl ApiResponse for Accepted {
+    fn meta() -> MetaResponses {
+        response_meta(202, Vec::new(), Vec::new())
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+impl IntoResponse for Accepted {
+    fn into_response(self) -> Response {
+        StatusCode::ACCEPTED.into_response()
     }
 }
 

@@ -24,7 +24,8 @@ impl<P: Writes> Can<P> {
             tx.run(statement(sql!("SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE")).bind(self.tenant()).done())
                 .await?;
             match tx.run(self.standing()).await? {
-                Some((status,)) if status == "active" => work(tx).await,
+                Some((_, true)) => Err(DbError::SecondFactorMissing.into()),
+                Some((status, false)) if status == "active" => work(tx).await,
                 Some(_) => Err(DbError::TenantInactive.into()),
                 None => Err(DbError::SessionEnded.into()),
             }
@@ -32,10 +33,10 @@ impl<P: Writes> Can<P> {
         governed.await
     }
 
-    /// The state of the organization, where the caller's session is live and its role unchanged.
-    fn standing(&self) -> Statement<Option<(String,)>> {
+    /// The state of the organization, and whether it asks for a second factor in vain, where the caller's session is live and its role unchanged.
+    fn standing(&self) -> Statement<Option<(String, bool)>> {
         statement(sql!(
-            "SELECT tenant_status FROM sessions WHERE id = $1 AND tenant_id = $2 AND role = $3 ",
+            "SELECT tenant_status, lacks_second_factor FROM sessions WHERE id = $1 AND tenant_id = $2 AND role = $3 ",
             "AND ended_at IS NULL AND expires_at > now()"
         ))
         .bind(self.session())

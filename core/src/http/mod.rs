@@ -13,7 +13,7 @@ mod route;
 pub mod server;
 mod site;
 
-pub use answer::{Answer, Created, Deleted, Item, Made, Proven, Versioned, patch, replace};
+pub use answer::{Accepted, Answer, Created, Deleted, Item, Made, Proven, Versioned, patch, replace};
 pub use body::Body;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn};
 pub use change::Change;

@@ -112,6 +112,26 @@ impl ApiError {
         )
     }
 
+    /// 403: the API key does not reach that far.
+    pub fn out_of_scope(permission: &'static str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "Not allowed",
+            format!("This API key, or its creator, lacks the permission {permission}. Make a key that has it."),
+        )
+    }
+
+    /// 403: only a person may, and this is an API key.
+    pub fn person_needed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "person_needed",
+            "Not for API keys",
+            "This belongs to a person, and an API key is none. Sign in, and send the access token.",
+        )
+    }
+
     /// 403: the token is for no organization, and this is of one.
     pub fn no_organization() -> Self {
         Self::new(
@@ -119,6 +139,16 @@ impl ApiError {
             "no_organization",
             "An organization is needed",
             "You are signed in to no organization. Create or join one, then select it.",
+        )
+    }
+
+    /// 403: the person has signed in too long ago for what cannot be undone.
+    pub fn sign_in_again() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "fresh_sign_in_needed",
+            "A fresh sign-in is needed",
+            "Sign in again and repeat this within 15 minutes.",
         )
     }
 
@@ -160,6 +190,17 @@ impl ApiError {
             "The content is not valid",
             "See `errors` for the places that must change.",
         )
+    }
+
+    /// 429: tried too often.
+    pub fn too_many_requests(wait: Duration) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "Too many tries",
+            "This was tried too often. Try again after the time in Retry-After.",
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)))
     }
 
     /// 503: come back in a moment.
@@ -251,6 +292,12 @@ impl From<DbError> for ApiError {
                 "organization_inactive",
                 "The organization is not active",
                 "This organization is suspended. Its owner can ask the operator why.",
+            ),
+            DbError::SecondFactorMissing => Self::new(
+                StatusCode::FORBIDDEN,
+                "second_factor_required",
+                "A second factor is required",
+                "This organization asks everybody for a second factor. Set yours up at /users/me/second-factor.",
             ),
             DbError::ModuleDisabled => Self::not_found(),
             DbError::Refused(refusal) => refusal.into(),

@@ -75,7 +75,10 @@ impl Endpoint for PathEndpoint {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let caller = self.gate.as_ref().and_then(|_| caller::caller(&request).ok());
+        let caller = match &self.gate {
+            Some(_) => caller::caller(&request).await.ok(),
+            None => None,
+        };
         let answer = self.methods.call(request).await.map_err(|error| {
             if error.is::<MethodNotAllowedError>() { method_not_allowed(self.allow.clone()).into() } else { error }
         });

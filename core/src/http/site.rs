@@ -16,13 +16,12 @@ use crate::platform::Platform;
 pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, ModuleError> {
     let (newer, older) = module::documents(platform.modules())?;
     let api = module::routes(platform.modules())?;
-    let jwks = platform.tokens().jwks().to_string();
     let mut route = Route::new()
         .nest(module::PREFIX, api)
         .at("/health", get(alive))
         .at("/health/ready", get(ready))
         .at("/metrics", get(metrics))
-        .at("/.well-known/jwks.json", get(fixed("application/json", jwks)))
+        .at("/.well-known/jwks.json", get(jwks))
         .at("/openapi.json", get(fixed("application/json", newer.to_string())))
         .at("/openapi-3.0.json", get(fixed("application/json", older.to_string())))
         .at("/docs", get(page(&newer, |service| service.swagger_ui_html())))
@@ -44,6 +43,11 @@ async fn ready(Data(platform): Data<&Platform>) -> Response {
         Ok(()) => Response::builder().content_type("application/json").body(r#"{"status":"ready"}"#),
         Err(error) => ApiError::from(error).into_response(),
     }
+}
+
+#[handler]
+fn jwks(Data(platform): Data<&Platform>) -> Response {
+    Response::builder().content_type("application/json").body(platform.tokens().jwks())
 }
 
 #[handler]

@@ -1,15 +1,25 @@
 //! Identity: people, their sign-in, their roles, and the organizations that they belong to.
 
+mod api_keys;
+mod attempts;
 mod auth;
+pub(crate) mod keys;
 mod modules;
 mod organization;
 mod password;
+mod proof;
+mod second_factor;
 mod support;
 mod token;
 mod users;
 
+pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX};
+pub(crate) use attempts::{Attempt, network};
 pub(crate) use auth::Password;
-pub use password::Passwords;
+pub(crate) use auth::account::{AccountRequest, sweep};
+pub(crate) use auth::sweep as sweep_sessions;
+pub use password::{ChoiceError, Passwords};
+pub(crate) use proof::{Account, prove};
 pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};
@@ -23,6 +33,10 @@ crate::permissions! {
     write OrganizationWrite = "organization.write" from Admin;
     /// Delete the organization.
     write OrganizationDelete = "organization.delete" from Owner;
+    /// See which API keys there are.
+    read ApiKeysRead = "api-keys.read" from Admin;
+    /// Make and revoke API keys.
+    write ApiKeysWrite = "api-keys.write" from Admin;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
@@ -39,9 +53,10 @@ inventory::submit! {
         title: "Sign-in and organizations",
         required: true,
         api: ApiPart::of::<(
-            auth::AuthApi,
+            (auth::AuthApi, auth::account::AccountApi, auth::account::RegistrationApi),
             auth::SessionsApi,
-            users::UsersApi,
+            api_keys::ApiKeysApi,
+            (users::UsersApi, users::SecretsApi, second_factor::SecondFactorApi),
             organization::OrganizationApi,
             modules::ModulesApi,
             support::SupportApi,

@@ -1,4 +1,5 @@
-//! Passwords: argon2id, no more at once than there are cores, so that sign-ins never starve the rest.
+//! Passwords: none that is easily guessed; argon2id, no more at once than there are cores, so that sign-ins never starve
+//! the rest.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
+use super::auth::Password;
 use crate::http::ApiError;
 
 /// Hashes that may wait for a core before the answer is 503.
@@ -38,7 +40,35 @@ impl Passwords {
         })
     }
 
-    /// The hash to store.
+    /// The hash to store of a password that somebody chooses. `about` is what everybody knows of the person.
+    ///
+    /// # Errors
+    /// See [`ChoiceError`].
+    pub async fn choose(&self, password: &Password, about: &[&str]) -> Result<String, ChoiceError> {
+        let (password, about) = (password.reveal(), words(about));
+        let chosen = self
+            .on_a_core(move || if is_guessable(&password, &about) { None } else { Some(hash(password.as_bytes())) });
+        match chosen.await {
+            Ok(None) => Err(ChoiceError::Guessable),
+            Ok(Some(Ok(hash))) => Ok(hash),
+            Ok(Some(Err(error))) | Err(error) => Err(ChoiceError::Hash(error)),
+        }
+    }
+
+    /// Whether a stored hash was made with other parameters than those of today.
+    pub fn is_outdated(stored: &str) -> bool {
+        let current = || {
+            let stored = PasswordHash::new(stored).ok()?;
+            let params = Params::try_from(&stored).ok()?;
+            Some(
+                stored.algorithm == Algorithm::Argon2id.ident()
+                    && (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, 1),
+            )
+        };
+        !current().unwrap_or(false)
+    }
+
+    /// The hash to store, of a password that was chosen.
     ///
     /// # Errors
     /// 503 where too many are waiting already.
@@ -70,6 +100,40 @@ impl Passwords {
     }
 }
 
+/// Why a password cannot be chosen.
+#[derive(Debug, thiserror::Error)]
+pub enum ChoiceError {
+    /// It is among the first that somebody would try.
+    #[error("easily guessed: a common password, a pattern, or made of your own name or organization")]
+    Guessable,
+    /// It could not be hashed.
+    #[error(transparent)]
+    Hash(ApiError),
+}
+
+impl ChoiceError {
+    /// The problem, where the password stood at this place of the body.
+    pub fn at(self, pointer: &str) -> ApiError {
+        match self {
+            Self::Guessable => ApiError::invalid().at(pointer, self.to_string()),
+            Self::Hash(error) => error,
+        }
+    }
+}
+
+/// What is known of somebody, as a whole and word by word.
+fn words(about: &[&str]) -> Vec<String> {
+    let parts = about.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2));
+    about.iter().copied().chain(parts).map(str::to_lowercase).collect()
+}
+
+/// Whether fewer than 10⁸ guesses find it, by zxcvbn's lists of common passwords, words, names, patterns and repetitions.
+/// There is no rule of how a password is to be composed.
+fn is_guessable(password: &str, about: &[String]) -> bool {
+    let about: Vec<&str> = about.iter().map(String::as_str).collect();
+    zxcvbn::zxcvbn(password, &about).score() < zxcvbn::Score::Three
+}
+
 fn argon2() -> Result<Argon2<'static>, ApiError> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|_| ApiError::internal())?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
@@ -82,4 +146,42 @@ fn hash(password: &[u8]) -> Result<String, ApiError> {
 fn verify(password: &[u8], stored: &str) -> bool {
     let Ok(stored) = PasswordHash::new(stored) else { return false };
     argon2().is_ok_and(|argon2| argon2.verify_password(password, &stored).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_would_try_first_is_guessable() {
+        let about = words(&["ada@example.com", "Ada Lovelace", "Analytical Engines"]);
+        for bad in [
+            "passwordpassword",
+            "123456789012345",
+            "qwertyuiopasdfgh",
+            "Password12345678",
+            "letmeinletmein123",
+            "aaaaaaaaaaaaaaaaaaaaaaaa",
+            "ada@example.com",
+            "analytical engines 2024",
+            "Ada Lovelace 1815",
+        ] {
+            assert!(is_guessable(bad, &about), "{bad}");
+        }
+        for good in ["correct horse battery staple", "a long sentence is a good one", "Zoë likes long sentences"] {
+            assert!(!is_guessable(good, &about), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_hash_of_other_parameters_is_outdated() {
+        let of = |memory, passes| {
+            let argon2 =
+                Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(memory, passes, 1, None).unwrap());
+            argon2.hash_password(b"x").unwrap().to_string()
+        };
+        assert!(!Passwords::is_outdated(&hash(b"x").unwrap()));
+        assert!(Passwords::is_outdated(&of(1024, PASSES)) && Passwords::is_outdated(&of(MEMORY_KIB, 1)));
+        assert!(Passwords::is_outdated("-"));
+    }
 }

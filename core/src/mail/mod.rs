@@ -18,8 +18,8 @@ pub use carrier::SmtpUrl;
 pub(crate) use mailbox::show;
 pub use mailbox::{Delivered, Mailbox};
 
-use crate::config::{MailConfig, Seal, Secret};
-use crate::events::{self, Job, Message, Topic};
+use crate::config::MailConfig;
+use crate::events::{Job, Outbox, Topic};
 use crate::tenancy::Statement;
 
 /// A letter in plain text.
@@ -50,7 +50,7 @@ impl std::fmt::Debug for Letter {
 
 /// Posts letters, and delivers them.
 pub struct Mail {
-    seal: Seal,
+    outbox: Outbox,
     app_url: String,
     carrier: Option<Carrier>,
 }
@@ -58,9 +58,6 @@ pub struct Mail {
 /// Why there can be no mail.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// The key.
-    #[error("letters cannot be sealed on this machine")]
-    Seal,
     /// The relay.
     #[error("the relay of TENANTRY_SMTP_URL cannot be used")]
     Smtp(#[from] lettre::transport::smtp::Error),
@@ -71,10 +68,9 @@ impl Mail {
     ///
     /// # Errors
     /// See [`MailError`].
-    pub fn new(secret: &Secret, config: &MailConfig) -> Result<Self, MailError> {
-        let seal = secret.seal("letters").map_err(|_| MailError::Seal)?;
+    pub(crate) fn new(outbox: Outbox, config: &MailConfig) -> Result<Self, MailError> {
         let app_url = config.app_url.trim_end_matches('/').to_owned();
-        Ok(Self { seal, app_url, carrier: Carrier::of(config)? })
+        Ok(Self { outbox, app_url, carrier: Carrier::of(config)? })
     }
 
     /// Posts a letter: it is sent if and only if the transaction commits.
@@ -84,12 +80,7 @@ impl Mail {
 
     /// Posts several letters with one statement.
     pub fn post_all(&self, letters: impl IntoIterator<Item = Letter>) -> Statement<()> {
-        let message = |letter: Letter| Message {
-            seal: self.seal.clone(),
-            // A letter is three texts; those can always be written.
-            payload: serde_json::to_vec(&letter).unwrap_or_default(),
-        };
-        events::publish(Topic::Mail, letters.into_iter().map(message).collect())
+        self.outbox.publish(Topic::Mail, letters)
     }
 
     /// The address of a page of the front end that takes a one-time token. Made from the configuration, so that nobody
@@ -111,8 +102,7 @@ impl Mail {
 
     /// Delivers a letter out of the outbox.
     pub(crate) async fn deliver(&self, job: &Job) -> Result<(), Failure> {
-        let clear = job.open(&self.seal).ok_or_else(|| Failure::never("it was sealed with another secret"))?;
-        let letter = serde_json::from_slice(&clear).map_err(|_| Failure::never("it is no letter"))?;
+        let letter = self.outbox.open(job).map_err(|error| Failure::never(error.to_string()))?;
         match &self.carrier {
             Some(carrier) => carrier.deliver(job.id, letter).await,
             None => Err(Failure::later("no relay is configured")),

@@ -66,7 +66,7 @@ impl PlatformDb {
     /// Runs several statements as one transaction; it is committed where `work` ends well, and only then.
     ///
     /// # Errors
-    /// Those of `work` and of the database.
+    /// Those of `work` and of [`DbError`].
     pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
     where
         E: From<DbError>,

@@ -3,6 +3,7 @@
 mod db;
 mod install;
 mod start;
+mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +19,9 @@ pub use install::{InstallError, Installation, connect};
 pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
-use crate::config::{Config, Secret};
-use crate::identity::{Passwords, Tokens};
+use crate::config::{Config, Seal, Secret};
+use crate::events::Outbox;
+use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::operator::OperatorTokens;
@@ -37,11 +39,26 @@ struct Inner {
     db: PlatformDb,
     tenants: Tenants,
     tokens: Tokens,
+    learned: keys::Learned,
+    key_guard: KeyGuard,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
+    outbox: Outbox,
+    seed_seal: Seal,
     mail: Mail,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
+}
+
+impl Inner {
+    /// Reads the table of signing keys.
+    async fn learn_keys(&self) -> Result<(), DbError> {
+        let kids = keys::ids(&self.db).await?;
+        if let Err(error) = self.tokens.replace(&kids) {
+            tracing::error!(error = &error as &dyn std::error::Error, "the signing keys stay as they are");
+        }
+        Ok(())
+    }
 }
 
 impl Platform {
@@ -51,22 +68,29 @@ impl Platform {
     /// Where the modules do not fit together, or the database is not to be had or is not as safe as it must be.
     pub async fn start(config: Config, logins: Logins, secret: &Secret, modules: Modules) -> Result<Self, StartError> {
         let db = PlatformDb::new(logins.platform(config.pool.statement_timeout), 8)?;
-        let kids = start::key_ids(&db).await?;
+        let kids = keys::ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
-        Ok(Self(Arc::new(Inner {
+        let outbox = Outbox::new(secret.seal("outbox").map_err(|_| StartError::Seal)?);
+        let platform = Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
-            mail: Mail::new(secret, &config.mail)?,
+            mail: Mail::new(outbox.clone(), &config.mail)?,
+            outbox,
+            seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
             cursor_key: secret.key("cursors"),
             refresh_key: secret.key("refresh tokens"),
             config,
             modules,
             db,
             tokens,
+            learned: keys::Learned::default(),
+            key_guard: KeyGuard::new(secret),
             operator_tokens: OperatorTokens::new(secret),
             passwords,
-        })))
+        }));
+        upkeep::begin(&platform.0);
+        Ok(platform)
     }
 
     /// The configuration.
@@ -108,12 +132,53 @@ impl Platform {
         &self.0.tokens
     }
 
+    /// Makes a new signing key. This process uses it at once, each other one as soon as it learns of it; until then, and
+    /// until the last token has expired that they sign before it, the key that signed so far verifies.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rotate_keys(&self) -> Result<String, DbError> {
+        let (kid, rotation) = keys::rotate(self.0.config.identity.access_ttl);
+        self.0.db.run(rotation).await?;
+        self.0.learned.again(async || self.0.learn_keys().await).await?;
+        Ok(kid)
+    }
+
+    /// What an access token or an API key says; also a token of a signing key that another process has made just now.
+    pub(crate) async fn verify(&self, token: &str) -> Result<Option<Arc<Claims>>, DbError> {
+        if token.starts_with(API_KEY_PREFIX) {
+            return self.0.key_guard.claims(&self.0.db, token).await;
+        }
+        let tokens = &self.0.tokens;
+        match tokens.verify(token) {
+            None if tokens.is_of_unknown_key(token) => {
+                self.0.learned.again(async || self.0.learn_keys().await).await?;
+                Ok(tokens.verify(token))
+            }
+            claims => Ok(claims),
+        }
+    }
+
+    pub(crate) fn key_guard(&self) -> &KeyGuard {
+        &self.0.key_guard
+    }
+
     pub(crate) fn operator_tokens(&self) -> &OperatorTokens {
         &self.0.operator_tokens
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// Seals the seeds of second factors.
+    pub(crate) fn seed_seal(&self) -> &Seal {
+        &self.0.seed_seal
+    }
+
+    /// What is promised to the outside.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.0.outbox
     }
 
     /// Posts letters.

@@ -3,12 +3,11 @@
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::db::PlatformDb;
 use crate::identity::KeyError;
 use crate::mail::MailError;
+use crate::migrations;
 use crate::module::ModuleError;
-use crate::tenancy::{self, DbError, Logins, Migrations, Shard, statement};
-use crate::{migrations, sql};
+use crate::tenancy::{self, DbError, Logins, Migrations, Shard};
 
 /// Why the platform does not start.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +33,9 @@ pub enum StartError {
     /// argon2 refused its parameters.
     #[error("passwords cannot be hashed on this machine")]
     Passwords,
+    /// No key to seal with.
+    #[error("nothing can be sealed on this machine")]
+    Seal,
     /// Mail.
     #[error("mail is not possible")]
     Mail(#[from] MailError),
@@ -58,13 +60,18 @@ pub const HARDENING: &str = include_str!("hardening.sql");
 pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../migrations/platform" =>
     "V1__platform.sql",
     "V2__sessions_rotate.sql",
+    "V3__attempts.sql",
+    "V4__keys_rotate.sql",
+    "V5__api_keys.sql",
     "V10__outbox.sql",
+    "V11__accounts.sql",
+    "V12__second_factors.sql",
     "V20__custom_roles.sql",
     "V21__organizations_change.sql",
     "V30__operators.sql",
     "V31__audit_stays.sql",
     "V32__support_accesses.sql",
-    "V60__admit_in_one_look.sql",
+    "V61__admit_asks_for_second_factor.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.
@@ -95,12 +102,6 @@ pub async fn migrate(logins: &Logins) -> Result<(), StartError> {
     }
     tx.commit().await?;
     Ok(())
-}
-
-/// The ids of the signing keys, the newest first.
-pub(super) async fn key_ids(db: &PlatformDb) -> Result<Vec<String>, DbError> {
-    let keys = statement(sql!("SELECT kid FROM signing_keys ORDER BY created_at DESC")).many::<(String,)>();
-    Ok(db.run(keys).await?.into_iter().map(|(kid,)| kid).collect())
 }
 
 /// Each way out that is still open, by name. A superuser as admin has them all.

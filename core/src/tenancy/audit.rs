@@ -91,7 +91,8 @@ const CHECKS: [&str; 14] = [
      UNION ALL
      SELECT format('%s starts with other settings', s.setrole::regrole) FROM pg_db_role_setting s
      JOIN pg_roles r ON r.oid = s.setrole
-     WHERE r.rolname ~ '^t_[0-9a-f]{32}$' OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'",
+     -- A server may hold other installations, whose tenants are theirs to audit.
+     WHERE r.rolname IN (SELECT 't_' || replace(id::text, '-', '') FROM platform.tenants) OR r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'",
     // Nothing refers from one schema to another, and each fence holds its own tenant's schema.
     "SELECT format('foreign key %s leaves schema %s', f.conname, n.nspname)
      FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace

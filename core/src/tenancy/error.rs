@@ -14,6 +14,9 @@ pub enum DbError {
     /// The tenant is not active.
     #[error("the tenant is not active")]
     TenantInactive,
+    /// The tenant asks for a second factor that the person does not have.
+    #[error("a second factor is missing")]
+    SecondFactorMissing,
     /// The tenant has not enabled the module.
     #[error("the module is not enabled")]
     ModuleDisabled,
@@ -122,6 +125,7 @@ impl DbError {
 /// SQLSTATEs that the functions of the schema `platform` raise; see `migrations/platform`.
 mod raised {
     pub(super) const SESSION_ENDED: &str = "TN401";
+    pub(super) const SECOND_FACTOR_MISSING: &str = "TN403";
     pub(super) const MODULE_DISABLED: &str = "TN404";
     pub(super) const TENANT_INACTIVE: &str = "TN410";
 }
@@ -155,6 +159,7 @@ impl From<ServerError> for DbError {
     fn from(error: ServerError) -> Self {
         match error.code.as_str() {
             raised::SESSION_ENDED => Self::SessionEnded,
+            raised::SECOND_FACTOR_MISSING => Self::SecondFactorMissing,
             raised::MODULE_DISABLED => Self::ModuleDisabled,
             raised::TENANT_INACTIVE => Self::TenantInactive,
             "23505" | "23P01" => Self::conflict(error, Guards::Unique),

@@ -24,7 +24,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{OnceCell, oneshot};
 use tokio::task::JoinHandle;
 
 pub use client::{Reply, TestClient};
@@ -33,13 +33,19 @@ pub use neighbour::Neighbour;
 pub use operator::TestOperator;
 pub use organization::TestOrganization;
 
-use crate::config::Config;
+use crate::config::{AttemptLimits, Config};
 use crate::events;
 use crate::http;
 use crate::mail::Letter;
 use crate::module::Modules;
 use crate::platform::Platform;
 use crate::worker::Worker;
+
+/// The hash of [`PASSWORD`], made once for all.
+async fn password_hash(platform: &Platform) -> &'static str {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    HASH.get_or_init(async || platform.passwords().hash(PASSWORD.to_owned()).await.expect("a hash")).await
+}
 
 /// The password of everybody whom this harness registers.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -67,6 +73,8 @@ impl TestPlatform {
         drop(log.try_init());
         let mut config = Config::default();
         config.pool.lanes = 4;
+        // All tests come from one address.
+        config.identity.attempts = AttemptLimits::none();
         config.mail.mailbox = true;
         change(&mut config);
         let database = TestDatabase::create().await;

@@ -1,9 +1,8 @@
 //! An operator of a test, without the command line that makes one elsewhere.
 
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::{PASSWORD, TestPlatform};
+use super::TestPlatform;
 use crate::testing::TestClient;
 
 /// An operator who is signed in.
@@ -12,15 +11,11 @@ pub struct TestOperator {
     email: String,
 }
 
-/// Of [`PASSWORD`]: one hash serves all tests of a process.
-static HASH: OnceCell<String> = OnceCell::const_new();
-
 impl TestOperator {
     pub(super) async fn sign_in(platform: &TestPlatform) -> Self {
         let (operator, session) = (Uuid::now_v7(), Uuid::now_v7());
         let email = format!("operator-{}@example.com", operator.simple());
-        let hash =
-            HASH.get_or_init(async || platform.platform().passwords().hash(PASSWORD.to_owned()).await.expect("a hash"));
+        let hash = super::password_hash(platform.platform()).await;
         platform
             .database()
             .superuser()
@@ -32,7 +27,7 @@ impl TestOperator {
                  )
                  INSERT INTO platform.operator_sessions (id, operator_id, expires_at)
                  SELECT $3, id, now() + interval '1 hour' FROM operator",
-                &[&operator, &email, &session, hash.await],
+                &[&operator, &email, &session, &hash],
             )
             .await
             .expect("an operator");
@@ -44,7 +39,7 @@ impl TestOperator {
         &self.client
     }
 
-    /// The address for signing in, with [`PASSWORD`].
+    /// The address for signing in, with [`PASSWORD`](super::PASSWORD).
     pub fn email(&self) -> &str {
         &self.email
     }

@@ -110,17 +110,18 @@ impl TestOrganization {
         let (user, session) = (Uuid::now_v7(), Uuid::now_v7());
         let email = format!("{role:?}-{}@example.com", user.simple()).to_lowercase();
         let tenant = self.tenant.as_uuid();
+        let password_hash = super::password_hash(&self.staff.platform).await;
         self.staff
             .database
             .execute(
                 "WITH person AS (
-                    INSERT INTO platform.users (id, email, name, password_hash) VALUES ($1, $2, $2, '-')
+                    INSERT INTO platform.users (id, email, name, password_hash) VALUES ($1, $2, $2, $6)
                  ), membership AS (
                     INSERT INTO platform.memberships (user_id, tenant_id, role) VALUES ($1, $3, $4)
                  )
                  INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, expires_at)
                  VALUES ($5, $1, $3, $4, 'active', now() + interval '1 hour')",
-                &[&user, &email, &tenant, &role.as_str(), &session],
+                &[&user, &email, &tenant, &role.as_str(), &session, &password_hash],
             )
             .await
             .expect("a person");

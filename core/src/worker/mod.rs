@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::events::{self, Job, Topic};
+use crate::identity::{self, AccountRequest};
 use crate::mail::Failure;
 use crate::platform::Platform;
 use crate::tenancy::DbError;
@@ -115,6 +116,12 @@ impl Worker {
     async fn perform(&self, job: &Job) -> Result<(), Failure> {
         match Topic::named(&job.topic) {
             Some(Topic::Mail) => self.platform.mail().deliver(job).await,
+            Some(Topic::Account) => {
+                let request = self.platform.outbox().open::<AccountRequest>(job);
+                let request = request.map_err(|error| Failure::never(error.to_string()))?;
+                let done = request.perform(&self.platform).await;
+                done.map_err(|error| Failure::later(error.diagnosis()))
+            }
             None => Err(Failure::never("nobody here knows this topic")),
         }
     }
@@ -124,7 +131,8 @@ impl Worker {
     /// # Errors
     /// Those of the database.
     pub async fn sweep(&self) -> Result<(), DbError> {
-        self.platform.db().run(events::sweep()).await
+        self.platform.db().run(events::sweep()).await?;
+        self.platform.db().run(identity::sweep()).await
     }
 }
 

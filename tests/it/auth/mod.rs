@@ -1,12 +1,19 @@
 //! `/api/v1/auth`, and what an access token is good for.
 
+mod by_mail;
+mod forgot_password;
+mod keys;
+mod limits;
 mod login;
+mod passwords;
 mod refresh;
 mod register;
 mod register_slugs;
 mod rotation;
 mod sessions;
+mod storm;
 mod tokens;
+mod verify_email;
 
 use serde_json::{Value, json};
 

@@ -1,11 +1,13 @@
 //! `/api/v1/auth/sessions`, `POST /api/v1/auth/logout` and `/logout-all`
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tenantry_core::testing::{TestClient, TestPlatform};
 
 use super::{PASSWORD, registration};
 use crate::platform;
-use crate::support::ANY_OWNER;
+use crate::support::{ANY_OWNER, count};
 
 /// Ada with a number of sessions; the first is that of her registration.
 async fn ada(platform: &TestPlatform, sessions: usize) -> Vec<Value> {
@@ -129,4 +131,29 @@ async fn a_person_needs_no_organization() {
     client(&platform, &next).get("/users/me").await.problem(401, "unauthenticated");
     let body = json!({ "refresh_token": next["refresh_token"] });
     platform.anonymous().post("/auth/refresh", body).await.problem(401, "unauthenticated");
+}
+
+/// What is long over is deleted, and nothing else.
+#[tokio::test]
+async fn old_sessions_are_swept() {
+    let often = |config: &mut tenantry_core::config::Config| config.identity.session_sweep = Duration::from_millis(20);
+    let platform = TestPlatform::start_with(tenantry::MODULES, often).await;
+    let sessions = ada(&platform, 3).await;
+    let database = platform.database().superuser().await;
+    let age = |newest: i64, days: i32| {
+        let sql = "UPDATE platform.sessions SET expires_at = now() - make_interval(days => $2)
+            WHERE id = (SELECT id FROM platform.sessions ORDER BY created_at DESC OFFSET $1 LIMIT 1)";
+        let database = &database;
+        async move { database.execute(sql, &[&newest, &days]).await.unwrap() }
+    };
+    age(0, 31).await;
+    for _ in 0..500 {
+        if count(&database, "SELECT count(*) FROM platform.sessions").await == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    age(0, 29).await;
+    assert_eq!(count(&database, "SELECT count(*) FROM platform.sessions").await, 2);
+    client(&platform, &sessions[0]).get("/contacts").await.expect(200);
 }

@@ -17,6 +17,7 @@ async fn help_names_everything() {
         "tenant",
         "operator",
         "demo",
+        "keys",
         "openapi",
         "secret",
         "DATABASE_URL",
@@ -28,6 +29,7 @@ async fn help_names_everything() {
         "TENANTRY_TRUSTED_PROXIES",
         "TENANTRY_MAX_CONNECTIONS",
         "TENANTRY_MAX_BODY_BYTES",
+        "TENANTRY_REGISTER_LIMIT",
         "TENANTRY_DB_LANES",
         "TENANTRY_DB_SPREAD",
         "TENANTRY_PG_BIN",
@@ -88,6 +90,29 @@ async fn operators_manage_tenants() {
     assert_eq!((code, printed.trim()), (0, r#"{"findings":[]}"#));
     let (code, printed, said) = run(&["migrate", "--json"]).await;
     assert_eq!((code, printed.trim()), (0, r#"{"migrated":0,"failed":[]}"#), "{said}");
+}
+
+/// A new key signs, and the one before it verifies for a while.
+#[tokio::test]
+async fn operators_rotate_keys() {
+    let database = TestDatabase::create().await;
+    let secret = Secret::generate();
+    let run = |arguments: &'static [&'static str]| finish(command_on(&database, &secret, arguments));
+    let list = async || -> Vec<Value> {
+        let (code, printed, said) = run(&["keys", "list", "--json"]).await;
+        assert_eq!(code, 0, "{said}");
+        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let before = list().await;
+    assert_eq!((before.len(), &before[0]["signs"], &before[0]["retires_at"]), (1, &json!(true), &Value::Null));
+    let (code, printed, said) = run(&["keys", "rotate", "--json"]).await;
+    assert_eq!(code, 0, "{said}");
+    let made: Value = serde_json::from_str(&printed).unwrap();
+    let after = list().await;
+    assert_eq!((&after[0]["kid"], &after[0]["signs"]), (&made["kid"], &json!(true)));
+    assert_eq!((&after[1]["kid"], &after[1]["signs"]), (&before[0]["kid"], &json!(false)));
+    assert!(after[1]["retires_at"].is_string());
+    assert!(run(&["keys", "list"]).await.1.contains("verifies until"));
 }
 
 /// What cannot be done is exit code 1, with a sentence that helps; nothing is half done.

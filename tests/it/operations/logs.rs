@@ -16,7 +16,7 @@ async fn nothing_that_was_sent_is_logged() {
     let server = Server::run(command).await;
 
     let register = json!({
-        "email": "canary@example.com", "password": "canary canary canary", "name": "Canary",
+        "email": "canary@example.com", "password": "a canary sings beneath the mine", "name": "Canary",
         "organization": { "name": "Canary Ltd" },
     });
     let (status, session) = server.post("/api/v1/auth/register", &register).await;

@@ -11,7 +11,10 @@ async fn a_viewer_sees_the_organization() {
         let seen = organization.viewer().await.get("/organization").await.expect(200);
         assert_eq!((seen.body["name"].as_str(), seen.body["slug"].as_str()), (Some(name), Some(organization.slug())));
         assert_eq!(seen.id(), organization.tenant().to_string());
-        assert_eq!(seen.body.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "slug", "name", "created_at"]);
+        assert_eq!(
+            seen.body.as_object().unwrap().keys().collect::<Vec<_>>(),
+            ["id", "slug", "name", "require_second_factor", "created_at"]
+        );
     }
     platform.anonymous().get("/organization").await.problem(401, "unauthenticated");
 }

@@ -5,10 +5,12 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::account::{self, Registered};
 use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::store;
 use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
 use crate::identity::organization::NewOrganization;
+use crate::identity::{Attempt, Passwords, network, prove, second_factor};
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;
@@ -40,6 +42,8 @@ pub struct Login {
     /// The short name of the organization to sign in to; the first one joined where it is left out, or none where there
     /// is none.
     organization: Option<Slug>,
+    /// The second factor's code, or a recovery code; only for who has set one up.
+    code: Option<Text<40>>,
 }
 
 /// A password as it is chosen: long, otherwise free. It is not shown in any debug output.
@@ -95,19 +99,22 @@ impl AuthApi {
     ///
     /// Makes the organization's own schema and database role, signs the person in as owner.
     #[oai(path = "/auth/register", method = "post", operation_id = "auth_register")]
-    async fn register(
-        &self,
-        caller: Anonymous,
-        request: &Request,
-        body: Body<Register>,
-    ) -> ApiResult<Made<SignedInAnswer>> {
+    async fn register(&self, caller: Anonymous, request: &Request, body: Body<Register>) -> ApiResult<Registered> {
         let Anonymous(platform) = caller;
         let Register { email, password, name, organization } = body.0;
         let slug = organization.slug().ok_or_else(|| {
             ApiError::invalid().at("/organization/slug", "no short name can be made from the name; choose one")
         })?;
-        let hash = platform.passwords().hash(password.reveal()).await?;
-        let user = UserAnswer { id: Uuid::now_v7(), email: email.canonical(), name: name.to_string() };
+        let attempts = &platform.config().identity.attempts;
+        Attempt::new("register", &[&network(request)], attempts.register).begin(platform.db()).await?;
+        let about = [email.as_str(), name.as_str(), organization.name.as_str()];
+        let hash = platform.passwords().choose(&password, &about).await.map_err(|error| error.at("/password"))?;
+        let email = email.canonical();
+        let founding = Some((organization.name.to_string(), slug.to_string()));
+        if let Some(mailed) = account::by_mail(&platform, &email, &name, &hash, founding).await? {
+            return Ok(Registered::ByMail(mailed));
+        }
+        let user = UserAnswer { id: Uuid::now_v7(), email, name: name.to_string() };
         let session = NewSession::new(&platform, request);
         let new = NewTenant::new(slug, organization.name);
         let founded = platform
@@ -115,7 +122,8 @@ impl AuthApi {
             .create(&new, async |tx| {
                 tx.run(store::insert_user(user.id, user.email.clone(), user.name.clone(), hash)).await?;
                 tx.run(store::insert_owner(user.id, new.id.as_uuid())).await?;
-                tx.run(store::insert_session(&session, user.id, Some(new.id.as_uuid()))).await
+                tx.run(store::insert_session(&session, user.id, Some(new.id.as_uuid()))).await?;
+                account::verify(&platform, tx, user.id, user.email.clone()).await
             })
             .await;
         let shard = founded?;
@@ -126,7 +134,7 @@ impl AuthApi {
             role: RoleRef::BuiltIn(Role::Owner),
         };
         let place = Place { shard, organization, role: Role::Owner.into() };
-        session.answer(&platform, user, Some(place)).map(Made)
+        session.answer(&platform, user, Some(place)).map(|answer| Registered::Now(Box::new(Made(answer))))
     }
 
     /// Sign in.
@@ -140,14 +148,16 @@ impl AuthApi {
         body: Body<Login>,
     ) -> ApiResult<Proven<SignedInAnswer>> {
         let Anonymous(platform) = caller;
-        let Login { email, password, organization } = body.0;
-        let known = platform.db().run(store::credentials(email.canonical())).await?;
-        let stored = known.as_ref().map(|known| known.password_hash.clone());
-        let matches = platform.passwords().verify(password.to_string(), stored).await?;
-        let Some(user) = known.filter(|_| matches) else {
-            return Err(ApiError::unauthenticated("The e-mail address or the password is wrong."));
-        };
-        let user = UserAnswer { id: user.id, email: user.email, name: user.name };
+        let Login { email, password, organization, code } = body.0;
+        let find = store::credentials(email.canonical());
+        let known = prove(&platform, request, &email.canonical(), password.to_string(), find).await?;
+        let known = known.ok_or_else(|| ApiError::unauthenticated("The e-mail address or the password is wrong."))?;
+        second_factor::pass(&platform, known.id, code.as_ref().map(Text::as_str)).await?;
+        if Passwords::is_outdated(&known.password_hash) {
+            let hash = platform.passwords().hash(password.to_string()).await?;
+            platform.db().run(store::rehash(known.id, known.password_hash, hash)).await?;
+        }
+        let user = UserAnswer { id: known.id, email: known.email, name: known.name };
         sign_in(&platform, request, user, organization).await.map(Proven)
     }
 }

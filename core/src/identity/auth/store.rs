@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::session::{NewSession, OrganizationAnswer, Place};
+use crate::identity::Account;
 use crate::permission::{HeldRole, RoleKey};
 use crate::row;
 use crate::sql;
@@ -17,8 +18,25 @@ pub(super) struct Credentials {
 }
 row!(Credentials { id, email, name, password_hash });
 
+impl Account for Credentials {
+    const KIND: &'static str = "person";
+
+    fn password_hash(&self) -> &str {
+        &self.password_hash
+    }
+}
+
 pub(super) fn credentials(email: String) -> Statement<Option<Credentials>> {
     select::<Credentials>(sql!("FROM users WHERE email = $1")).bind(email).optional()
+}
+
+/// Stores a better hash of the same password, unless the password was changed in the meantime.
+pub(super) fn rehash(user: Uuid, old: String, new: String) -> Statement<()> {
+    statement(sql!("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2"))
+        .bind(user)
+        .bind(old)
+        .bind(new)
+        .done()
 }
 
 /// A membership with what a token needs to know of its organization.

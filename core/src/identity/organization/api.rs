@@ -85,7 +85,14 @@ impl OrganizationApi {
             let mut organization = found.ok_or_else(ApiError::not_found)?;
             organization.expect(&version)?;
             body.0.apply(&mut organization);
-            Ok(tx.run(store::update(organization)).await?)
+            let updated = tx.run(store::update(organization)).await?;
+            if tx.run(store::is_kept_out(caller.session())).await? {
+                return Err(ApiError::conflict(
+                    "no_second_factor",
+                    "You would keep yourself out. Set your own second factor up at /users/me/second-factor first.",
+                ));
+            }
+            Ok(updated)
         });
         renamed.await.map(Item)
     }

@@ -31,6 +31,8 @@ pub struct Organization {
     pub slug: Slug,
     /// Its name.
     pub name: Text<200>,
+    /// Whether only people with a second factor get in.
+    pub require_second_factor: bool,
     /// When it was founded.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -38,7 +40,7 @@ pub struct Organization {
     #[serde(skip)]
     version: i64,
 }
-row!(Organization { id, slug, name, created_at, version });
+row!(Organization { id, slug, name, require_second_factor, created_at, version });
 
 impl Versioned for Organization {
     fn version(&self) -> i64 {
@@ -71,11 +73,14 @@ pub struct OrganizationPatch {
     name: Change<Text<200>>,
     /// Its short name. The former one still leads here for 90 days, and nobody else gets it in that time.
     slug: Change<Slug>,
+    /// Whether only people with a second factor get in; from the next request on.
+    require_second_factor: Change<bool>,
 }
 
 impl OrganizationPatch {
     fn apply(self, organization: &mut Organization) {
         replace(&mut organization.name, self.name);
         replace(&mut organization.slug, self.slug);
+        replace(&mut organization.require_second_factor, self.require_second_factor);
     }
 }

@@ -18,16 +18,22 @@ pub(super) fn find(tenant: TenantId) -> Statement<Option<Organization>> {
 }
 
 pub(super) fn update(organization: Organization) -> Statement<Organization> {
-    let Organization { id, slug, name, .. } = organization;
+    let Organization { id, slug, name, require_second_factor, .. } = organization;
     statement(sql!(
-        "UPDATE tenants SET slug = $2, name = $3, version = version + 1 WHERE id = $1 ",
-        "RETURNING id, slug, name, created_at, version"
+        "UPDATE tenants SET slug = $2, name = $3, require_second_factor = $4, version = version + 1 WHERE id = $1 ",
+        "RETURNING id, slug, name, require_second_factor, created_at, version"
     ))
     .bind(id)
     .bind(slug)
     .bind(name)
+    .bind(require_second_factor)
     .one()
     .refused_by("tenants_slug_key", SLUG_TAKEN)
+}
+
+/// Whether the session's person would be kept out by the rule that was just made.
+pub(super) fn is_kept_out(session: Uuid) -> Statement<bool> {
+    statement(sql!("SELECT 1 FROM sessions WHERE id = $1 AND lacks_second_factor")).bind(session).any()
 }
 
 /// Locks a person, so that what one person founds stands in a line.

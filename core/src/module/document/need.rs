@@ -121,7 +121,7 @@ pub(super) fn schemes() -> Value {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token that signing in gives.",
+            "description": "The access token that signing in gives, or an API key of the organization.",
         },
         "operator": {
             "type": "http",

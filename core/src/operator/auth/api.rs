@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::store::{self, NewSession};
-use crate::http::{Anonymous, Answer, ApiError, ApiResult, Body, ClientAddr, Deleted, Operator};
+use crate::http::{Anonymous, ApiError, ApiResult, Body, ClientAddr, Deleted, Operator, Proven};
+use crate::identity::prove;
 use crate::module::Tag;
 use crate::value::{Email, Text};
 
@@ -59,14 +60,13 @@ impl OperatorAuthApi {
         caller: Anonymous,
         request: &Request,
         body: Body<OperatorLogin>,
-    ) -> ApiResult<Answer<OperatorSignedIn>> {
+    ) -> ApiResult<Proven<OperatorSignedIn>> {
         let Anonymous(platform) = caller;
         let OperatorLogin { email, password } = body.0;
-        let known = platform.db().run(store::credentials(email.canonical())).await?;
-        let stored = known.as_ref().map(|known| known.password_hash.clone());
-        let matches = platform.passwords().verify(password.to_string(), stored).await?;
         let wrong = || ApiError::unauthenticated("The e-mail address or the password is wrong.");
-        let operator = known.filter(|_| matches).ok_or_else(wrong)?;
+        let find = store::credentials(email.canonical());
+        let known = prove(&platform, request, &email.canonical(), password.to_string(), find).await?;
+        let operator = known.ok_or_else(wrong)?;
         let life = platform.config().identity.operator_ttl;
         let session = NewSession {
             id: Uuid::now_v7(),
@@ -80,7 +80,7 @@ impl OperatorAuthApi {
             return Err(wrong());
         }
         let operator = OperatorAnswer { id: operator.id, email: operator.email, name: operator.name };
-        Ok(Answer(OperatorSignedIn { access_token, expires_in: life.as_secs(), operator }))
+        Ok(Proven(OperatorSignedIn { access_token, expires_in: life.as_secs(), operator }))
     }
 
     /// Sign out.

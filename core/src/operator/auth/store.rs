@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::identity::Account;
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, select, statement};
@@ -17,6 +18,14 @@ pub(super) struct Credentials {
     pub(super) password_hash: String,
 }
 row!(Credentials { id, email, name, password_hash });
+
+impl Account for Credentials {
+    const KIND: &'static str = "operator";
+
+    fn password_hash(&self) -> &str {
+        &self.password_hash
+    }
+}
 
 /// A disabled account is like none.
 pub(super) fn credentials(email: String) -> Statement<Option<Credentials>> {

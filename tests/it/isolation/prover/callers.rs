@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use serde_json::json;
 use tenantry_core::config::IdentityConfig;
 use tenantry_core::identity::{Home, Subject, Tokens};
 use tenantry_core::permission::Role;
@@ -12,8 +13,11 @@ use super::document::{Operation, Place, Scope};
 use super::foreign::assert_no_canary;
 use super::world::{Tenant, World};
 
+/// The scopes of the API key that calls; its creator is the owner.
+const SCOPES: [&str; 2] = ["contacts.read", "modules.read"];
+
 /// Who calls. The stranger is the owner of another tenant, who names this one's records.
-const CALLERS: [&str; 11] = [
+const CALLERS: [&str; 12] = [
     "nobody",
     "expired",
     "removed",
@@ -25,6 +29,7 @@ const CALLERS: [&str; 11] = [
     "stranger",
     "operator",
     "support",
+    "key",
 ];
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/isolation/permissions.txt");
@@ -70,6 +75,10 @@ async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
         "admin" => home.organization.person(Role::Admin).await,
         "stranger" => world.b.owner.clone(),
         "operator" => world.operator.client().clone(),
+        "key" => {
+            let made = home.owner.post("/api-keys", json!({ "name": "Key", "scopes": SCOPES })).await.expect(201);
+            world.platform.client(made.body["key"].as_str().expect("a key"))
+        }
         "support" => world.platform.client(world.support(home).await["access_token"].as_str().expect("a token")),
         _ => home.owner.clone(),
     }
@@ -78,7 +87,7 @@ async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
 /// A token of a live session, of the right key, whose time is over.
 async fn expired_token(world: &World, home: &Tenant) -> String {
     let sql = "SELECT s.id, s.user_id, t.shard, (SELECT kid FROM platform.signing_keys) FROM platform.sessions s
-         JOIN platform.tenants t ON t.id = s.tenant_id WHERE t.id = $1 LIMIT 1";
+         JOIN platform.tenants t ON t.id = s.tenant_id WHERE t.id = $1 AND s.kind = 'person' LIMIT 1";
     let row = world.superuser.query_one(sql, &[&home.organization.tenant()]).await.expect("a session");
     let config = IdentityConfig { access_ttl: Duration::ZERO, ..world.platform.platform().config().identity.clone() };
     let tokens = Tokens::new(world.platform.database().secret(), &[row.get(3)], &config).expect("the platform's keys");
@@ -110,7 +119,12 @@ async fn call_all(world: &World, home: &Tenant, caller: &str, client: &TestClien
         }
     }
     assert_eq!(world.snapshot(home).await, before, "a refusal of {caller} has changed something");
-    for (operation, expected, call) in calls.iter().filter(|(_, expected, _)| *expected < 300) {
+    // Whoever deletes the account can do nothing afterwards.
+    let (last, first): (Vec<_>, Vec<_>) = calls
+        .iter()
+        .filter(|(_, expected, _)| *expected < 300)
+        .partition(|(operation, _, _)| operation.id == "users_me_delete");
+    for (operation, expected, call) in first.into_iter().chain(last) {
         let reply = world.send(if caller == "stranger" { &world.b } else { home }, client, call).await;
         assert_eq!(reply.status, *expected, "{} as {caller}: {}", operation.id, reply.text);
     }
@@ -131,12 +145,15 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (Scope::Operator, "operator") => operation.success,
         (Scope::Operator, _) | (_, "operator") => 401,
         (_, "nobody" | "expired" | "removed") => 401,
+        (Scope::Person, "key") => 403,
+        (Scope::Tenant, "key") if !SCOPES.contains(&operation.permission.as_str()) => 403,
         // An operator in an organization is nobody there, and may do what a viewer may.
         (Scope::Person, "support") => 401,
         (Scope::Tenant, "suspended") => 403,
         (_, "stranger") if names_a_record(world, operation) => 404,
         // A session is its person's, and the call names the owner's.
         (Scope::Person, "viewer" | "member" | "admin") if operation.id == "sessions_delete" => 404,
+        (Scope::Person, "owner" | "suspended" | "stranger") => world.success(operation),
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,
     }

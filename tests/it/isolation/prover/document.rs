@@ -17,6 +17,8 @@ pub struct Operation {
     /// The template, such as `/api/v1/contacts/{id}`.
     pub path: String,
     pub scope: Scope,
+    /// The permission that it needs, or which kind of caller.
+    pub permission: String,
     /// The least role that may call it; none where every signed-in person may, or anybody.
     pub role: Option<Role>,
     /// The module that it belongs to.
@@ -133,6 +135,7 @@ impl Operation {
             method: method.to_uppercase().parse().expect("a method"),
             path: path.to_owned(),
             scope,
+            permission,
             role,
             module: word("x-module"),
             success: success.unwrap_or_else(|| panic!("{id} documents no success")),

@@ -7,7 +7,9 @@
 mod call;
 mod document;
 mod sample;
+mod second_factor;
 mod snapshot;
+mod tokens;
 mod world;
 
 mod borrowed;

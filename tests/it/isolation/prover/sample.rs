@@ -17,8 +17,13 @@ pub struct Sampler {
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// Patterns, and what fits them. A schema with another pattern needs a line here.
-const PATTERNS: [(&str, &str); 3] =
-    [("^[A-Z]{3}$", "EUR"), ("^[A-Z]{2}$", "GB"), (r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "1234.50")];
+const PATTERNS: [(&str, &str); 5] = [
+    ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "de-AT"),
+    ("^[A-Za-z][A-Za-z0-9_+/-]*$", "Europe/Vienna"),
+    ("^[A-Z]{3}$", "EUR"),
+    ("^[A-Z]{2}$", "GB"),
+    (r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "1234.50"),
+];
 
 impl Sampler {
     pub fn new() -> Self {

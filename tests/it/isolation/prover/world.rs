@@ -14,11 +14,22 @@ use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 3] =
-    [("/api/v1/modules", "name", "clinic"), ("", "/modules/0", "clinic"), ("", "/items/0/modules/0", "clinic")];
+const HINTS: [(&str, &str, &str); 4] = [
+    ("/api/v1/modules", "name", "clinic"),
+    ("", "/modules/0", "clinic"),
+    ("", "/items/0/modules/0", "clinic"),
+    ("", "/scopes/0", "contacts.read"),
+];
 
 /// Operations after which a caller is nobody.
-const ENDS_SESSIONS: [&str; 4] = ["auth_logout", "auth_logout_all", "organization_delete", "sessions_delete"];
+const ENDS_SESSIONS: [&str; 6] = [
+    "auth_logout",
+    "auth_logout_all",
+    "auth_reset_password",
+    "organization_delete",
+    "sessions_delete",
+    "users_me_password",
+];
 
 /// Where a record comes from that no POST to its collection makes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +55,8 @@ pub struct World {
     pub operator: TestOperator,
     /// A tenant that only operators' requests name.
     operated: OnceCell<Fixture>,
+    /// Of the password that everybody has.
+    pub password_hash: String,
     pub a: Tenant,
     pub b: Tenant,
 }
@@ -75,7 +88,9 @@ impl World {
             b.organization.enable(module).await;
         }
         let operator = platform.operator().await;
-        Self { platform, document, superuser, operator, operated: OnceCell::new(), a, b }
+        let hash = superuser.query_one("SELECT password_hash FROM platform.users LIMIT 1", &[]).await;
+        let password_hash = hash.expect("a person").get(0);
+        Self { platform, document, superuser, operator, operated: OnceCell::new(), password_hash, a, b }
     }
 
     /// Who may call an operation: the operator, or the tenant's owner.
@@ -204,6 +219,7 @@ impl World {
         if operation.id == "auth_login" {
             call.body = Some(tenant.login());
         }
+        self.set_token(tenant, &mut call).await;
         if operation.id == "auth_refresh" {
             call.body = Some(json!({ "refresh_token": self.sign_in(tenant).await["refresh_token"] }));
         }
@@ -238,7 +254,7 @@ impl World {
 
     /// Sends an owner's request, and undoes what would keep the next one from succeeding.
     pub async fn send(&self, tenant: &Tenant, client: &TestClient, call: &Call) -> Reply {
-        let reply = call.send(client).await;
+        let reply = self.with_second_factor(call).await.send(client).await;
         if call.operation == "modules_disable" && reply.status.is_success() {
             tenant.organization.enable("clinic").await;
         }
@@ -250,6 +266,9 @@ impl World {
         if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
             let again = "UPDATE platform.sessions SET ended_at = NULL";
             self.superuser.execute(again, &[]).await.expect("sessions that go on");
+        }
+        if reply.status.is_success() {
+            self.undo(call).await;
         }
         if call.operation == "operator_tenants_delete" && reply.status.is_success() {
             let again = "UPDATE platform.tenants SET status = 'active', purge_at = NULL WHERE status = 'deleting'";
@@ -279,7 +298,9 @@ impl Tenant {
 
     /// The body of its owner's sign-in.
     fn login(&self) -> Value {
-        json!({ "email": self.email, "password": PASSWORD, "organization": self.organization.slug() })
+        json!({
+            "email": self.email, "password": PASSWORD, "organization": self.organization.slug(), "code": null,
+        })
     }
 }
 

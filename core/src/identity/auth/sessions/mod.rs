@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub(in crate::identity) use api::SessionsApi;
+pub(crate) use store::sweep;
 
 use crate::{record_id, row, sorts};
 

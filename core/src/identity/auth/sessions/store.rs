@@ -135,6 +135,15 @@ pub(super) fn end_all(user: Uuid) -> Statement<()> {
         .done()
 }
 
+/// Deletes some of the sessions that nobody can use any more, a month after the last day on which somebody could have.
+pub(crate) fn sweep() -> Statement<()> {
+    statement(sql!(
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE kind = 'person' ",
+        "AND expires_at < now() - interval '30 days' ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED)"
+    ))
+    .done()
+}
+
 pub(super) fn list(user: Uuid, paging: Paging<SessionSort>) -> Statement<Page<Stored>> {
     let sessions = records(sql!(
         "sessions LEFT JOIN (SELECT id AS organization_id, slug AS organization_slug, name AS organization_name ",

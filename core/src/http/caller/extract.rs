@@ -1,0 +1,97 @@
+//! From a request to its caller: the bearer token, what it says, and the extractors.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use http::header;
+use poem::{Request, RequestBody};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::{Anonymous, Caller, Can, SignedIn};
+use crate::http::ApiError;
+use crate::identity::Claims;
+use crate::permission::Permission;
+use crate::platform::Platform;
+
+pub(in crate::http) fn platform(request: &Request) -> Result<Platform, ApiError> {
+    request.data::<Platform>().cloned().ok_or_else(ApiError::internal)
+}
+
+/// The bearer token. A token anywhere else, as in the query, is no token.
+pub(in crate::http) fn bearer(request: &Request) -> Result<&str, ApiError> {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (headers.next(), headers.next()) else {
+        return Err(ApiError::unauthenticated("Send an access token in the header Authorization: Bearer …"));
+    };
+    let token = value.to_str().ok().and_then(|text| {
+        let (scheme, token) = text.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token)
+    });
+    token.ok_or_else(invalid)
+}
+
+fn invalid() -> ApiError {
+    ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
+}
+
+/// Reads and verifies the access token, or the API key.
+async fn claims(request: &Request) -> Result<(Platform, Arc<Claims>), ApiError> {
+    let platform = platform(request)?;
+    let claims = platform.verify(bearer(request)?).await?.ok_or_else(invalid)?;
+    Ok((platform, claims))
+}
+
+async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
+    let (platform, claims) = claims(request).await?;
+    if claims.is_of_key() { Err(ApiError::person_needed()) } else { Ok(SignedIn::new(platform, claims)) }
+}
+
+/// Somebody who is signed in to an organization, or an API key of it.
+pub(in crate::http) async fn caller(request: &Request) -> Result<Caller, ApiError> {
+    let (platform, claims) = claims(request).await?;
+    let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
+    Ok(Caller { platform, claims, home })
+}
+
+macro_rules! caller_extractor {
+    ([$($generic:tt)*] $type:ty, $need:expr, |$request:ident| $make:expr) => {
+        impl<'a, $($generic)*> ApiExtractor<'a> for $type {
+            const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+            type ParamType = ();
+            type ParamRawType = ();
+
+            /// The need travels into the document as the name of a security scheme; `module::document` turns it into
+            /// the scheme `bearer` and the operation's permission.
+            fn security_schemes() -> Vec<&'static str> {
+                vec![$need]
+            }
+
+            async fn from_request(
+                $request: &'a Request,
+                _: &mut RequestBody,
+                _: ExtractParamOptions<()>,
+            ) -> poem::Result<Self> {
+                Ok($make?)
+            }
+        }
+    };
+}
+
+/// The name by which [`Anonymous`] enters the document.
+pub const ANONYMOUS: &str = "anonymous";
+/// The name by which [`SignedIn`] enters the document.
+pub const SIGNED_IN: &str = "signed-in";
+
+caller_extractor!([] Anonymous, ANONYMOUS, |request| platform(request).map(Anonymous));
+caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request).await);
+caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
+    caller(request).await.and_then(|caller| {
+        if caller.allows(&P::INFO) {
+            Ok(Self { caller, permission: PhantomData })
+        } else if caller.claims.is_of_key() {
+            Err(ApiError::out_of_scope(P::INFO.name))
+        } else {
+            Err(ApiError::forbidden(P::INFO.name))
+        }
+    })
+});

@@ -1,0 +1,199 @@
+//! Who calls, as extractors: a handler takes the caller that it needs, and there is no check left to forget.
+
+mod admitted;
+mod extract;
+mod signed_in;
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use http::StatusCode;
+use uuid::Uuid;
+
+use admitted::Admitted;
+pub use extract::{ANONYMOUS, SIGNED_IN};
+pub(super) use extract::{bearer, caller, platform};
+pub use signed_in::SignedIn;
+
+use super::page::Lister;
+use super::problem::ApiError;
+use crate::identity::{Claims, Home};
+use crate::mail::Mail;
+use crate::module::Modules;
+use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
+use crate::platform::Platform;
+use crate::sql;
+use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, statement};
+
+/// Nobody in particular: the operation is open to all.
+pub struct Anonymous(pub(crate) Platform);
+
+/// Somebody who is signed in to an organization and whose role has the permission `P`.
+///
+/// It opens the door to that organization's data, and to no other's. Only a permission that
+/// [`Writes`] can change something; the others get read-only transactions.
+pub struct Can<P> {
+    caller: Caller,
+    permission: PhantomData<P>,
+}
+
+/// A verified token for an organization and the platform it is used on.
+pub struct Caller {
+    platform: Platform,
+    claims: Arc<Claims>,
+    home: Arc<Home>,
+}
+
+impl Caller {
+    /// The organization's home that the token is for.
+    pub fn tenant(&self) -> TenantId {
+        self.home.tenant
+    }
+
+    /// The person.
+    pub fn user(&self) -> Uuid {
+        self.claims.user
+    }
+
+    /// The session of the token.
+    pub fn session(&self) -> Uuid {
+        self.claims.session
+    }
+
+    /// The role that the token was given for.
+    pub fn role(&self) -> RoleKey {
+        self.home.role.key
+    }
+
+    /// The role with what it allows.
+    pub fn held(&self) -> &HeldRole {
+        &self.home.role
+    }
+
+    /// Whether the caller may do what needs this permission.
+    pub fn allows(&self, permission: &PermissionInfo) -> bool {
+        self.claims.allows(permission)
+    }
+
+    /// The modules of this build.
+    pub fn modules(&self) -> &Modules {
+        self.platform.modules()
+    }
+
+    /// Whether the organization has enabled the module.
+    pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
+        let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
+        Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Posts letters.
+    #[allow(dead_code)] // invitations are about to
+    pub(crate) fn mail(&self) -> &Mail {
+        self.platform.mail()
+    }
+
+    fn entry(&self, module: Option<&'static str>) -> Entry {
+        Entry { tenant: self.tenant(), shard: self.home.shard, session: self.session(), role: self.role(), module }
+    }
+}
+
+impl<P: Permission> Can<P> {
+    /// Runs one statement in a read-only transaction of its own: one round trip.
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub async fn read<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        self.heed(self.platform.door().once(self.entry(), Access::Read, statement).await)
+    }
+
+    /// Runs several statements that see the same data, in a read-only transaction.
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub async fn read_all<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
+    {
+        self.within(Access::Read, work).await
+    }
+
+    async fn within<T, F>(&self, access: Access, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
+    {
+        let mut tx = self.platform.door().transaction(self.entry(), access).await?;
+        let done = work(&mut tx).await;
+        if done.is_ok() {
+            tx.commit().await?
+        } else {
+            tx.roll_back().await?
+        }
+        self.heed(done)
+    }
+
+    /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.
+    pub(crate) async fn admit(&self) -> Result<Admitted<'_>, ApiError> {
+        self.heed(self.platform.door().admit(self.entry()).await)?;
+        Ok(Admitted::new(&self.caller))
+    }
+
+    /// Where the database refuses an API key, what is remembered of the key is out of date.
+    fn heed<T, E: Into<ApiError>>(&self, done: Result<T, E>) -> Result<T, ApiError> {
+        done.map_err(|error| {
+            let error = error.into();
+            if self.claims.is_of_key() && error.status() == StatusCode::UNAUTHORIZED {
+                self.platform.key_guard().forget(self.session());
+            }
+            error
+        })
+    }
+
+    fn entry(&self) -> Entry {
+        self.caller.entry(self.platform.modules().gate(P::INFO.module))
+    }
+}
+
+impl<P: Writes> Can<P> {
+    /// Runs one statement in a transaction of its own: one round trip. Where it fails, nothing has changed.
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub async fn write<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        self.heed(self.platform.door().once(self.entry(), Access::Write, statement).await)
+    }
+
+    /// Runs several statements as one transaction; it is committed where `work` ends well, and only then.
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
+    {
+        self.within(Access::Write, work).await
+    }
+}
+
+impl<P> Lister for Can<P> {
+    fn cursor_key(&self) -> &hmac::Key {
+        self.platform.cursor_key()
+    }
+
+    fn list_owner(&self) -> Uuid {
+        self.tenant().as_uuid()
+    }
+}
+
+impl<P> Deref for Can<P> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}

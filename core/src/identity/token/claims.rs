@@ -1,0 +1,117 @@
+//! What a token says, and what its bearer may do by it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::permission::{HeldRole, PermissionInfo, RoleKey};
+use crate::tenancy::{Shard, TenantId};
+
+/// What an access token says. It is for one organization; another one needs another token.
+#[derive(Clone, Debug)]
+pub struct Claims {
+    /// The person.
+    pub user: Uuid,
+    /// The session, which must be live.
+    pub session: Uuid,
+    /// The organization, unless the person has signed in to none.
+    pub home: Option<Arc<Home>>,
+    /// The permissions that an API key is limited to; none in a token, which has all that the role allows.
+    scopes: Option<Vec<String>>,
+    pub(super) exp: u64,
+}
+
+/// The organization that a token is for, and what its bearer is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The organization.
+    pub tenant: TenantId,
+    /// Which login serves it, so that no look-up is needed.
+    pub shard: Shard,
+    /// The role, which must still be the member's.
+    pub role: HeldRole,
+}
+
+impl Claims {
+    /// Whether the bearer may do what needs this permission: the one place where that is decided.
+    ///
+    /// That the role is still the member's, the door asks the database.
+    pub fn allows(&self, permission: &PermissionInfo) -> bool {
+        let in_scope = self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.name));
+        in_scope && self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
+    }
+
+    /// What the bearer of an API key may claim.
+    pub(crate) fn of_key(creator: Uuid, session: Uuid, home: Home, scopes: Vec<String>) -> Self {
+        Self { user: creator, session, home: Some(Arc::new(home)), scopes: Some(scopes), exp: u64::MAX }
+    }
+
+    /// Whether an API key says it, and not a person.
+    pub fn is_of_key(&self) -> bool {
+        self.scopes.is_some()
+    }
+}
+
+/// The claims as the token has them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Payload {
+    sub: Uuid,
+    sid: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tid: Option<TenantId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shd: Option<Shard>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role: Option<RoleKey>,
+    /// What a custom role allows. One of the four needs no list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    prm: Vec<String>,
+    iss: String,
+    aud: String,
+    iat: u64,
+    exp: u64,
+}
+
+impl Payload {
+    pub(super) fn new(subject: &Subject, issuer: &str, iat: u64, exp: u64) -> Self {
+        let home = subject.home.as_ref();
+        Self {
+            sub: subject.user,
+            sid: subject.session,
+            tid: home.map(|home| home.tenant),
+            shd: home.map(|home| home.shard),
+            role: home.map(|home| home.role.key),
+            prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
+            iss: issuer.to_owned(),
+            aud: issuer.to_owned(),
+            iat,
+            exp,
+        }
+    }
+
+    /// The organization is told in full or not at all.
+    pub(super) fn claims(self) -> Option<Claims> {
+        let Self { sub, sid, tid, shd, role, prm, exp, .. } = self;
+        let home = match (tid, shd, role) {
+            (Some(tenant), Some(shard), Some(key)) => {
+                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
+            }
+            (None, None, None) => None,
+            _ => return None,
+        };
+        Some(Claims { user: sub, session: sid, home, scopes: None, exp })
+    }
+}
+
+/// Whom a token is for.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The person.
+    pub user: Uuid,
+    /// The session.
+    pub session: Uuid,
+    /// The organization, where there is one.
+    pub home: Option<Home>,
+}

@@ -1,9 +1,11 @@
 //! Identity: people, their sign-in, their roles, and the organizations that they belong to.
 
 mod auth;
+mod members;
 mod modules;
 mod organization;
 mod password;
+mod roles;
 mod token;
 mod users;
 
@@ -22,6 +24,16 @@ crate::permissions! {
     write OrganizationWrite = "organization.write" from Admin;
     /// Delete the organization.
     write OrganizationDelete = "organization.delete" from Owner;
+    /// Give the organization to another member.
+    write OrganizationTransfer = "organization.transfer" from Owner;
+    /// See the members.
+    read MembersRead = "members.read" from Viewer;
+    /// Give members other roles, and remove them.
+    write MembersWrite = "members.write" from Admin;
+    /// See the organization's own roles, and what they can allow.
+    read RolesRead = "roles.read" from Viewer;
+    /// Make, change and delete roles.
+    write RolesWrite = "roles.write" from Admin;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
@@ -39,6 +51,9 @@ inventory::submit! {
             users::UsersApi,
             organization::OrganizationApi,
             modules::ModulesApi,
+            members::MembersApi,
+            roles::RolesApi,
+            roles::AuthzApi,
             OperatorApi,
         )>(),
         migrations: &[],

@@ -11,14 +11,12 @@ use crate::module::Tag;
 use crate::permission::{HeldRole, PermissionInfo, Role, RoleRef, Verdict};
 use crate::value::Text;
 
-/// What to explain: a permission or an operation.
+/// What to explain, and for whom.
 #[derive(Debug, Deserialize, Object)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// The name of a permission, such as `contacts.read`.
-    permission: Option<Text<100>>,
-    /// The id of an operation, as the API document has it, such as `contacts_list`.
-    operation: Option<Text<100>>,
+    /// The name of a permission, such as `contacts.read`, or the id of an operation, such as `contacts_list`.
+    action: Text<100>,
     /// Which member; the caller where it is left out.
     user_id: Option<UserId>,
 }
@@ -74,7 +72,7 @@ impl AuthzApi {
     /// Explain why a member may do something, or not.
     #[oai(path = "/authz/explain", method = "post", operation_id = "authz_explain")]
     async fn explain(&self, caller: Can<MembersRead>, body: Body<Question>) -> ApiResult<Answer<Explanation>> {
-        let Question { permission, operation, user_id } = body.0;
+        let Question { action, user_id } = body.0;
         let home = caller.admit().await?;
         let held = match user_id {
             None => caller.held().clone(),
@@ -83,21 +81,15 @@ impl AuthzApi {
                 held.ok_or_else(|| ApiError::not_found().at("/user_id", "there is no such member"))?
             }
         };
-        let need = match (&permission, &operation) {
-            (Some(name), None) => name.as_str().to_owned(),
-            (None, Some(id)) => {
-                let need = caller.modules().need_of(id.as_str());
-                need.ok_or_else(|| ApiError::invalid().at("/operation", "there is no such operation"))?
-            }
-            _ => return Err(ApiError::invalid().at("/permission", "name a permission or an operation, one of them")),
-        };
-        if let Some(open) = [(ANONYMOUS, Reason::Open), (SIGNED_IN, Reason::SignedIn)].iter().find(|(n, _)| *n == need) {
+        // An operation's id has no dot, a permission's name has one.
+        let need = caller.modules().need_of(action.as_str()).unwrap_or_else(|| action.to_string());
+        if let Some(open) = [(ANONYMOUS, Reason::Open), (SIGNED_IN, Reason::SignedIn)].iter().find(|(n, _)| *n == need)
+        {
             return Ok(Answer(answer(&held, None, open.1)));
         }
-        let info = caller.modules().permissions().find(|info| info.name == need).ok_or_else(|| {
-            let pointer = if permission.is_some() { "/permission" } else { "/operation" };
-            ApiError::invalid().at(pointer, "there is no such permission for members")
-        })?;
+        let info = caller.modules().permissions().find(|info| info.name == need);
+        let unknown = || ApiError::invalid().at("/action", "there is no such permission or operation for members");
+        let info = info.ok_or_else(unknown)?;
         let enabled = home.run(store::enabled(caller.tenant())).await?;
         let gate = caller.modules().gate(info.module);
         let reason = match gate {
@@ -128,7 +120,10 @@ fn answer(held: &HeldRole, info: Option<&PermissionInfo>, reason: Reason) -> Exp
         Reason::CustomRole => (true, "The organization's own role lists the permission.".to_owned()),
         Reason::RoleTooLow => {
             let least = info.map_or("", |info| info.role.as_str());
-            (false, format!("The role is too low: it takes {least}, or a role of the organization's own that lists it."))
+            (
+                false,
+                format!("The role is too low: it takes {least}, or a role of the organization's own that lists it."),
+            )
         }
         Reason::NotInCustomRole => (false, "The organization's own role does not list the permission.".to_owned()),
         Reason::OwnersOnly => (false, "Only owners may, and no role of the organization's own can.".to_owned()),

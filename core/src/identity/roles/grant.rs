@@ -57,7 +57,8 @@ pub(super) fn offered<'a, P>(
     caller: &'a Can<P>,
     enabled: &'a [String],
 ) -> impl Iterator<Item = &'static PermissionInfo> + 'a {
-    let here = caller.modules().iter().filter(|module| module.required || enabled.iter().any(|name| name == module.name));
+    let here =
+        caller.modules().iter().filter(|module| module.required || enabled.iter().any(|name| name == module.name));
     here.flat_map(|module| module.permissions)
 }
 

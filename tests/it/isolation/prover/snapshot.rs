@@ -9,7 +9,7 @@ pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     for table in tables(superuser, tenant).await {
         rows.extend(read(superuser, &table, &format!("SELECT * FROM {}.{table}", tenant.schema())).await);
     }
-    for table in ["tenant_modules", "memberships", "sessions"] {
+    for table in ["tenant_modules", "memberships", "sessions", "custom_roles"] {
         rows.extend(
             read(superuser, table, &format!("SELECT * FROM platform.{table} WHERE tenant_id = '{tenant}'")).await,
         );
@@ -18,11 +18,12 @@ pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     rows
 }
 
-/// How many rows a tenant's schema holds.
+/// How many rows a tenant's schema holds, and those of the platform that its own operations make.
 pub async fn count(superuser: &Client, tenant: TenantId) -> i64 {
     let tables = tables(superuser, tenant).await;
-    let counts: Vec<String> =
+    let mut counts: Vec<String> =
         tables.iter().map(|table| format!("(SELECT count(*) FROM {}.{table})", tenant.schema())).collect();
+    counts.push(format!("(SELECT count(*) FROM platform.custom_roles WHERE tenant_id = '{tenant}')"));
     let row = superuser.query_one(&format!("SELECT {}", counts.join(" + ")), &[]).await;
     row.expect("a count").get(0)
 }

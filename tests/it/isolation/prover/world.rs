@@ -14,8 +14,14 @@ use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 3] =
-    [("/api/v1/modules", "name", "clinic"), ("", "/modules/0", "clinic"), ("", "/items/0/modules/0", "clinic")];
+const HINTS: [(&str, &str, &str); 6] = [
+    ("/api/v1/modules", "name", "clinic"),
+    ("", "/modules/0", "clinic"),
+    ("", "/items/0/modules/0", "clinic"),
+    ("", "/role", "viewer"),
+    ("", "/permissions/0", "contacts.read"),
+    ("", "/action", "contacts.read"),
+];
 
 /// Operations after which a caller is nobody.
 const ENDS_SESSIONS: [&str; 4] = ["auth_logout", "auth_logout_all", "organization_delete", "sessions_delete"];
@@ -27,10 +33,18 @@ pub enum Origin {
     SignIn,
     /// The tenant itself.
     Tenant,
+    /// One of its people.
+    Member,
+    /// Another tenant, which the owner has joined.
+    Joined,
 }
 
-const ORIGINS: [(&str, Origin); 2] =
-    [("/api/v1/auth/sessions", Origin::SignIn), ("/api/v1/organizations", Origin::Tenant)];
+const ORIGINS: [(&str, Origin); 4] = [
+    ("/api/v1/auth/sessions", Origin::SignIn),
+    ("/api/v1/organizations", Origin::Tenant),
+    ("/api/v1/members", Origin::Member),
+    ("/api/v1/users/me/organizations", Origin::Joined),
+];
 
 pub struct World {
     pub platform: TestPlatform,
@@ -94,6 +108,9 @@ impl World {
 
     /// Where the record comes from that a place names, if no POST makes it.
     pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
+        if spot.place == Place::Body && spot.name.ends_with("/user_id") {
+            return Some(Origin::Member);
+        }
         let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
         ORIGINS.iter().find(|(path, _)| *path == collection).map(|(_, origin)| *origin)
     }
@@ -101,6 +118,11 @@ impl World {
     async fn made_by(&self, tenant: &Tenant, origin: Origin) -> Fixture {
         let id = match origin {
             Origin::Tenant => tenant.organization.tenant().to_string(),
+            Origin::Member => {
+                let member = tenant.organization.viewer().await.get("/users/me").await.expect(200);
+                member.id().to_owned()
+            }
+            Origin::Joined => self.joined(tenant).await,
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
                 let sessions = self.platform.client(&token).get("/auth/sessions").await.expect(200);
@@ -109,6 +131,18 @@ impl World {
             }
         };
         Fixture { id, etag: "\"1\"".to_owned() }
+    }
+
+    /// Another organization that the tenant's owner has joined.
+    async fn joined(&self, tenant: &Tenant) -> String {
+        let id = uuid::Uuid::new_v4();
+        let join = "WITH made AS (
+                INSERT INTO platform.tenants (id, slug, name, status, shard)
+                VALUES ($1, 'joined-' || replace($1::text, '-', ''), 'Joined', 'active', 0) RETURNING id
+            ) INSERT INTO platform.memberships (user_id, tenant_id, role)
+            SELECT u.id, made.id, 'viewer' FROM made, platform.users u WHERE u.email = $2";
+        self.superuser.execute(join, &[&id, &tenant.email]).await.expect("a membership");
+        id.to_string()
     }
 
     /// A further sign-in of the tenant's owner.
@@ -222,6 +256,11 @@ impl World {
             let undo = "UPDATE platform.tenants SET status = 'active', purge_at = NULL, version = version - 1
                 WHERE id = $1";
             self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
+        }
+        if call.operation == "organization_transfer" && reply.status.is_success() {
+            let undo = "UPDATE platform.memberships SET role = 'owner' WHERE tenant_id = $1
+                AND user_id = (SELECT id FROM platform.users WHERE email = $2)";
+            self.superuser.execute(undo, &[&tenant.organization.tenant(), &tenant.email]).await.expect("an owner");
         }
         if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
             let again = "UPDATE platform.sessions SET ended_at = NULL";

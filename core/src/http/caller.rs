@@ -183,7 +183,6 @@ impl Admitted<'_> {
     }
 
     /// Runs several statements on the schema `platform` as one transaction.
-    #[allow(dead_code)] // invitations are about to
     pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, ApiError>
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,

@@ -94,7 +94,7 @@ async fn operator(request: &Request) -> Result<Operator, ApiError> {
     let session = platform.operator_tokens().open(bearer(request)?).ok_or_else(refused)?;
     let Live { operator_id: id } = platform.db().run(live(session)).await?.ok_or_else(refused)?;
     let address = request.data::<ClientAddr>().map(|client| client.0);
-    Ok(Operator { platform, id, session, actor: Actor { operator: Some(id), address } })
+    Ok(Operator { platform, id, session, actor: Actor { operator: Some(id), user: None, address } })
 }
 
 impl<'a> ApiExtractor<'a> for Operator {

@@ -6,6 +6,7 @@ mod modules;
 mod organization;
 mod password;
 mod roles;
+mod support;
 mod token;
 mod users;
 
@@ -38,6 +39,10 @@ crate::permissions! {
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
     write ModulesWrite = "modules.write" from Admin;
+    /// See which operators entered the organization, and whether they may.
+    read SupportRead = "support.read" from Admin;
+    /// Let operators in, and end their accesses.
+    write SupportWrite = "support.write" from Admin;
 }
 
 inventory::submit! {
@@ -54,6 +59,7 @@ inventory::submit! {
             members::MembersApi,
             roles::RolesApi,
             roles::AuthzApi,
+            support::SupportApi,
             OperatorApi,
         )>(),
         migrations: &[],

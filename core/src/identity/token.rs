@@ -154,6 +154,14 @@ impl Tokens {
     /// # Errors
     /// Those of jsonwebtoken, which a sound key does not cause.
     pub fn sign(&self, subject: &Subject) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign_for(subject, self.ttl)
+    }
+
+    /// Signs a token with a life of its own.
+    ///
+    /// # Errors
+    /// As [`Tokens::sign`].
+    pub fn sign_for(&self, subject: &Subject, ttl: Duration) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now();
         let home = subject.home.as_ref();
         let payload = Payload {
@@ -166,7 +174,7 @@ impl Tokens {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
             iat,
-            exp: iat + self.ttl.as_secs(),
+            exp: iat + ttl.as_secs(),
         };
         let (kid, key) = &self.signing;
         let header = Header { typ: Some(TYP.to_owned()), kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };

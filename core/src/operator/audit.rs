@@ -8,10 +8,12 @@ use uuid::Uuid;
 use crate::sql;
 use crate::tenancy::{Statement, TenantId, statement};
 
-/// Who acts: an operator over HTTP, or somebody at the command line, who is nobody.
+/// Who acts: an operator over HTTP, somebody at the command line, who is nobody, or one of an organization's people, where
+/// it is about what operators may do there.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Actor {
     pub(crate) operator: Option<Uuid>,
+    pub(crate) user: Option<Uuid>,
     pub(crate) address: Option<IpAddr>,
 }
 
@@ -26,6 +28,11 @@ pub(crate) struct Entry {
 }
 
 impl Actor {
+    /// One of an organization's people.
+    pub(crate) fn user(user: Uuid) -> Self {
+        Self { user: Some(user), ..Self::default() }
+    }
+
     /// Starts a line: `<what>.<done>`, as in `tenant.suspended`.
     pub(crate) fn did(self, action: &'static str) -> Entry {
         Entry { actor: self, action, tenant: None, reason: None, details: None }
@@ -52,11 +59,12 @@ impl Entry {
     pub(crate) fn note(self) -> Statement<()> {
         let Self { actor, action, tenant, reason, details } = self;
         statement(sql!(
-            "INSERT INTO audit_entries (id, operator_id, address, action, tenant, reason, details) ",
-            "VALUES ($1, $2, $3, $4, $5, $6, $7)"
+            "INSERT INTO audit_entries (id, operator_id, user_id, address, action, tenant, reason, details) ",
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
         ))
         .bind(Uuid::now_v7())
         .bind(actor.operator)
+        .bind(actor.user)
         .bind(actor.address)
         .bind(action)
         .bind(tenant)

@@ -4,6 +4,7 @@
 //! - `token.rs`: what an operator's every request carries;
 //! - `auth/`: signing in and out;
 //! - `tenants/`: all organizations, from outside;
+//! - `support/`: entering an organization that allows it, for a while;
 //! - `audit.rs`: what is noted of each change.
 //!
 //! Who is an operator is said by [`http::Operator`](crate::http::Operator), which no member's token makes.
@@ -11,10 +12,11 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 mod auth;
-mod tenants;
+pub(crate) mod support;
+pub(crate) mod tenants;
 mod token;
 
 pub(crate) use token::OperatorTokens;
 
 /// All operations for operators.
-pub(crate) type OperatorApi = (auth::OperatorAuthApi, tenants::OperatorTenantsApi);
+pub(crate) type OperatorApi = (auth::OperatorAuthApi, tenants::OperatorTenantsApi, support::OperatorSupportApi);

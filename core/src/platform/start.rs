@@ -63,6 +63,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V21__organizations_change.sql",
     "V30__operators.sql",
     "V31__audit_stays.sql",
+    "V32__support_accesses.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -73,7 +73,7 @@ impl Tenants {
                 (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
                  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                  WHERE n.nspname = $2 AND c.relkind = 'r'),
-                (SELECT max(created_at) FROM platform.sessions WHERE tenant_id = $1)
+                (SELECT max(last_used_at) FROM platform.sessions WHERE tenant_id = $1)
              FROM platform.tenants WHERE id = $1"
         );
         let row = self.admin().await?.query_opt(sql, &[&tenant, &tenant.schema().to_string()]).await?;

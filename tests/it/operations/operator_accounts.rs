@@ -35,10 +35,15 @@ async fn an_operator_is_made_used_and_disabled() {
     let list = || server.request("GET", "/api/v1/operator/tenants").bearer_auth(token).send();
     assert_eq!(list().await.unwrap().status(), 200);
 
+    let guest = support(&server, token).await;
+    let enter = || server.request("GET", "/api/v1/contacts").bearer_auth(&guest).send();
+    assert_eq!(enter().await.unwrap().status(), 200);
+
     let (code, printed, said) = run(&["operator", "disable", "olga@example.com", "--json"]).await;
     assert_eq!(code, 0, "{said}");
     assert!(serde_json::from_str::<Value>(&printed).unwrap()["disabled_at"].is_string(), "{printed}");
     assert_eq!(list().await.unwrap().status(), 401);
+    assert_eq!(enter().await.unwrap().status(), 401);
     assert_eq!(server.post("/api/v1/operator/auth/login", &login).await.0, 401);
     assert_eq!(run(&["operator", "disable", "olga@example.com"]).await.0, 0);
 
@@ -47,6 +52,23 @@ async fn an_operator_is_made_used_and_disabled() {
     let (_, lines, _) = run(&["operator", "list", "--json"]).await;
     assert_eq!(lines.lines().count(), 1);
     assert!(!lines.contains("password") && !server.terminate().await.1.contains(password));
+}
+
+/// The token of a support access to an organization that allows it.
+async fn support(server: &Server, token: &str) -> String {
+    let register = json!({
+        "email": "ada@example.com", "password": "correct horse battery staple", "name": "Ada",
+        "organization": { "name": "Acme" },
+    });
+    let (status, owner) = server.post("/api/v1/auth/register", &register).await;
+    assert_eq!(status, 201, "{owner}");
+    let consent = server.request("PUT", "/api/v1/organization/support-consent").json(&json!({ "level": "read" }));
+    let consent = consent.bearer_auth(owner["access_token"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(consent.status(), 200);
+    let path = format!("/api/v1/operator/tenants/{}/support-access", owner["organization"]["id"].as_str().unwrap());
+    let begin = server.request("POST", &path).json(&json!({ "reason": "a question", "minutes": 5 }));
+    let begun: Value = begin.bearer_auth(token).send().await.unwrap().json().await.unwrap();
+    begun["access_token"].as_str().unwrap_or_else(|| panic!("no token in {begun}")).to_owned()
 }
 
 /// A password can be given on the standard input; what is no good is said, and makes nothing.

@@ -2,4 +2,5 @@
 
 mod audit;
 mod auth;
+mod support;
 mod tenants;

@@ -13,8 +13,19 @@ use super::foreign::assert_no_canary;
 use super::world::{Tenant, World};
 
 /// Who calls. The stranger is the owner of another tenant, who names this one's records.
-const CALLERS: [&str; 10] =
-    ["nobody", "expired", "removed", "suspended", "viewer", "member", "admin", "owner", "stranger", "operator"];
+const CALLERS: [&str; 11] = [
+    "nobody",
+    "expired",
+    "removed",
+    "suspended",
+    "viewer",
+    "member",
+    "admin",
+    "owner",
+    "stranger",
+    "operator",
+    "support",
+];
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/isolation/permissions.txt");
 
@@ -59,6 +70,7 @@ async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
         "admin" => home.organization.person(Role::Admin).await,
         "stranger" => world.b.owner.clone(),
         "operator" => world.operator.client().clone(),
+        "support" => world.platform.client(world.support(home).await["access_token"].as_str().expect("a token")),
         _ => home.owner.clone(),
     }
 }
@@ -108,7 +120,7 @@ async fn call_all(world: &World, home: &Tenant, caller: &str, client: &TestClien
 
 /// The status that the document promises.
 fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
-    let role = Role::named(caller).unwrap_or(Role::Owner);
+    let role = Role::named(if caller == "support" { "viewer" } else { caller }).unwrap_or(Role::Owner);
     match (operation.scope, caller) {
         // One does not sign in to an organization that is suspended.
         (_, "suspended") if ["auth_login", "auth_refresh", "organizations_select"].contains(&operation.id.as_str()) => {
@@ -119,6 +131,8 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (Scope::Operator, "operator") => operation.success,
         (Scope::Operator, _) | (_, "operator") => 401,
         (_, "nobody" | "expired" | "removed") => 401,
+        // An operator in an organization is nobody there, and may do what a viewer may.
+        (Scope::Person, "support") => 401,
         (Scope::Tenant, "suspended") => 403,
         (_, "stranger") if names_a_record(world, operation) => 404,
         // A session and a membership are their person's, and the call names the owner's.

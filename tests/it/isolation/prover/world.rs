@@ -37,11 +37,14 @@ pub enum Origin {
     Member,
     /// Another tenant, which the owner has joined.
     Joined,
+    /// An operator's access to the tenant.
+    Support,
 }
 
-const ORIGINS: [(&str, Origin); 4] = [
+const ORIGINS: [(&str, Origin); 5] = [
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
+    ("/api/v1/organization/support-accesses", Origin::Support),
     ("/api/v1/members", Origin::Member),
     ("/api/v1/users/me/organizations", Origin::Joined),
 ];
@@ -123,6 +126,7 @@ impl World {
                 member.id().to_owned()
             }
             Origin::Joined => self.joined(tenant).await,
+            Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
                 let sessions = self.platform.client(&token).get("/auth/sessions").await.expect(200);
@@ -143,6 +147,20 @@ impl World {
             SELECT u.id, made.id, 'viewer' FROM made, platform.users u WHERE u.email = $2";
         self.superuser.execute(join, &[&id, &tenant.email]).await.expect("a membership");
         id.to_string()
+    }
+
+    /// An operator's access to a tenant, to which the tenant consents.
+    pub async fn support(&self, tenant: &Tenant) -> Value {
+        let id = tenant.organization.tenant();
+        self.consent(&id.to_string()).await;
+        let body = json!({ "reason": "a question", "minutes": 60 });
+        let path = format!("/operator/tenants/{id}/support-access");
+        self.operator.client().post(&path, body).await.expect(201).body
+    }
+
+    async fn consent(&self, tenant: &str) {
+        let sql = "UPDATE platform.tenants SET support_consent = 'write' WHERE id::text = $1";
+        self.superuser.execute(sql, &[&tenant]).await.expect("consent");
     }
 
     /// A further sign-in of the tenant's owner.
@@ -168,8 +186,10 @@ impl World {
     /// Makes a record, and those that it refers to.
     pub async fn make(&self, tenant: &Tenant, post: &Operation) -> Fixture {
         // To make a tenant takes long, and one does for all.
-        if post.scope == Scope::Operator {
-            return self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
+        if post.id == "operator_tenants_create" {
+            let operated = self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
+            self.consent(&operated.id).await;
+            return operated;
         }
         self.make_new(tenant, post).await
     }
@@ -177,7 +197,8 @@ impl World {
     async fn make_new(&self, tenant: &Tenant, post: &Operation) -> Fixture {
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);
-        Fixture { id: reply.id().to_owned(), etag: reply.header("etag").to_owned() }
+        let id = [&reply.body["id"], &reply.body["access"]["id"]].into_iter().find_map(Value::as_str);
+        Fixture { id: id.expect("an id").to_owned(), etag: reply.header("etag").to_owned() }
     }
 
     /// A request that the tenant's owner may make with success, with records of its own.

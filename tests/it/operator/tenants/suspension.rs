@@ -64,7 +64,7 @@ async fn what_cannot_be_suspended_is_refused() {
     }
     acme.owner().get("/contacts").await.expect(200);
     let database = platform.database().superuser().await;
-    database.execute("UPDATE platform.tenants SET status = 'deleting'", &[]).await.unwrap();
+    database.execute("UPDATE platform.tenants SET status = 'deleting', purge_at = now()", &[]).await.unwrap();
     client.put_json(&path, json!({ "reason": "unpaid" })).await.problem(409, "tenant_status");
     client.delete(&path).await.problem(409, "tenant_status");
 }

@@ -126,7 +126,7 @@ impl TestOrganization {
                     INSERT INTO platform.users (id, email, name, password_hash) VALUES ($1, $2, $2, '-')
                  ), membership AS (
                     INSERT INTO platform.memberships (user_id, tenant_id, role, role_tenant)
-                    VALUES ($1, $3, $4, CASE WHEN $4 LIKE 'custom:%' THEN $3 END)
+                    VALUES ($1, $3, $4::text, CASE WHEN $4::text LIKE 'custom:%' THEN $3::uuid END)
                  )
                  INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, expires_at)
                  VALUES ($5, $1, $3, $4, 'active', now() + interval '1 hour')",

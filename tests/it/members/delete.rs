@@ -38,7 +38,7 @@ async fn anybody_may_leave_but_the_last_owner() {
     let leave = format!("/users/me/organizations/{}", acme.tenant());
     for client in [acme.viewer().await, acme.with_permissions(&[]).await, acme.person(Role::Owner).await] {
         client.delete(&leave).await.expect(204);
-        client.get("/contacts").await.problem(401, "unauthenticated");
+        client.get("/users/me").await.problem(401, "unauthenticated");
     }
     acme.owner().delete(&leave).await.problem(409, "last_owner");
     let other = platform.organization("Other").await;

@@ -64,7 +64,7 @@ pub(in crate::identity) fn held(tenant: TenantId, user: Uuid) -> Statement<Optio
 /// Gives a member a role that exists.
 pub(super) fn set_role(tenant: TenantId, user: UserId, role: RoleRef) -> Statement<()> {
     statement(sql!(
-        "UPDATE memberships SET version = version + 1, role_tenant = CASE WHEN $4::uuid IS NULL THEN NULL ELSE $1 END, ",
+        "UPDATE memberships SET version = version + 1, role_tenant = CASE WHEN $4::uuid IS NULL THEN NULL ELSE $1::uuid END, ",
         "role = coalesce($3::text, (SELECT key FROM custom_roles WHERE tenant_id = $1 AND id = $4)) ",
         "WHERE tenant_id = $1 AND user_id = $2"
     ))

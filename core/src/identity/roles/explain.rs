@@ -25,7 +25,7 @@ pub struct Question {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Enum)]
 #[serde(rename_all = "snake_case")]
 #[oai(rename_all = "snake_case")]
-pub enum Reason {
+pub enum Because {
     /// Anybody may, also without signing in.
     Open,
     /// Whoever is signed in may.
@@ -50,7 +50,7 @@ pub struct Explanation {
     /// Whether it is allowed.
     pub allowed: bool,
     /// Why.
-    pub reason: Reason,
+    pub reason: Because,
     /// The same in a sentence.
     pub detail: String,
     /// The permission that it takes, if any.
@@ -83,7 +83,8 @@ impl AuthzApi {
         };
         // An operation's id has no dot, a permission's name has one.
         let need = caller.modules().need_of(action.as_str()).unwrap_or_else(|| action.to_string());
-        if let Some(open) = [(ANONYMOUS, Reason::Open), (SIGNED_IN, Reason::SignedIn)].iter().find(|(n, _)| *n == need)
+        if let Some(open) =
+            [(ANONYMOUS, Because::Open), (SIGNED_IN, Because::SignedIn)].iter().find(|(n, _)| *n == need)
         {
             return Ok(Answer(answer(&held, None, open.1)));
         }
@@ -93,14 +94,14 @@ impl AuthzApi {
         let enabled = home.run(store::enabled(caller.tenant())).await?;
         let gate = caller.modules().gate(info.module);
         let reason = match gate {
-            Some(module) if !enabled.iter().any(|name| name == module) => Reason::ModuleDisabled,
+            Some(module) if !enabled.iter().any(|name| name == module) => Because::ModuleDisabled,
             _ => held.verdict(info).into(),
         };
         Ok(Answer(answer(&held, Some(info), reason)))
     }
 }
 
-impl From<Verdict> for Reason {
+impl From<Verdict> for Because {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Role => Self::Role,
@@ -112,22 +113,22 @@ impl From<Verdict> for Reason {
     }
 }
 
-fn answer(held: &HeldRole, info: Option<&PermissionInfo>, reason: Reason) -> Explanation {
+fn answer(held: &HeldRole, info: Option<&PermissionInfo>, reason: Because) -> Explanation {
     let (allowed, detail) = match reason {
-        Reason::Open => (true, "Anybody may, also without signing in.".to_owned()),
-        Reason::SignedIn => (true, "Whoever is signed in may.".to_owned()),
-        Reason::Role => (true, "The role is high enough.".to_owned()),
-        Reason::CustomRole => (true, "The organization's own role lists the permission.".to_owned()),
-        Reason::RoleTooLow => {
+        Because::Open => (true, "Anybody may, also without signing in.".to_owned()),
+        Because::SignedIn => (true, "Whoever is signed in may.".to_owned()),
+        Because::Role => (true, "The role is high enough.".to_owned()),
+        Because::CustomRole => (true, "The organization's own role lists the permission.".to_owned()),
+        Because::RoleTooLow => {
             let least = info.map_or("", |info| info.role.as_str());
             (
                 false,
                 format!("The role is too low: it takes {least}, or a role of the organization's own that lists it."),
             )
         }
-        Reason::NotInCustomRole => (false, "The organization's own role does not list the permission.".to_owned()),
-        Reason::OwnersOnly => (false, "Only owners may, and no role of the organization's own can.".to_owned()),
-        Reason::ModuleDisabled => (false, "The organization has not enabled the module.".to_owned()),
+        Because::NotInCustomRole => (false, "The organization's own role does not list the permission.".to_owned()),
+        Because::OwnersOnly => (false, "Only owners may, and no role of the organization's own can.".to_owned()),
+        Because::ModuleDisabled => (false, "The organization has not enabled the module.".to_owned()),
     };
     Explanation {
         allowed,

@@ -142,7 +142,7 @@ impl World {
         let id = uuid::Uuid::new_v4();
         let join = "WITH made AS (
                 INSERT INTO platform.tenants (id, slug, name, status, shard)
-                VALUES ($1, 'joined-' || replace($1::text, '-', ''), 'Joined', 'active', 0) RETURNING id
+                VALUES ($1::uuid, 'joined-' || replace($1::uuid::text, '-', ''), 'Joined', 'active', 0) RETURNING id
             ) INSERT INTO platform.memberships (user_id, tenant_id, role)
             SELECT u.id, made.id, 'viewer' FROM made, platform.users u WHERE u.email = $2";
         self.superuser.execute(join, &[&id, &tenant.email]).await.expect("a membership");

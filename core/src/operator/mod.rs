@@ -19,4 +19,5 @@ mod token;
 pub(crate) use token::OperatorTokens;
 
 /// All operations for operators.
-pub(crate) type OperatorApi = (auth::OperatorAuthApi, tenants::OperatorTenantsApi, support::OperatorSupportApi);
+pub(crate) type OperatorApi =
+    (auth::OperatorAuthApi, tenants::OperatorTenantsApi, tenants::OperatorLifeApi, support::OperatorSupportApi);

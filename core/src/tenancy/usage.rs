@@ -11,6 +11,8 @@ use super::tenants::Tenants;
 /// What one tenant uses.
 #[derive(Debug, Clone, Serialize, Object)]
 pub struct TenantUsage {
+    /// Modules that are enabled.
+    pub modules: Vec<String>,
     /// People who belong to it.
     pub members: i64,
     /// Sessions in it that are neither ended nor expired.
@@ -65,6 +67,7 @@ impl Tenants {
     pub async fn usage(&self, tenant: TenantId) -> Result<Option<TenantUsage>, DbError> {
         let sql = concat!(
             "SELECT
+                array(SELECT module FROM platform.tenant_modules WHERE tenant_id = $1 AND enabled ORDER BY module),
                 (SELECT count(*) FROM platform.memberships WHERE tenant_id = $1),
                 (SELECT count(*) FROM platform.sessions WHERE tenant_id = $1 AND ended_at IS NULL AND expires_at > now()),
                 ",
@@ -79,11 +82,12 @@ impl Tenants {
         let row = self.admin().await?.query_opt(sql, &[&tenant, &tenant.schema().to_string()]).await?;
         row.map(|row| {
             Ok(TenantUsage {
-                members: row.try_get(0)?,
-                live_sessions: row.try_get(1)?,
-                rows: row.try_get(2)?,
-                bytes: row.try_get(3)?,
-                last_activity: row.try_get(4)?,
+                modules: row.try_get(0)?,
+                members: row.try_get(1)?,
+                live_sessions: row.try_get(2)?,
+                rows: row.try_get(3)?,
+                bytes: row.try_get(4)?,
+                last_activity: row.try_get(5)?,
             })
         })
         .transpose()

@@ -49,6 +49,13 @@ async fn a_foreign_organization_takes_as_long_as_an_unknown_one() {
     )
     .await;
     compare("POST /auth/login with an organization", of_foreign, of_unknown);
+    let (of_foreign, of_unknown) = interleaved(
+        SAMPLES,
+        async |_| select(b.owner(), &a.tenant().to_string()).await,
+        async |_| select(b.owner(), &Uuid::new_v4().to_string()).await,
+    )
+    .await;
+    compare("POST /organizations/{id}/select", of_foreign, of_unknown);
 }
 
 async fn ask(client: &TestClient, method: &str, id: &str) -> String {
@@ -61,6 +68,11 @@ async fn ask(client: &TestClient, method: &str, id: &str) -> String {
 async fn sign_in(platform: &TestPlatform, email: &str, organization: &str) -> String {
     let body = json!({ "email": email, "password": tenantry_core::testing::PASSWORD, "organization": organization });
     shown(platform.anonymous().post("/auth/login", body).await.expect(409))
+}
+
+async fn select(client: &TestClient, organization: &str) -> String {
+    let path = format!("/organizations/{organization}/select");
+    shown(client.send(client.request(reqwest::Method::POST, &path)).await.expect(404))
 }
 
 /// What an answer shows, but for the request's id and the date.

@@ -45,21 +45,24 @@ impl Answer {
 const RETRY_AFTER: &str = "In how many seconds to try again.";
 
 #[rustfmt::skip]
-const ANSWERS: [Answer; 14] = [
+const ANSWERS: [Answer; 17] = [
     answer_of("400", "BadRequest", When::Always, "The request cannot be read."),
     answer_of("401", "Unauthorized", When::SignedIn, "The access token is missing, has expired or is not valid.")
         .with_header("WWW-Authenticate", "How to sign in."),
     answer_of("403", "Forbidden", When::Permission, "Your role does not have the permission."),
     answer_of("404", "NotFound", When::Always, "It does not exist, or you may not know that it does."),
     answer_of("406", "NotAcceptable", When::Always, "None of the accepted content types is on offer."),
+    answer_of("408", "RequestTimeout", When::Body, "The body did not arrive in time."),
     answer_of("409", "Conflict", When::Change, "It contradicts what is stored."),
     answer_of("412", "PreconditionFailed", When::Version, "It has changed since you read it."),
     answer_of("413", "ContentTooLarge", When::Body, "The body is too large."),
+    answer_of("414", "UriTooLong", When::Always, "Path and query are too long."),
     answer_of("415", "UnsupportedMediaType", When::Body, "The content type of the body is not supported."),
     answer_of("422", "UnprocessableContent", When::Input, "The request can be read, but a value is not valid."),
     answer_of("428", "PreconditionRequired", When::Version, "The header If-Match is missing."),
     answer_of("429", "TooManyRequests", When::Always, "There were too many requests.")
         .with_header("Retry-After", RETRY_AFTER),
+    answer_of("431", "RequestHeaderFieldsTooLarge", When::Always, "The headers are too large."),
     answer_of("500", "InternalServerError", When::Always, "The fault is ours; it has been recorded."),
     answer_of("503", "ServiceUnavailable", When::Always, "The platform cannot serve it now.")
         .with_header("Retry-After", RETRY_AFTER),

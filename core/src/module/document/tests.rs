@@ -230,13 +230,13 @@ fn operation_ids_are_there_and_differ() {
 #[test]
 fn the_answers_of_the_platform_follow_from_the_operation() {
     let document = in_3_1(&emitted(json!({})));
-    let plain = ["200", "400", "401", "403", "404", "406", "429", "500", "503"];
+    let plain = ["200", "400", "401", "403", "404", "406", "414", "429", "431", "500", "503"];
     assert_eq!(statuses(&document), plain);
     let too_many = &document["components"]["responses"]["TooManyRequests"];
     assert!(too_many["headers"]["Retry-After"].is_object());
 
     let document = in_3_1(&emitted(json!({ "security": [{ "anonymous": [] }], "requestBody": {} })));
-    let posted = ["200", "400", "404", "406", "413", "415", "422", "429", "500", "503"];
+    let posted = ["200", "400", "404", "406", "408", "413", "414", "415", "422", "429", "431", "500", "503"];
     assert_eq!(statuses(&document), posted);
     assert!(document["components"]["schemas"]["Problem"].is_object());
 }

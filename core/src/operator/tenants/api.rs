@@ -2,12 +2,15 @@
 
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
+use serde_json::json;
 
 use super::{
-    MadeTenants, NewOperatedTenant, NewOperatedTenants, Reason, Tenant, TenantKey, TenantSort, TenantStatus, create,
-    store,
+    MadeTenants, NewOperatedTenant, NewOperatedTenants, OperatedTenantPatch, Tenant, TenantKey, TenantSort,
+    TenantStatus, create, life, store,
 };
-use crate::http::{Answer, ApiError, ApiResult, Body, Cursor, Limit, Made, Operator, Page, Paging};
+use crate::http::{
+    Answer, ApiError, ApiResult, Body, Created, Cursor, IfMatch, Item, Limit, Operator, Page, Paging, Versioned,
+};
 use crate::module::Tag;
 use crate::tenancy::{TenantUsage, TotalUsage};
 use crate::value::{Slug, Text};
@@ -47,8 +50,9 @@ impl OperatorTenantsApi {
     ///
     /// Makes its schema and its database role. It has no people until some are invited.
     #[oai(path = "/operator/tenants", method = "post", operation_id = "operator_tenants_create")]
-    async fn create(&self, caller: Operator, body: Body<NewOperatedTenant>) -> ApiResult<Made<Tenant>> {
-        create::create(&caller, body.0).await.map(Made)
+    async fn create(&self, caller: Operator, body: Body<NewOperatedTenant>) -> ApiResult<Created<Tenant>> {
+        let tenant = create::create(&caller, body.0).await?;
+        Ok(Created::at("/operator/tenants", tenant.id, tenant))
     }
 
     /// Create up to 100 tenants.
@@ -62,8 +66,38 @@ impl OperatorTenantsApi {
 
     /// Show a tenant.
     #[oai(path = "/operator/tenants/:id", method = "get", operation_id = "operator_tenants_get")]
-    async fn get(&self, caller: Operator, id: Path<TenantKey>) -> ApiResult<Answer<Tenant>> {
-        caller.run(store::find(id.0)).await?.map(Answer).ok_or_else(ApiError::not_found)
+    async fn get(&self, caller: Operator, id: Path<TenantKey>) -> ApiResult<Item<Tenant>> {
+        caller.run(store::find(id.0)).await?.map(Item).ok_or_else(ApiError::not_found)
+    }
+
+    /// Rename a tenant.
+    ///
+    /// At once, its short name too. The former short name still leads there for 90 days.
+    #[oai(path = "/operator/tenants/:id", method = "patch", operation_id = "operator_tenants_update")]
+    async fn update(
+        &self,
+        caller: Operator,
+        id: Path<TenantKey>,
+        /// The ETag of the version that was read.
+        #[oai(name = "If-Match")]
+        version: IfMatch,
+        body: Body<OperatedTenantPatch>,
+    ) -> ApiResult<Item<Tenant>> {
+        let renamed = caller.transaction(async |tx| {
+            let mut tenant = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+            tenant.expect(&version)?;
+            life::expect(&tenant, &[TenantStatus::Active, TenantStatus::Suspended])?;
+            let before = json!({ "name": tenant.name, "slug": tenant.slug });
+            body.0.apply(&mut tenant);
+            let after = json!({ "name": tenant.name, "slug": tenant.slug });
+            if before != after {
+                tx.run(store::rename(id.0, tenant.name, tenant.slug)).await?;
+                let note = caller.actor().did("tenant.renamed").to(id.0.tenant());
+                tx.run(note.with(json!({ "before": before, "after": after })).note()).await?;
+            }
+            tx.run(store::find(id.0)).await?.ok_or_else(ApiError::not_found)
+        });
+        renamed.await.map(Item)
     }
 
     /// Show what a tenant uses.
@@ -78,51 +112,4 @@ impl OperatorTenantsApi {
     async fn total_usage(&self, caller: Operator) -> ApiResult<Answer<TotalUsage>> {
         Ok(Answer(caller.platform().tenants().total_usage().await?))
     }
-
-    /// Suspend a tenant.
-    ///
-    /// From the next request on its people are refused; nothing of it is lost. Suspending again changes the reason.
-    #[oai(path = "/operator/tenants/:id/suspension", method = "put", operation_id = "operator_tenants_suspend")]
-    async fn suspend(&self, caller: Operator, id: Path<TenantKey>, body: Body<Reason>) -> ApiResult<Answer<Tenant>> {
-        let reason = body.0.reason;
-        let tenant = caller
-            .transaction(async |tx| {
-                let tenant = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
-                expect(&tenant, &[TenantStatus::Active, TenantStatus::Suspended])?;
-                tx.run(store::set_suspended(id.0, reason.clone())).await?;
-                let note = caller.actor().did("tenant.suspended").to(id.0.tenant());
-                tx.run(note.because(reason.to_string()).note()).await?;
-                Ok(tx.run(store::find(id.0)).await?)
-            })
-            .await?;
-        tenant.map(Answer).ok_or_else(ApiError::not_found)
-    }
-
-    /// Resume a suspended tenant.
-    ///
-    /// Its people's sessions are as they were. Resuming one that is active does no harm.
-    #[oai(path = "/operator/tenants/:id/suspension", method = "delete", operation_id = "operator_tenants_resume")]
-    async fn resume(&self, caller: Operator, id: Path<TenantKey>) -> ApiResult<Answer<Tenant>> {
-        let tenant = caller
-            .transaction(async |tx| {
-                let tenant = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
-                expect(&tenant, &[TenantStatus::Active, TenantStatus::Suspended])?;
-                if tenant.status == TenantStatus::Suspended {
-                    tx.run(store::set_resumed(id.0)).await?;
-                    tx.run(caller.actor().did("tenant.resumed").to(id.0.tenant()).note()).await?;
-                }
-                Ok(tx.run(store::find(id.0)).await?)
-            })
-            .await?;
-        tenant.map(Answer).ok_or_else(ApiError::not_found)
-    }
-}
-
-/// Refuses what a tenant's state does not allow.
-fn expect(tenant: &Tenant, allowed: &[TenantStatus]) -> ApiResult<()> {
-    if allowed.contains(&tenant.status) {
-        return Ok(());
-    }
-    let status = tenant.status.as_str();
-    Err(ApiError::conflict("tenant_status", format!("This cannot be done to a tenant that is {status}.")))
 }

@@ -3,10 +3,12 @@
 //! - this file: the record, what an operator may send, how a list is sorted;
 //! - `api.rs`: the operations;
 //! - `create.rs`: making one or many;
+//! - `life.rs`: suspending, resuming, deleting, restoring;
 //! - `store.rs`: the SQL.
 
 mod api;
 mod create;
+mod life;
 mod store;
 
 use poem_openapi::Object;
@@ -14,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub(super) use api::OperatorTenantsApi;
+pub(super) use life::OperatorLifeApi;
 
-use crate::http::Problem;
+use crate::http::{Change, Problem, Versioned, replace};
 use crate::tenancy::TenantId;
 use crate::value::{Slug, Text};
 use crate::{choice, record_id, row, sorts};
@@ -70,23 +73,24 @@ pub struct Tenant {
     /// When it was suspended.
     #[serde(with = "time::serde::rfc3339::option")]
     pub suspended_at: Option<OffsetDateTime>,
-    /// Modules that are enabled.
-    pub modules: Vec<String>,
+    /// When it will be gone for good, where it is being deleted.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub purge_at: Option<OffsetDateTime>,
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+    #[oai(skip)]
+    #[serde(skip)]
+    version: i64,
 }
 
-row!(Tenant {
-    id,
-    slug,
-    name,
-    status,
-    suspended_reason,
-    suspended_at,
-    modules = "array(SELECT module FROM tenant_modules WHERE tenant_id = tenants.id AND enabled ORDER BY module)",
-    created_at
-});
+impl Versioned for Tenant {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+row!(Tenant { id, slug, name, status, suspended_reason, suspended_at, purge_at, created_at, version });
 
 sorts! {
     /// How tenants can be sorted.
@@ -144,6 +148,23 @@ choice! {
         Exists = "exists",
         /// It could not be made.
         Refused = "refused",
+    }
+}
+
+/// What to change in a tenant. A field that is left out stays.
+#[derive(Debug, Default, Deserialize, Object)]
+#[serde(deny_unknown_fields, default)]
+pub struct OperatedTenantPatch {
+    /// The organization's name.
+    name: Change<Text<200>>,
+    /// Its short name. The former one still leads there for 90 days, and nobody else gets it in that time.
+    slug: Change<Slug>,
+}
+
+impl OperatedTenantPatch {
+    fn apply(self, tenant: &mut Tenant) {
+        replace(&mut tenant.name, self.name);
+        replace(&mut tenant.slug, self.slug);
     }
 }
 

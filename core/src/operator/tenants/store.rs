@@ -3,7 +3,7 @@
 use super::{Tenant, TenantKey, TenantSort, TenantStatus};
 use crate::http::{Page, Paging, contains};
 use crate::sql;
-use crate::tenancy::{Statement, records, select, statement};
+use crate::tenancy::{Refusal, Statement, records, select, statement};
 use crate::value::{Slug, Text};
 
 /// Which tenants to list.
@@ -39,8 +39,8 @@ pub(super) fn lock(id: TenantKey) -> Statement<Option<Tenant>> {
 /// The sessions of the tenant hold a copy of the status, which follows in the same transaction.
 pub(super) fn set_suspended(id: TenantKey, reason: Text<500>) -> Statement<()> {
     statement(sql!(
-        "UPDATE tenants SET status = 'suspended', suspended_reason = $2, suspended_at = coalesce(suspended_at, now()) ",
-        "WHERE id = $1"
+        "UPDATE tenants SET status = 'suspended', suspended_reason = $2, suspended_at = coalesce(suspended_at, now()), ",
+        "version = version + 1 WHERE id = $1"
     ))
     .bind(id)
     .bind(reason)
@@ -48,7 +48,26 @@ pub(super) fn set_suspended(id: TenantKey, reason: Text<500>) -> Statement<()> {
 }
 
 pub(super) fn set_resumed(id: TenantKey) -> Statement<()> {
-    statement(sql!("UPDATE tenants SET status = 'active', suspended_reason = NULL, suspended_at = NULL WHERE id = $1"))
+    statement(sql!(
+        "UPDATE tenants SET status = 'active', suspended_reason = NULL, suspended_at = NULL, version = version + 1 ",
+        "WHERE id = $1"
+    ))
+    .bind(id)
+    .done()
+}
+
+pub(super) fn rename(id: TenantKey, name: Text<200>, slug: Slug) -> Statement<()> {
+    statement(sql!("UPDATE tenants SET name = $2, slug = $3, version = version + 1 WHERE id = $1"))
         .bind(id)
+        .bind(name)
+        .bind(slug)
         .done()
+        .refused_by(
+            "tenants_slug_key",
+            Refusal::Taken {
+                pointer: "/slug",
+                code: "slug_taken",
+                detail: "Another organization has this short name, or had it until recently. Choose another one.",
+            },
+        )
 }

@@ -189,7 +189,8 @@ impl World {
         if post.id == "operator_tenants_create" {
             let operated = self.operated.get_or_init(async || self.make_new(tenant, post).await).await.clone();
             self.consent(&operated.id).await;
-            return operated;
+            let now = self.operator.client().get(&format!("/operator/tenants/{}", operated.id)).await.expect(200);
+            return Fixture { etag: now.header("etag").to_owned(), ..operated };
         }
         self.make_new(tenant, post).await
     }
@@ -286,6 +287,10 @@ impl World {
         if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
             let again = "UPDATE platform.sessions SET ended_at = NULL";
             self.superuser.execute(again, &[]).await.expect("sessions that go on");
+        }
+        if call.operation == "operator_tenants_delete" && reply.status.is_success() {
+            let again = "UPDATE platform.tenants SET status = 'active', purge_at = NULL WHERE status = 'deleting'";
+            self.superuser.execute(again, &[]).await.expect("a tenant that goes on");
         }
         if call.operation == "operator_logout" && reply.status.is_success() {
             let again = "UPDATE platform.operator_sessions SET ended_at = NULL";

@@ -16,10 +16,13 @@ async fn a_tenant_is_made() {
     let made = operator.client().post("/operator/tenants", body).await.expect(201);
     assert_eq!(made.body["slug"], "hill-clinic");
     assert_eq!(made.body["status"], "active");
-    assert_eq!(made.body["modules"], json!(["clinic", "crm", "identity"]));
     assert_eq!(made.body["suspended_at"], json!(null));
     let shown = operator.client().get(&format!("/operator/tenants/{}", made.id())).await.expect(200);
     assert_eq!(shown.body, made.body);
+    assert_eq!((made.header("etag"), shown.header("etag")), ("\"1\"", "\"1\""));
+    assert_eq!(made.header("location"), format!("/api/v1/operator/tenants/{}", made.id()));
+    let usage = operator.client().get(&format!("/operator/tenants/{}/usage", made.id())).await.expect(200);
+    assert_eq!(usage.body["modules"], json!(["clinic", "crm", "identity"]));
     let schema = format!("t_{}", made.id().replace('-', ""));
     let database = platform.database().superuser().await;
     assert_eq!(count(&database, &format!("SELECT count(*) FROM {schema}.patients")).await, 0);

@@ -2,6 +2,8 @@
 
 mod bulk;
 mod create;
+mod deletion;
 mod list;
+mod rename;
 mod suspension;
 mod usage;

@@ -63,8 +63,8 @@ async fn what_cannot_be_suspended_is_refused() {
         assert_eq!(client.put_json(&path, body).await.problem(422, "invalid").pointers(), ["/reason"]);
     }
     acme.owner().get("/contacts").await.expect(200);
-    let database = platform.database().superuser().await;
-    database.execute("UPDATE platform.tenants SET status = 'deleting', purge_at = now()", &[]).await.unwrap();
+    let deletion = format!("/operator/tenants/{}/deletion", acme.tenant());
+    client.put_json(&deletion, json!({ "reason": "asked for" })).await.expect(200);
     client.put_json(&path, json!({ "reason": "unpaid" })).await.problem(409, "tenant_status");
     client.delete(&path).await.problem(409, "tenant_status");
 }

@@ -1,0 +1,63 @@
+//! `PUT, DELETE /api/v1/operator/tenants/{id}/deletion`
+
+use serde_json::json;
+use tenantry_core::testing::PASSWORD;
+use uuid::Uuid;
+
+use crate::platform;
+
+/// From the next request on nobody works there; restored, all is as it was but for the sessions.
+#[tokio::test]
+async fn a_deletion_holds_at_once_and_can_be_undone() {
+    let platform = platform().await;
+    let client = platform.operator().await.client().clone();
+    let acme = platform.organization("Acme").await;
+    let email = acme.owner().get("/users/me").await.expect(200).body["email"].clone();
+    let contact = acme.owner().post("/contacts", json!({ "last_name": "Lovelace" })).await.expect(201);
+    let path = format!("/operator/tenants/{}/deletion", acme.tenant());
+    let deleted = client.put_json(&path, json!({ "reason": "asked for" })).await.expect(200);
+    assert_eq!(deleted.body["status"], "deleting");
+    assert!(deleted.body["purge_at"].is_string());
+    acme.owner().get(contact.header("location")).await.problem(401, "unauthenticated");
+    let again = client.put_json(&path, json!({ "reason": "again" })).await.expect(200);
+    assert_eq!(again.body["purge_at"], deleted.body["purge_at"]);
+    let listed = client.get("/operator/tenants?status=deleting").await.expect(200);
+    assert_eq!(listed.column("slug"), ["acme"]);
+
+    let restored = client.delete(&path).await.expect(200);
+    assert_eq!((&restored.body["status"], &restored.body["purge_at"]), (&json!("active"), &json!(null)));
+    acme.owner().get(contact.header("location")).await.problem(401, "unauthenticated");
+    let login = json!({ "email": email, "password": PASSWORD, "organization": "acme" });
+    let session = platform.anonymous().post("/auth/login", login).await.expect(200);
+    let owner = platform.client(session.body["access_token"].as_str().unwrap());
+    owner.get(contact.header("location")).await.expect(200);
+    client.delete(&path).await.expect(200);
+}
+
+/// A suspended tenant that is deleted and restored is suspended.
+#[tokio::test]
+async fn a_deletion_is_no_way_out_of_a_suspension() {
+    let platform = platform().await;
+    let client = platform.operator().await.client().clone();
+    let acme = client.post("/operator/tenants", json!({ "name": "Acme" })).await.expect(201);
+    let path = |what: &str| format!("/operator/tenants/{}/{what}", acme.id());
+    client.put_json(&path("suspension"), json!({ "reason": "unpaid" })).await.expect(200);
+    client.put_json(&path("deletion"), json!({ "reason": "asked for" })).await.expect(200);
+    let restored = client.delete(&path("deletion")).await.expect(200);
+    assert_eq!((&restored.body["status"], &restored.body["suspended_reason"]), (&json!("suspended"), &json!("unpaid")));
+    client.delete(&path("suspension")).await.expect(200);
+}
+
+/// A reason is needed, and a tenant that is there.
+#[tokio::test]
+async fn what_cannot_be_deleted_is_refused() {
+    let platform = platform().await;
+    let client = platform.operator().await.client().clone();
+    let acme = platform.organization("Acme").await;
+    let path = format!("/operator/tenants/{}/deletion", acme.tenant());
+    assert_eq!(client.put_json(&path, json!({})).await.problem(422, "invalid").pointers(), ["/reason"]);
+    acme.owner().get("/contacts").await.expect(200);
+    let nowhere = format!("/operator/tenants/{}/deletion", Uuid::new_v4());
+    client.put_json(&nowhere, json!({ "reason": "asked for" })).await.problem(404, "not_found");
+    client.delete(&nowhere).await.problem(404, "not_found");
+}

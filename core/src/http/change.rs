@@ -12,6 +12,13 @@ use serde_json::Value;
 #[derive(Debug, Clone)]
 pub struct Change<T>(pub(super) Option<T>);
 
+impl<T> Change<T> {
+    /// The new value, where there is one.
+    pub fn given(self) -> Option<T> {
+        self.0
+    }
+}
+
 /// Marks such a field on its way into the document, which lets every other optional field be null.
 pub(crate) const NEVER_NULL: &str = "never-null";
 

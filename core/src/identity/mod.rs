@@ -4,10 +4,12 @@ mod api_keys;
 mod attempts;
 mod auth;
 pub(crate) mod keys;
+mod members;
 mod modules;
 mod organization;
 mod password;
 mod proof;
+mod roles;
 mod second_factor;
 mod support;
 mod token;
@@ -37,6 +39,16 @@ crate::permissions! {
     read ApiKeysRead = "api-keys.read" from Admin;
     /// Make and revoke API keys.
     write ApiKeysWrite = "api-keys.write" from Admin;
+    /// Give the organization to another member.
+    write OrganizationTransfer = "organization.transfer" from Owner;
+    /// See the members.
+    read MembersRead = "members.read" from Viewer;
+    /// Give members other roles, and remove them.
+    write MembersWrite = "members.write" from Admin;
+    /// See the organization's own roles, and what they can allow.
+    read RolesRead = "roles.read" from Viewer;
+    /// Make, change and delete roles.
+    write RolesWrite = "roles.write" from Admin;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
@@ -59,6 +71,9 @@ inventory::submit! {
             (users::UsersApi, users::SecretsApi, second_factor::SecondFactorApi),
             organization::OrganizationApi,
             modules::ModulesApi,
+            members::MembersApi,
+            roles::RolesApi,
+            roles::AuthzApi,
             support::SupportApi,
             OperatorApi,
         )>(),

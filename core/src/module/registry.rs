@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Module;
+use crate::permission::PermissionInfo;
 use crate::tenancy::Migrations;
 
 /// The modules of this build, the required ones first, then by name. Cloning it is cheap.
@@ -91,6 +92,19 @@ impl Modules {
     /// The module of this name.
     pub fn find(&self, name: &str) -> Option<&'static Module> {
         self.iter().find(|module| module.name == name)
+    }
+
+    /// All permissions that the modules declare.
+    pub fn permissions(&self) -> impl Iterator<Item = &'static PermissionInfo> + '_ {
+        self.iter().flat_map(|module| module.permissions)
+    }
+
+    /// What the caller of an operation has to have: the name of a permission, or of a kind of caller.
+    pub fn need_of(&self, operation: &str) -> Option<String> {
+        let paths = self.iter().flat_map(|module| (module.api.meta)()).flat_map(|api| api.paths);
+        let mut operations = paths.flat_map(|path| path.operations);
+        let found = operations.find(|found| found.operation_id == Some(operation))?;
+        found.security.iter().flat_map(|need| need.keys()).next().map(|need| (*need).to_owned())
     }
 
     /// What a new tenant gets: the required ones and those named.

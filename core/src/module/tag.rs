@@ -10,6 +10,8 @@ pub enum Tag {
     SignIn,
     /// The organization that the token is for.
     Organization,
+    /// Who belongs to the organization, and what they may do.
+    Members,
     /// People whom the organization knows.
     Contacts,
     /// For those who run the platform, with accounts of their own.

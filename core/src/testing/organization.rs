@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::client::{Reply, TestClient};
 use super::{PASSWORD, TestPlatform};
 use crate::identity::{Home, Subject};
-use crate::permission::Role;
+use crate::permission::{HeldRole, Role, RoleKey};
 use crate::tenancy::{Shard, TenantId};
 
 /// An organization that was registered over HTTP.
@@ -105,10 +105,20 @@ impl TestOrganization {
         self.person(Role::Admin).await
     }
 
+    /// A new person with a role of the organization's own, which allows this much.
+    pub async fn with_permissions(&self, permissions: &[&str]) -> TestClient {
+        let body = json!({ "name": Uuid::new_v4().to_string(), "permissions": permissions });
+        let made = self.owner.post("/roles", body).await.expect(201);
+        let key = RoleKey::Custom { id: Uuid::parse_str(made.id()).expect("a UUID"), version: 1 };
+        self.person(HeldRole { key, permissions: permissions.iter().map(|name| (*name).to_owned()).collect() }).await
+    }
+
     /// A new person with a role, signed in.
-    pub async fn person(&self, role: Role) -> TestClient {
+    pub async fn person(&self, role: impl Into<HeldRole>) -> TestClient {
+        let role = role.into();
         let (user, session) = (Uuid::now_v7(), Uuid::now_v7());
-        let email = format!("{role:?}-{}@example.com", user.simple()).to_lowercase();
+        let word = role.key.role().built_in().map_or("custom", Role::as_str);
+        let email = format!("{word}-{}@example.com", user.simple());
         let tenant = self.tenant.as_uuid();
         let password_hash = super::password_hash(&self.staff.platform).await;
         self.staff
@@ -117,15 +127,16 @@ impl TestOrganization {
                 "WITH person AS (
                     INSERT INTO platform.users (id, email, name, password_hash) VALUES ($1, $2, $2, $6)
                  ), membership AS (
-                    INSERT INTO platform.memberships (user_id, tenant_id, role) VALUES ($1, $3, $4)
+                    INSERT INTO platform.memberships (user_id, tenant_id, role, role_tenant)
+                    VALUES ($1, $3, $4::text, CASE WHEN $4::text LIKE 'custom:%' THEN $3::uuid END)
                  )
                  INSERT INTO platform.sessions (id, user_id, tenant_id, role, tenant_status, expires_at)
                  VALUES ($5, $1, $3, $4, 'active', now() + interval '1 hour')",
-                &[&user, &email, &tenant, &role.as_str(), &session, &password_hash],
+                &[&user, &email, &tenant, &role.key.to_string(), &session, &password_hash],
             )
             .await
             .expect("a person");
-        let home = Some(Home { tenant: self.tenant, shard: self.shard, role: role.into() });
+        let home = Some(Home { tenant: self.tenant, shard: self.shard, role });
         let subject = Subject { user, session, home };
         self.staff.anonymous.with_token(&self.staff.platform.tokens().sign(&subject).expect("a token"))
     }

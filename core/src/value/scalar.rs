@@ -98,6 +98,12 @@ macro_rules! record_id {
             }
         }
 
+        impl From<$crate::__private::uuid::Uuid> for $name {
+            fn from(id: $crate::__private::uuid::Uuid) -> Self {
+                Self(id)
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 self.0.fmt(f)

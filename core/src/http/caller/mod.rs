@@ -88,6 +88,11 @@ impl Caller {
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
     }
 
+    /// Whether the caller may give or take a role: it allows nothing that the caller's own does not.
+    pub(crate) fn covers(&self, role: &HeldRole) -> bool {
+        self.home.role.covers(role, self.platform.modules().permissions())
+    }
+
     pub(crate) fn platform(&self) -> &Platform {
         &self.platform
     }

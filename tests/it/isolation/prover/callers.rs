@@ -151,8 +151,12 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (Scope::Person, "support") => 401,
         (Scope::Tenant, "suspended") => 403,
         (_, "stranger") if names_a_record(world, operation) => 404,
-        // A session is its person's, and the call names the owner's.
-        (Scope::Person, "viewer" | "member" | "admin") if operation.id == "sessions_delete" => 404,
+        // A session and a membership are their person's, and the call names the owner's.
+        (Scope::Person, "viewer" | "member" | "admin")
+            if ["sessions_delete", "users_me_organizations_leave"].contains(&operation.id.as_str()) =>
+        {
+            404
+        }
         (Scope::Person, "owner" | "suspended" | "stranger") => world.success(operation),
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,

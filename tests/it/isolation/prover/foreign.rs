@@ -34,7 +34,7 @@ async fn a_foreign_id_is_like_one_that_never_existed() {
 }
 
 fn takes_id(world: &World, operation: &Operation, spot: &Spot) -> bool {
-    spot.place == Place::Path || world.referred(operation, spot).is_some()
+    spot.place == Place::Path || world.names_a_record(operation, spot)
 }
 
 async fn foreign_ids(world: &World, records: &BTreeMap<String, Vec<Fixture>>) -> Vec<String> {

@@ -14,11 +14,14 @@ use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 4] = [
+const HINTS: [(&str, &str, &str); 7] = [
     ("/api/v1/modules", "name", "clinic"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),
+    ("", "/role", "viewer"),
+    ("", "/permissions/0", "contacts.read"),
     ("", "/scopes/0", "contacts.read"),
+    ("", "/action", "contacts.read"),
 ];
 
 /// Operations after which a caller is nobody.
@@ -38,14 +41,20 @@ pub enum Origin {
     SignIn,
     /// The tenant itself.
     Tenant,
+    /// One of its people.
+    Member,
+    /// Another tenant, which the owner has joined.
+    Joined,
     /// An operator's access to the tenant.
     Support,
 }
 
-const ORIGINS: [(&str, Origin); 3] = [
+const ORIGINS: [(&str, Origin); 5] = [
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
     ("/api/v1/organization/support-accesses", Origin::Support),
+    ("/api/v1/members", Origin::Member),
+    ("/api/v1/users/me/organizations", Origin::Joined),
 ];
 
 pub struct World {
@@ -114,6 +123,9 @@ impl World {
 
     /// Where the record comes from that a place names, if no POST makes it.
     pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
+        if spot.place == Place::Body && spot.name.ends_with("/user_id") {
+            return Some(Origin::Member);
+        }
         let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
         ORIGINS.iter().find(|(path, _)| *path == collection).map(|(_, origin)| *origin)
     }
@@ -121,6 +133,11 @@ impl World {
     async fn made_by(&self, tenant: &Tenant, origin: Origin) -> Fixture {
         let id = match origin {
             Origin::Tenant => tenant.organization.tenant().to_string(),
+            Origin::Member => {
+                let member = tenant.organization.viewer().await.get("/users/me").await.expect(200);
+                member.id().to_owned()
+            }
+            Origin::Joined => self.joined(tenant).await,
             Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
@@ -130,6 +147,18 @@ impl World {
             }
         };
         Fixture { id, etag: "\"1\"".to_owned() }
+    }
+
+    /// Another organization that the tenant's owner has joined.
+    async fn joined(&self, tenant: &Tenant) -> String {
+        let id = uuid::Uuid::new_v4();
+        let join = "WITH made AS (
+                INSERT INTO platform.tenants (id, slug, name, status, shard)
+                VALUES ($1::uuid, 'joined-' || replace($1::uuid::text, '-', ''), 'Joined', 'active', 0) RETURNING id
+            ) INSERT INTO platform.memberships (user_id, tenant_id, role)
+            SELECT u.id, made.id, 'viewer' FROM made, platform.users u WHERE u.email = $2";
+        self.superuser.execute(join, &[&id, &tenant.email]).await.expect("a membership");
+        id.to_string()
     }
 
     /// An operator's access to a tenant, to which the tenant consents.
@@ -262,6 +291,11 @@ impl World {
             let undo = "UPDATE platform.tenants SET status = 'active', purge_at = NULL, version = version - 1
                 WHERE id = $1";
             self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
+        }
+        if call.operation == "organization_transfer" && reply.status.is_success() {
+            let undo = "UPDATE platform.memberships SET role = 'owner' WHERE tenant_id = $1
+                AND user_id = (SELECT id FROM platform.users WHERE email = $2)";
+            self.superuser.execute(undo, &[&tenant.organization.tenant(), &tenant.email]).await.expect("an owner");
         }
         if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
             let again = "UPDATE platform.sessions SET ended_at = NULL";

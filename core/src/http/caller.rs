@@ -95,7 +95,6 @@ impl Caller {
     }
 
     /// Posts letters.
-    #[allow(dead_code)] // invitations are about to
     pub(crate) fn mail(&self) -> &Mail {
         self.platform.mail()
     }

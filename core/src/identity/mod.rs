@@ -1,6 +1,7 @@
 //! Identity: people, their sign-in, their roles, and the organizations that they belong to.
 
 mod auth;
+mod invitations;
 mod members;
 mod modules;
 mod organization;
@@ -31,6 +32,10 @@ crate::permissions! {
     read MembersRead = "members.read" from Viewer;
     /// Give members other roles, and remove them.
     write MembersWrite = "members.write" from Admin;
+    /// See whom the organization has invited.
+    read InvitationsRead = "invitations.read" from Admin;
+    /// Invite people, and take invitations back.
+    write InvitationsWrite = "invitations.write" from Admin;
     /// See the organization's own roles, and what they can allow.
     read RolesRead = "roles.read" from Viewer;
     /// Make, change and delete roles.
@@ -57,6 +62,7 @@ inventory::submit! {
             organization::OrganizationApi,
             modules::ModulesApi,
             members::MembersApi,
+            invitations::InvitationsApi,
             roles::RolesApi,
             roles::AuthzApi,
             support::SupportApi,

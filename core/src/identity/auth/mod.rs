@@ -1,6 +1,7 @@
 //! Registering, signing in, and the sessions that this starts.
 
 mod api;
+mod newcomer;
 mod refresh;
 mod session;
 mod sessions;
@@ -8,5 +9,6 @@ pub(super) mod store;
 
 pub(super) use api::AuthApi;
 pub(crate) use api::Password;
-pub use session::OrganizationAnswer;
+pub(in crate::identity) use newcomer::{Newcomer, welcome};
+pub use session::{OrganizationAnswer, SignedInAnswer};
 pub(super) use sessions::SessionsApi;

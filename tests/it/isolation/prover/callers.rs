@@ -126,6 +126,8 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (_, "suspended") if ["auth_login", "auth_refresh", "organizations_select"].contains(&operation.id.as_str()) => {
             409
         }
+        // Nor joins one.
+        (Scope::Public, "suspended") if operation.id == "invitations_accept" => 404,
         (Scope::Public, _) => operation.success,
         // Two kinds of token, and neither is ever taken for the other.
         (Scope::Operator, "operator") => operation.success,
@@ -138,6 +140,12 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         // A session and a membership are their person's, and the call names the owner's.
         (Scope::Person, "viewer" | "member" | "admin")
             if ["sessions_delete", "users_me_organizations_leave"].contains(&operation.id.as_str()) =>
+        {
+            404
+        }
+        // An invitation is its address's.
+        (Scope::Person, "viewer" | "member" | "admin" | "stranger")
+            if operation.id == "users_me_organizations_join" =>
         {
             404
         }

@@ -9,7 +9,7 @@ pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     for table in tables(superuser, tenant).await {
         rows.extend(read(superuser, &table, &format!("SELECT * FROM {}.{table}", tenant.schema())).await);
     }
-    for table in ["tenant_modules", "memberships", "sessions", "custom_roles", "support_accesses"] {
+    for table in ["tenant_modules", "memberships", "sessions", "custom_roles", "invitations", "support_accesses"] {
         rows.extend(
             read(superuser, table, &format!("SELECT * FROM platform.{table} WHERE tenant_id = '{tenant}'")).await,
         );

@@ -168,7 +168,9 @@ impl Config {
         let mut public = BaseUrl::of(config.bind);
         set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;
         config.identity.issuer = public.to_string();
-        config.mail.app_url = config.identity.issuer.clone();
+        let mut app = public.clone();
+        set(env, "TENANTRY_APP_URL", BaseUrl::EXPECTED, &mut app)?;
+        config.mail.app_url = app.to_string();
         config.mail.read(env)?;
         Ok(config)
     }
@@ -176,7 +178,6 @@ impl Config {
 
 impl MailConfig {
     fn read(&mut self, env: Env<'_>) -> Result<(), ConfigError> {
-        set(env, "TENANTRY_APP_URL", "a URL", &mut self.app_url)?;
         let Some(url) = env("TENANTRY_SMTP_URL") else { return Ok(()) };
         let fault = |name, expected| ConfigError { name, expected };
         let relay = "a relay such as smtps://user:password@mail.example.com or smtp://localhost:1025";

@@ -117,7 +117,8 @@ impl TestOrganization {
     pub async fn person(&self, role: impl Into<HeldRole>) -> TestClient {
         let role = role.into();
         let (user, session) = (Uuid::now_v7(), Uuid::now_v7());
-        let email = format!("person-{}@example.com", user.simple());
+        let word = role.key.role().built_in().map_or("custom", Role::as_str);
+        let email = format!("{word}-{}@example.com", user.simple());
         let tenant = self.tenant.as_uuid();
         self.staff
             .database

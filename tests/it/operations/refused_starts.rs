@@ -121,6 +121,7 @@ async fn where_a_variable_makes_no_sense() {
         ("TENANTRY_PUBLIC_URL", "canary.example.com", "https://api.example.com"),
         ("TENANTRY_PUBLIC_URL", "ftp://canary.example.com", "https://api.example.com"),
         ("TENANTRY_PUBLIC_URL", "https://user:canary@example.com", "https://api.example.com"),
+        ("TENANTRY_APP_URL", "canary", "https://api.example.com"),
         ("RUST_LOG", "tenantry_core=canary", "info"),
         ("RUST_LOG", "info,=,canary=x", "info"),
     ] {

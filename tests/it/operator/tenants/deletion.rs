@@ -1,10 +1,12 @@
 //! `PUT, DELETE /api/v1/operator/tenants/{id}/deletion`
 
 use serde_json::json;
+use tenantry_core::tenancy::ending;
 use tenantry_core::testing::PASSWORD;
 use uuid::Uuid;
 
 use crate::platform;
+use crate::support::count;
 
 /// From the next request on nobody works there; restored, all is as it was but for the sessions.
 #[tokio::test]
@@ -60,4 +62,32 @@ async fn what_cannot_be_deleted_is_refused() {
     let nowhere = format!("/operator/tenants/{}/deletion", Uuid::new_v4());
     client.put_json(&nowhere, json!({ "reason": "asked for" })).await.problem(404, "not_found");
     client.delete(&nowhere).await.problem(404, "not_found");
+}
+
+/// When nothing else of a tenant is left, what operators did to it is still known, and nothing can be done to it any more.
+#[tokio::test]
+async fn the_audit_outlives_the_tenant() {
+    let platform = platform().await;
+    let client = platform.operator().await.client().clone();
+    let acme = platform.organization("Acme").await;
+    let path = |what: &str| format!("/operator/tenants/{}{what}", acme.tenant());
+    acme.owner().put_json("/organization/support-consent", json!({ "level": "read" })).await.expect(200);
+    let access = json!({ "reason": "a question", "minutes": 5 });
+    client.post(&path("/support-access"), access.clone()).await.expect(201);
+    client.put_json(&path("/deletion"), json!({ "reason": "asked for" })).await.expect(200);
+    let database = platform.database().superuser().await;
+    database.execute("UPDATE platform.tenants SET purge_at = now()", &[]).await.unwrap();
+    ending::purge_due(platform.platform().tenants(), |_, purged| purged.unwrap()).await.unwrap();
+
+    assert_eq!(client.get(&path("")).await.expect(200).body["status"], "purged");
+    for (table, rows) in [("support_accesses", 0), ("sessions", 0), ("memberships", 0), ("audit_entries", 3)] {
+        assert_eq!(count(&database, &format!("SELECT count(*) FROM platform.{table}")).await, rows, "{table}");
+    }
+    let usage = client.get(&path("/usage")).await.expect(200);
+    assert_eq!((&usage.body["rows"], &usage.body["bytes"]), (&json!(0), &json!(0)));
+    let reason = json!({ "reason": "too late" });
+    client.put_json(&path("/suspension"), reason.clone()).await.problem(409, "tenant_status");
+    client.put_json(&path("/deletion"), reason).await.problem(409, "tenant_status");
+    client.delete(&path("/deletion")).await.problem(409, "tenant_status");
+    client.post(&path("/support-access"), access).await.problem(409, "tenant_status");
 }

@@ -14,7 +14,7 @@
 //! | [`value`] | texts, dates, amounts: parsed once, described in the document, stored as they are |
 //! | [`permission`] | roles and permissions |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
-//! | [`identity`] | people, passwords, tokens, organizations, the modules of an organization |
+//! | [`identity`] | people, passwords, tokens, organizations, their members, invitations, roles and modules |
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |

@@ -144,11 +144,7 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
             404
         }
         // An invitation is its address's.
-        (Scope::Person, "viewer" | "member" | "admin" | "stranger")
-            if operation.id == "users_me_organizations_join" =>
-        {
-            404
-        }
+        (Scope::Person, "viewer" | "member" | "admin") if operation.id == "users_me_organizations_join" => 404,
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,
     }

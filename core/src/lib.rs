@@ -14,7 +14,7 @@
 //! | [`value`] | texts, dates, amounts: parsed once, described in the document, stored as they are |
 //! | [`permission`] | roles and permissions |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
-//! | [`identity`] | people, passwords, sessions, tokens, API keys, organizations, the modules of an organization |
+//! | [`identity`] | people, passwords, sessions, tokens, API keys; organizations, their members, invitations, roles, modules |
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
@@ -32,7 +32,7 @@
 //! - A tenant's schema and role are named `t_` and 32 hexadecimal digits of its id. Neither ever changes.
 //! - No SQL reaches a tenant's tables but through the door (`tenancy::door`). There is no tenant in a global, a
 //!   thread-local or a task-local.
-//! - The runtime logins have no rights. Forgetting the tenant is *permission denied*.
+//! - The runtime logins have no rights but to ask for admission. Forgetting the tenant is *permission denied*.
 //! - `public` and `platform` are never in a tenant's search path. No foreign key leaves a schema.
 //! - Core names no module. A module names no other module and depends on `tenantry-core` only.
 //! - Revoking takes effect on the next request, without another round trip.
@@ -46,9 +46,10 @@
 //! **`GET /contacts/{id}`.** The edge bounds the request. [`http::Can`]`<ContactsRead>` verifies the token (or
 //! the API key) and asks its claims for the permission. The handler asks the store for a [`tenancy::Statement`], which is only a
 //! description, and gives it to `caller.read(…)`. The door takes a connection, the tenant's home one if it is idle,
-//! and sends one flush: `BEGIN READ ONLY`, *admit* (the session is live, the role unchanged, the tenant active, the
-//! module enabled), role and path; the statement; the *seal* (role, path and the schema's fence row are this tenant's,
-//! or a division by zero); `COMMIT`. One round trip later the rows are a record, and the record is bytes.
+//! and sends one message (`tenancy::wire`): the *entry*, which asks for admission (the session is live, the role unchanged,
+//! the tenant active, the module enabled) and takes role and path; the statement; the *seal* (role, path and the schema's
+//! fence row are this tenant's, or a division by zero). PostgreSQL makes one transaction of it and answers once: the rows
+//! are a record, and the record is bytes.
 //!
 //! **`POST /auth/register`.** One transaction of the admin login: registry row, user, membership, session, then the
 //! schema, the role, the fence, the migrations of each module that every tenant has, grants, the ledger. A crash

@@ -8,6 +8,7 @@ mod contacts;
 mod fleet;
 mod house;
 mod http;
+mod invitations;
 mod isolation;
 mod mail;
 mod members;

@@ -3,6 +3,7 @@
 mod api_keys;
 mod attempts;
 mod auth;
+mod invitations;
 pub(crate) mod keys;
 mod members;
 mod modules;
@@ -45,6 +46,10 @@ crate::permissions! {
     read MembersRead = "members.read" from Viewer;
     /// Give members other roles, and remove them.
     write MembersWrite = "members.write" from Admin;
+    /// See whom the organization has invited.
+    read InvitationsRead = "invitations.read" from Admin;
+    /// Invite people, and take invitations back.
+    write InvitationsWrite = "invitations.write" from Admin;
     /// See the organization's own roles, and what they can allow.
     read RolesRead = "roles.read" from Viewer;
     /// Make, change and delete roles.
@@ -72,6 +77,7 @@ inventory::submit! {
             organization::OrganizationApi,
             modules::ModulesApi,
             members::MembersApi,
+            invitations::InvitationsApi,
             roles::RolesApi,
             roles::AuthzApi,
             support::SupportApi,

@@ -68,6 +68,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V12__second_factors.sql",
     "V20__custom_roles.sql",
     "V21__organizations_change.sql",
+    "V22__invitations.sql",
     "V30__operators.sql",
     "V31__audit_stays.sql",
     "V32__support_accesses.sql",

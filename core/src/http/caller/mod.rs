@@ -98,7 +98,6 @@ impl Caller {
     }
 
     /// Posts letters.
-    #[allow(dead_code)] // invitations are about to
     pub(crate) fn mail(&self) -> &Mail {
         self.platform.mail()
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 mod api;
+mod newcomer;
 mod refresh;
 mod session;
 mod sessions;
@@ -9,6 +10,7 @@ pub(super) mod store;
 
 pub(super) use api::AuthApi;
 pub(crate) use api::Password;
-pub use session::OrganizationAnswer;
+pub(in crate::identity) use newcomer::{Newcomer, welcome};
+pub use session::{OrganizationAnswer, SignedInAnswer};
 pub(super) use sessions::SessionsApi;
 pub(crate) use sessions::sweep;

@@ -90,6 +90,6 @@ pub(super) fn remove(tenant: TenantId, user: Uuid) -> Statement<bool> {
 }
 
 /// Locks an organization's row: who takes members away stands in a line.
-pub(super) fn lock_organization(tenant: TenantId) -> Statement<()> {
+pub(in crate::identity) fn lock_organization(tenant: TenantId) -> Statement<()> {
     statement(sql!("SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE")).bind(tenant).done()
 }

@@ -149,6 +149,7 @@ impl RolesApi {
             if !caller.covers(&role.held()) {
                 return Err(above_own());
             }
+            tx.run(store::forget_invitations(caller.tenant(), id.0)).await?;
             Ok(tx.run(store::delete(id.0)).await?)
         });
         deleted.await?;

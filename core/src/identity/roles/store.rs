@@ -64,6 +64,17 @@ pub(super) fn delete(id: RoleId) -> Statement<()> {
         .refused_by("invitations_custom_role_fkey", IN_USE)
 }
 
+/// Forgets the invitations with a role that are over, which would keep it from going.
+pub(super) fn forget_invitations(tenant: TenantId, id: RoleId) -> Statement<()> {
+    statement(sql!(
+        "DELETE FROM invitations i USING custom_roles r WHERE r.tenant_id = $1 AND r.id = $2 AND i.role_tenant = $1 ",
+        "AND i.role = r.key AND (i.accepted_at IS NOT NULL OR i.revoked_at IS NOT NULL OR i.expires_at <= now())"
+    ))
+    .bind(tenant)
+    .bind(id)
+    .done()
+}
+
 /// The modules that an organization has enabled.
 pub(super) fn enabled(tenant: TenantId) -> Statement<Vec<String>> {
     statement(sql!("SELECT module FROM tenant_modules WHERE tenant_id = $1 AND enabled"))

@@ -140,6 +140,8 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (_, "suspended") if ["auth_login", "auth_refresh", "organizations_select"].contains(&operation.id.as_str()) => {
             409
         }
+        // Nor joins one.
+        (Scope::Public, "suspended") if operation.id == "invitations_accept" => 404,
         (Scope::Public, _) => operation.success,
         // Two kinds of token, and neither is ever taken for the other.
         (Scope::Operator, "operator") => operation.success,
@@ -157,6 +159,8 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         {
             404
         }
+        // An invitation is its address's.
+        (Scope::Person, "viewer" | "member" | "admin") if operation.id == "users_me_organizations_join" => 404,
         (Scope::Person, "owner" | "suspended" | "stranger") => world.success(operation),
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,

@@ -175,6 +175,19 @@ impl World {
         self.superuser.execute(sql, &[&tenant]).await.expect("consent");
     }
 
+    /// The token of an invitation of the tenant's owner into another organization.
+    async fn invited(&self, tenant: &Tenant) -> String {
+        let token = uuid::Uuid::new_v4().to_string();
+        let invite = "WITH made AS (
+                INSERT INTO platform.tenants (id, slug, name, status, shard)
+                VALUES (gen_random_uuid(), 'inviting-' || left($1::text, 8), 'Inviting', 'active', 0) RETURNING id
+            ) INSERT INTO platform.invitations (id, tenant_id, email, role, token_hash, expires_at)
+            SELECT gen_random_uuid(), id, $2, 'viewer', sha256(convert_to($1::text, 'UTF8')), now() + interval '1 day'
+            FROM made";
+        self.superuser.execute(invite, &[&token, &tenant.email]).await.expect("an invitation");
+        token
+    }
+
     /// A further sign-in of the tenant's owner.
     async fn sign_in(&self, tenant: &Tenant) -> Value {
         let reply = self.platform.anonymous().post("/auth/login", tenant.login()).await;
@@ -210,7 +223,9 @@ impl World {
     async fn make_new(&self, tenant: &Tenant, post: &Operation) -> Fixture {
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);
-        let id = [&reply.body["id"], &reply.body["access"]["id"]].into_iter().find_map(Value::as_str);
+        // What is made in numbers comes back as a list.
+        let ids = [&reply.body["id"], &reply.body["access"]["id"], &reply.body["items"][0]["id"]];
+        let id = ids.into_iter().find_map(Value::as_str);
         Fixture { id: id.expect("an id").to_owned(), etag: reply.header("etag").to_owned() }
     }
 
@@ -249,6 +264,16 @@ impl World {
             call.body = Some(tenant.login());
         }
         self.set_token(tenant, &mut call).await;
+        if operation.id == "invitations_accept" {
+            let email = format!("{}-{}@example.com", tenant.sampler.canary, uuid::Uuid::new_v4().simple());
+            let invite = json!({ "emails": [email], "role": "viewer" });
+            tenant.owner.post("/invitations", invite).await.expect(201);
+            let token = self.platform.token_to(&email).await;
+            call.body = Some(json!({ "token": token, "name": tenant.sampler.canary, "password": PASSWORD }));
+        }
+        if operation.id == "users_me_organizations_join" {
+            call.body = Some(json!({ "token": self.invited(tenant).await }));
+        }
         if operation.id == "auth_refresh" {
             call.body = Some(json!({ "refresh_token": self.sign_in(tenant).await["refresh_token"] }));
         }

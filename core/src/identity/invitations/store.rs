@@ -1,0 +1,140 @@
+//! The SQL of invitations, on the schema `platform`.
+
+use uuid::Uuid;
+
+use super::{Invitation, InvitationId, InvitationSort};
+use crate::http::{Page, Paging};
+use crate::permission::{RoleKey, RoleRef};
+use crate::row;
+use crate::sql;
+use crate::tenancy::{Fragment, Refusal, Statement, TenantId, records, statement};
+
+const MEMBER_ALREADY: Refusal =
+    Refusal::InTheWay { code: "member_already", detail: "This person is a member of the organization already." };
+
+/// Invitations with what has become of them, as a table.
+const INVITATIONS: Fragment = sql!(
+    "(SELECT tenant_id, id, email, role, CASE WHEN accepted_at IS NOT NULL THEN 'accepted' ",
+    "WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired' ELSE 'open' END AS status, ",
+    "created_at, sent_at, expires_at FROM invitations) invitations"
+);
+
+pub(super) fn list(tenant: TenantId, paging: Paging<InvitationSort>) -> Statement<Page<Invitation>> {
+    paging.page(records(INVITATIONS).filter(sql!("tenant_id = $1"), Some(tenant)))
+}
+
+/// Those of these addresses that are members' already.
+pub(super) fn members(tenant: TenantId, emails: Vec<String>) -> Statement<Vec<String>> {
+    statement(sql!(
+        "SELECT u.email FROM users u JOIN memberships m ON m.user_id = u.id WHERE m.tenant_id = $1 AND u.email = ANY($2)"
+    ))
+    .bind(tenant)
+    .bind(emails)
+    .many::<(String,)>()
+    .map(|rows| rows.into_iter().map(|(email,)| email).collect())
+}
+
+/// Letters that an organization has sent since yesterday, and its name.
+pub(super) fn letters(tenant: TenantId) -> Statement<(i64, String)> {
+    statement(sql!(
+        "SELECT coalesce((SELECT sum(letters) FROM invitations WHERE tenant_id = $1 AND sent_at > now() - interval '1 day'), 0)",
+        "::bigint, name FROM tenants WHERE id = $1"
+    ))
+    .bind(tenant)
+    .one()
+}
+
+/// Invites addresses, or anew those that have an open invitation: its older token is void then.
+pub(super) fn invite(
+    tenant: TenantId,
+    role: RoleKey,
+    emails: Vec<String>,
+    hashes: Vec<Vec<u8>>,
+) -> Statement<Vec<Invitation>> {
+    let ids: Vec<Uuid> = emails.iter().map(|_| InvitationId::new().as_uuid()).collect();
+    statement(sql!(
+        "INSERT INTO invitations AS i (id, tenant_id, email, role, role_tenant, token_hash, expires_at) ",
+        "SELECT id, $1, email, $2, CASE WHEN $3 THEN $1::uuid END, hash, now() + interval '7 days' ",
+        "FROM unnest($4::uuid[], $5::text[], $6::bytea[]) AS new (id, email, hash) ",
+        "ON CONFLICT (tenant_id, email) WHERE (accepted_at IS NULL AND revoked_at IS NULL) DO UPDATE ",
+        "SET role = excluded.role, role_tenant = excluded.role_tenant, token_hash = excluded.token_hash, ",
+        "expires_at = excluded.expires_at, letters = i.letters + 1, sent_at = now() ",
+        "RETURNING id, email, role, 'open', created_at, sent_at, expires_at"
+    ))
+    .bind(tenant)
+    .bind(role)
+    .bind(matches!(role, RoleKey::Custom { .. }))
+    .bind(ids)
+    .bind(emails)
+    .bind(hashes)
+    .many()
+}
+
+/// The address and the role of an invitation that was neither accepted nor revoked.
+pub(super) fn pending(tenant: TenantId, id: InvitationId) -> Statement<Option<(String, RoleRef)>> {
+    statement(sql!(
+        "SELECT email, role FROM invitations ",
+        "WHERE tenant_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL"
+    ))
+    .bind(tenant)
+    .bind(id)
+    .optional()
+}
+
+pub(super) fn revoke(tenant: TenantId, id: InvitationId) -> Statement<()> {
+    statement(sql!(
+        "UPDATE invitations SET revoked_at = now() ",
+        "WHERE tenant_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL"
+    ))
+    .bind(tenant)
+    .bind(id)
+    .done()
+}
+
+/// What an invitation promises.
+pub(super) struct Promise {
+    pub(super) tenant: TenantId,
+    pub(super) email: String,
+}
+row!(Promise { tenant = "tenant_id", email });
+
+/// An invitation that can be accepted.
+pub(super) fn find(hash: Vec<u8>) -> Statement<Option<Promise>> {
+    statement(sql!(
+        "SELECT i.tenant_id, i.email FROM invitations i JOIN tenants t ON t.id = i.tenant_id ",
+        "WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > now() ",
+        "AND t.status = 'active'"
+    ))
+    .bind(hash)
+    .optional()
+}
+
+/// Takes an invitation and makes its person a member; of many at once one does.
+pub(super) fn accept(hash: Vec<u8>, user: Uuid) -> Statement<bool> {
+    statement(sql!(
+        "WITH taken AS (UPDATE invitations SET accepted_at = now() WHERE token_hash = $1 AND accepted_at IS NULL ",
+        "AND revoked_at IS NULL AND expires_at > now() RETURNING tenant_id, role, role_tenant) ",
+        "INSERT INTO memberships (user_id, tenant_id, role, role_tenant) ",
+        "SELECT $2, tenant_id, role, role_tenant FROM taken RETURNING 1"
+    ))
+    .bind(hash)
+    .bind(user)
+    .any()
+    .refused_by("memberships_pkey", MEMBER_ALREADY)
+}
+
+/// Whether an address is a person's.
+pub(super) fn is_of(user: Uuid, email: String) -> Statement<bool> {
+    statement(sql!("SELECT 1 FROM users WHERE id = $1 AND email = $2")).bind(user).bind(email).any()
+}
+
+/// An organization as its new member sees it.
+pub(super) fn joined(user: Uuid, tenant: TenantId) -> Statement<(Uuid, String, String, RoleRef)> {
+    statement(sql!(
+        "SELECT t.id, t.slug, t.name, m.role FROM memberships m JOIN tenants t ON t.id = m.tenant_id ",
+        "WHERE m.user_id = $1 AND m.tenant_id = $2"
+    ))
+    .bind(user)
+    .bind(tenant)
+    .one()
+}

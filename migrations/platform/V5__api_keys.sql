@@ -2,7 +2,7 @@
 -- ends with its creator's membership and is admitted like any other session.
 
 CREATE TABLE api_keys (
-    id uuid PRIMARY KEY REFERENCES sessions (id),
+    id uuid PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
     -- Names of permissions. What the creator may not do, the key may not do either, whatever stands here.

@@ -43,6 +43,7 @@ async fn after_the_grace_nothing_but_a_tombstone_is_left() {
     let (slug, tenant) = (acme.slug().to_owned(), acme.tenant());
     acme.enable("clinic").await;
     acme.admin().await.post("/contacts", json!({ "last_name": "Lovelace" })).await.expect(201);
+    acme.owner().post("/api-keys", json!({ "name": "Key", "scopes": ["contacts.read"] })).await.expect(201);
     acme.owner().delete("/organization?name=Acme").await.expect(204);
 
     assert_eq!(purged(&platform).await, Vec::<String>::new(), "the grace is not over");

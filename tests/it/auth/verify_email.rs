@@ -41,7 +41,7 @@ async fn a_letter_proves_an_address() {
     platform.anonymous().send(register).await.expect(201);
     let letters = platform.letters_to(ADA).await;
     assert_eq!(letters.len(), 1);
-    assert!(letters[0].text.contains("https://app.example.com/verify-email#token=tno_"), "{}", letters[0].text);
+    assert!(letters[0].text.contains("https://app.example.com/verify-email#token=tnv_"), "{}", letters[0].text);
     assert!(!letters[0].text.contains("evil"));
 
     let token = platform.token_to(ADA).await;
@@ -96,7 +96,7 @@ async fn what_does_not_work_is_refused_alike() {
     let expire = "UPDATE platform.one_time_tokens SET expires_at = now()";
     database.execute(expire, &[]).await.unwrap();
     let expired = platform.anonymous().post("/auth/verify-email", with(&token)).await.problem(422, "token_invalid");
-    let none = platform.anonymous().post("/auth/verify-email", with("tno_nonsense")).await.expect(422);
+    let none = platform.anonymous().post("/auth/verify-email", with("tnv_nonsense")).await.expect(422);
     assert_eq!(expired.text, none.text);
     // The worker forgets what has expired.
     tenantry_core::worker::Worker::new(platform.platform().clone()).sweep().await.unwrap();

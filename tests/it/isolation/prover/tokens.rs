@@ -21,7 +21,7 @@ const CHANGES: [&str; 4] = ["auth_reset_password", "auth_confirm_email", "users_
 impl World {
     /// Gives the call a token that works, where it takes one.
     pub async fn set_token(&self, tenant: &Tenant, call: &mut Call) {
-        let token = format!("tno_{}", Uuid::new_v4().simple());
+        let token = format!("tnv_{}", Uuid::new_v4().simple());
         if let Some((_, purpose)) = PURPOSES.iter().find(|(operation, _)| *operation == call.operation) {
             let sql = "INSERT INTO platform.one_time_tokens (user_id, purpose, hash, email, expires_at)
                 SELECT id, $2, sha256($3::text::bytea), email, now() + interval '1 hour' FROM platform.users

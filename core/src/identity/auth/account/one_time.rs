@@ -49,7 +49,7 @@ impl OneTimeToken {
     pub(in crate::identity) fn new() -> Self {
         // Of a generator that is fit for secrets, seeded by the system.
         let secret: [u8; 32] = rand::random();
-        let text = format!("tno_{}", BASE64_URL_SAFE_NO_PAD.encode(secret));
+        let text = format!("tnv_{}", BASE64_URL_SAFE_NO_PAD.encode(secret));
         let hash = hash_of(&text);
         Self { text, hash }
     }

@@ -52,7 +52,7 @@ Environment:
   TENANTRY_REGISTER_LIMIT   Registrations from one network in an hour [200].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].
   TENANTRY_DB_SPREAD        Connections that one busy organization may take beside its own [1].
-  TENANTRY_WORKERS          Threads that serve requests [half the cores beside a private PostgreSQL, else all].
+  TENANTRY_WORKERS          Threads that serve requests [one for each core].
   TENANTRY_PG_BIN           A directory with PostgreSQL's programs, for the private server.
   RUST_LOG                  What to log [info].
 

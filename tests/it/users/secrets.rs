@@ -49,6 +49,27 @@ async fn a_password_is_changed() {
     assert_eq!(platform.letters_to(ADA).await.last().unwrap().subject, "Your password was changed");
 }
 
+/// Whoever knew the old password may have asked for another address: neither way to a new one leaves that open.
+#[tokio::test]
+async fn a_new_password_ends_a_change_of_address() {
+    let (platform, ada) = with_ada().await;
+    let elsewhere = json!({ "email": "eve@example.com", "password": PASSWORD });
+    ada.post("/users/me/email", elsewhere).await.expect(202);
+    let token = platform.token_to("eve@example.com").await;
+    let body = json!({ "current_password": PASSWORD, "new_password": NEW });
+    ada.post("/users/me/password", body).await.expect(204);
+    platform.anonymous().post("/auth/confirm-email", json!({ "token": token })).await.problem(422, "token_invalid");
+
+    let elsewhere = json!({ "email": "mallory@example.com", "password": NEW });
+    ada.post("/users/me/email", elsewhere).await.expect(202);
+    let token = platform.token_to("mallory@example.com").await;
+    platform.anonymous().post("/auth/forgot-password", json!({ "email": ADA })).await.expect(202);
+    let reset = json!({ "token": platform.token_to(ADA).await, "password": PASSWORD });
+    platform.anonymous().post("/auth/reset-password", reset).await.expect(204);
+    platform.anonymous().post("/auth/confirm-email", json!({ "token": token })).await.problem(422, "token_invalid");
+    assert_eq!(login(&platform, ADA, PASSWORD).await.0, 200);
+}
+
 /// A new address is proved before it counts, and the old one is told.
 #[tokio::test]
 async fn an_address_is_changed() {

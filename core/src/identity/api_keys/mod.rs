@@ -108,9 +108,19 @@ impl NewApiKey {
     }
 }
 
-/// What only owners may do is for people, and a key that could make keys would outlive itself.
+/// What decides who may do what. It is for people: whoever finds a key must not be able to make more of it.
+const FOR_PEOPLE: [&str; 6] = [
+    super::ApiKeysWrite::INFO.name,
+    super::InvitationsWrite::INFO.name,
+    super::MembersWrite::INFO.name,
+    super::OrganizationWrite::INFO.name,
+    super::RolesWrite::INFO.name,
+    super::SupportWrite::INFO.name,
+];
+
+/// Neither what only owners may do.
 fn is_scope(permission: &PermissionInfo) -> bool {
-    permission.is_grantable() && permission.name != super::ApiKeysWrite::INFO.name
+    permission.is_grantable() && !FOR_PEOPLE.contains(&permission.name)
 }
 
 /// A key to make that its creator may make.

@@ -54,13 +54,14 @@ pub(super) fn own(user: Uuid) -> Statement<Option<Own>> {
 }
 
 /// Replaces a password, if it is still the one that was proved; ends the person's other sessions, and makes letters void
-/// with which the password could be chosen anew.
+/// with which somebody who knew the old one could choose it anew or take the account to another address.
 pub(super) fn set_password(user: Uuid, session: Uuid, proved: String, hash: String) -> Statement<bool> {
     statement(sql!(
         "WITH person AS (UPDATE users SET password_hash = $4 WHERE id = $1 AND password_hash = $3 RETURNING id), ",
         "ended AS (UPDATE sessions s SET ended_at = now() FROM person ",
         "WHERE s.user_id = person.id AND s.id <> $2 AND s.kind = 'person' AND s.ended_at IS NULL), ",
-        "void AS (DELETE FROM one_time_tokens o USING person WHERE o.user_id = person.id AND purpose = 'reset_password') ",
+        "void AS (DELETE FROM one_time_tokens o USING person WHERE o.user_id = person.id ",
+        "AND purpose IN ('reset_password', 'change_email')) ",
         "SELECT 1 FROM person"
     ))
     .bind(user)

@@ -30,7 +30,8 @@ pub(super) fn set_verified(user: Uuid, email: String) -> Statement<bool> {
     .any()
 }
 
-/// Gives a person who has proved an address a new password, and ends all sessions that the old one started.
+/// Gives a person who has proved an address a new password, and ends all that the old one started: sessions, and a change
+/// to another address.
 pub(super) fn set_password(user: Uuid, email: String, password_hash: String) -> Statement<bool> {
     statement(sql!(
         // Who registered with somebody else's address may have left a second factor there.
@@ -40,7 +41,9 @@ pub(super) fn set_password(user: Uuid, email: String, password_hash: String) -> 
         "email_verified_at = coalesce(email_verified_at, now()) ",
         "WHERE id = $1 AND email = $2 AND deleted_at IS NULL RETURNING id), ",
         "ended AS (UPDATE sessions s SET ended_at = now() FROM person ",
-        "WHERE s.user_id = person.id AND s.kind = 'person' AND s.ended_at IS NULL) ",
+        "WHERE s.user_id = person.id AND s.kind = 'person' AND s.ended_at IS NULL), ",
+        "void AS (DELETE FROM one_time_tokens o USING person ",
+        "WHERE o.user_id = person.id AND purpose = 'change_email') ",
         "SELECT 1 FROM person"
     ))
     .bind(user)

@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::error::DbError;
 use super::id::TenantId;
-use super::sql::{Fragment, Sql};
+use super::sql::Sql;
 use super::statement::Param;
 use super::wire::WireError;
 
@@ -14,11 +14,9 @@ use super::wire::WireError;
 const SEAL: &str = "SELECT 1 / (current_user = $2 AND current_setting('search_path') = $3 \
      AND (SELECT tenant_id FROM fence) IS NOT DISTINCT FROM $1)::int";
 
-/// The seal's text names settings, which [`Fragment`] refuses to everybody else.
+/// Its text names settings, which [`Fragment`](super::sql::Fragment) refuses to everybody else.
 pub(super) fn sql() -> Sql {
-    let mut sql = Sql::from(Fragment::new(""));
-    sql.push_trusted(SEAL);
-    sql
+    Sql::trusted(SEAL)
 }
 
 pub(super) fn params(tenant: TenantId) -> [Param; 3] {

@@ -22,6 +22,6 @@ pub use if_match::{IfMatch, IfMatchGiven};
 pub use operator::{OPERATOR, Operator};
 pub use page::{Cursor, Limit, Lister, Order, Page, Paging, Sort, contains};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
-pub(crate) use route::{Gate, PathEndpoint, StrictQuery};
+pub(crate) use route::{Declared, Gate, OperationEndpoint, PathEndpoint};
 pub use server::ClientAddr;
 pub use site::site;

@@ -6,18 +6,26 @@ use poem::error::MethodNotAllowedError;
 use poem::{Endpoint, Request, Response, RouteMethod};
 use poem_openapi::__private::UrlQuery;
 
-use super::caller::{self, Caller};
+use super::caller::{self, Caller, Operation};
 use super::problem::ApiError;
 
-/// An operation that takes the parameters it declares, each once, and no others.
-pub(crate) struct StrictQuery {
+/// An operation that knows its name, and takes the parameters it declares, each once, and no others.
+pub(crate) struct OperationEndpoint {
     endpoint: BoxEndpoint<'static>,
-    names: Vec<String>,
+    declared: Declared,
 }
 
-impl StrictQuery {
-    pub(crate) fn new(endpoint: BoxEndpoint<'static>, names: Vec<String>) -> Self {
-        Self { endpoint, names }
+/// What the document says of an operation.
+#[derive(Default)]
+pub(crate) struct Declared {
+    pub(crate) id: &'static str,
+    /// Its parameters in the query.
+    pub(crate) query: Vec<String>,
+}
+
+impl OperationEndpoint {
+    pub(crate) fn new(endpoint: BoxEndpoint<'static>, declared: Declared) -> Self {
+        Self { endpoint, declared }
     }
 
     fn parse(&self, query: &str) -> Result<UrlQuery, ApiError> {
@@ -25,8 +33,8 @@ impl StrictQuery {
         for part in query.split('&').filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let (name, value) = (decode(name)?, decode(value)?);
-            if !self.names.contains(&name) {
-                let known = self.names.join(", ");
+            if !self.declared.query.contains(&name) {
+                let known = self.declared.query.join(", ");
                 let known = if known.is_empty() { "none".to_owned() } else { known };
                 return Err(ApiError::malformed(format!("An unknown query parameter was given. Known here: {known}.")));
             }
@@ -46,12 +54,13 @@ fn decode(text: &str) -> Result<String, ApiError> {
     decoded.map(|text| text.into_owned()).ok_or_else(|| ApiError::malformed("The query is not valid UTF-8 text."))
 }
 
-impl Endpoint for StrictQuery {
+impl Endpoint for OperationEndpoint {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let query = self.parse(request.uri().query().unwrap_or_default())?;
         request.extensions_mut().insert(query);
+        request.set_data(Operation(self.declared.id));
         self.endpoint.call(request).await
     }
 }

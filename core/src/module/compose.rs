@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::document::{self, Need};
 use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
-use crate::http::{Gate, PathEndpoint, StrictQuery};
+use crate::http::{Declared, Gate, OperationEndpoint, PathEndpoint};
 
 /// Where all operations stand.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -129,7 +129,7 @@ fn check_operation(modules: &Modules, id: &str, path: &str, operation: &MetaOper
 pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
     let mut route = Route::new();
     for module in modules.iter() {
-        let mut queries = queries(module);
+        let mut declared = declared(module);
         let mut table = RouteTable::new();
         (module.api.add_routes)(&mut table);
         let mut table: Vec<(String, HashMap<Method, BoxEndpoint<'static>>)> = table.into_iter().collect();
@@ -138,8 +138,8 @@ pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
             let mut allowed: Vec<Method> = methods.keys().cloned().collect();
             allowed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
             let endpoint = methods.into_iter().fold(RouteMethod::new(), |route, (method, endpoint)| {
-                let names = queries.remove(&(shape(&path), method.clone())).unwrap_or_default();
-                route.method(method, StrictQuery::new(endpoint, names))
+                let declared = declared.remove(&(shape(&path), method.clone())).unwrap_or_default();
+                route.method(method, OperationEndpoint::new(endpoint, declared))
             });
             let gate = modules.gate(module.name).map(Gate::new);
             route = route
@@ -150,16 +150,18 @@ pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
     Ok(route)
 }
 
-/// The names that each operation takes in its query.
-fn queries(module: &Module) -> HashMap<(String, Method), Vec<String>> {
-    let mut names = HashMap::new();
+/// What each operation declares.
+fn declared(module: &Module) -> HashMap<(String, Method), Declared> {
+    let mut declared = HashMap::new();
     for path in (module.api.meta)().into_iter().flat_map(|api| api.paths) {
         for operation in path.operations {
             let query = operation.params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
-            names.insert((shape(&path.path), operation.method), query.map(|param| param.name).collect());
+            let query = query.map(|param| param.name).collect();
+            let id = operation.operation_id.unwrap_or_default();
+            declared.insert((shape(&path.path), operation.method), Declared { id, query });
         }
     }
-    names
+    declared
 }
 
 /// poem writes `/contacts/:param0`, the document `/contacts/{id}`: what is common to both.

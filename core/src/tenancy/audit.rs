@@ -6,14 +6,15 @@ use super::tenants::Tenants;
 
 /// Each query lists what should not be, in words. `$1` is the prefix of this installation's logins.
 const CHECKS: [&str; 14] = [
-    // Rights on tables: the tenant's role, on its own schema, the four verbs; on the fence reading; on histories nothing.
+    // Rights on tables: the tenant's role, on its own schema, the four verbs; on fence and journal reading; on histories
+    // nothing.
     "SELECT format('%s has %s on %s.%s', coalesce(nullif(acl.grantee::regrole::text, '-'), 'PUBLIC'),
             acl.privilege_type, n.nspname, c.relname)
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) acl
      WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND acl.grantee <> c.relowner AND $1 <> ''
         AND (acl.grantee::regrole::text <> n.nspname OR acl.is_grantable
             OR acl.privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
-            OR c.relname = 'fence' AND acl.privilege_type <> 'SELECT'
+            OR c.relname IN ('fence', 'journal') AND acl.privilege_type <> 'SELECT'
             OR c.relname LIKE 'history\\_%')",
     // Rights on columns are rights on tables by another name.
     "SELECT format('rights on column %s of %s.%s', a.attname, n.nspname, c.relname)
@@ -60,7 +61,8 @@ const CHECKS: [&str; 14] = [
      FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) acl
      LEFT JOIN pg_roles r ON r.oid = acl.grantee
      WHERE p.pronamespace = 'platform'::regnamespace AND acl.grantee <> p.proowner
-        AND NOT coalesce(p.proname = 'admit' AND r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%', false)",
+        AND NOT coalesce(p.proname = 'admit' AND r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
+            OR p.proname = ANY ('{act,note_denial,seal_journals}') AND r.rolname = $1 || '_platform', false)",
     // Whoever may call `set_config` may take any role that the login is a member of: tenants' roles must not.
     "SELECT format('%s may call %s', coalesce(r.rolname, 'PUBLIC'), p.oid::regprocedure)
      FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) acl

@@ -95,14 +95,15 @@ pub(super) async fn mend(
     Ok(())
 }
 
-/// The schema and its fence; what follows in the transaction is made in it.
+/// The schema and its fence; what follows in the transaction is made in it, and is no news to anybody.
 fn home(tenant: TenantId) -> String {
     let schema = tenant.schema();
     format!(
         "CREATE SCHEMA IF NOT EXISTS {schema};
          CREATE TABLE IF NOT EXISTS {schema}.fence (tenant_id uuid PRIMARY KEY);
          INSERT INTO {schema}.fence VALUES ('{tenant}') ON CONFLICT DO NOTHING;
-         SET LOCAL search_path TO {schema}"
+         SET LOCAL search_path TO {schema};
+         SET LOCAL tenantry.journal TO 'off'"
     )
 }
 
@@ -115,7 +116,8 @@ async fn histories(tx: &Transaction<'_>, tenant: TenantId) -> Result<String, DbE
     Ok(tx.query_one(sql, &[&tenant.schema().to_string()]).await?.try_get(0)?)
 }
 
-/// The tenant's role may work with its rows, and with nothing else; not even with the fence and the histories.
+/// The tenant's role may work with its rows, and with nothing else; not even with the fence and the histories. What it
+/// changes is noted in the journal, which it can only read.
 fn grants(tenant: TenantId, histories: &str) -> String {
     let schema = tenant.schema();
     format!(
@@ -123,7 +125,9 @@ fn grants(tenant: TenantId, histories: &str) -> String {
          GRANT USAGE ON SCHEMA {schema} TO {schema};
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {schema};
          REVOKE ALL ON {schema}.fence{histories} FROM {schema};
-         GRANT SELECT ON {schema}.fence TO {schema}"
+         GRANT SELECT ON {schema}.fence TO {schema};
+         REVOKE INSERT, UPDATE, DELETE ON {schema}.journal FROM {schema};
+         SELECT platform.keep_journal('{schema}')"
     )
 }
 

@@ -36,7 +36,8 @@ impl Default for Limits {
 /// One connection; its statements live and end with it.
 pub(crate) struct Connection {
     pub(super) wire: Wire,
-    pub(super) enter: Arc<Prepared>,
+    pub(super) enter_to_read: Prepared,
+    pub(super) enter_to_write: Prepared,
     statements: LruCache<(TenantId, Arc<str>), Arc<Prepared>>,
     tenants: HashSet<TenantId>,
     names: u64,
@@ -121,8 +122,11 @@ pub(crate) struct Manager {
 
 /// What lets a request in, and says where it is from now on until the end of its transaction. PostgreSQL evaluates it
 /// from left to right, with the rights of the login: whoever is not admitted never gets to be the tenant.
-const ENTER: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
+const ENTER_TO_READ: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
      set_config('search_path', $6, true), set_config('transaction_read_only', $7, true)";
+/// The same, and who changes what is changed.
+const ENTER_TO_WRITE: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
+     set_config('search_path', $6, true), set_config('tenantry.actor', $7, true)";
 
 impl managed::Manager for Manager {
     type Type = Connection;
@@ -130,11 +134,13 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Connection, WireError> {
         let mut wire = Wire::connect(&self.config).await?;
-        let enter = Arc::new(wire.prepare("enter".to_owned(), ENTER).await?);
+        let enter_to_read = wire.prepare("read".to_owned(), ENTER_TO_READ).await?;
+        let enter_to_write = wire.prepare("write".to_owned(), ENTER_TO_WRITE).await?;
         wire.recover().await?;
         Ok(Connection {
             wire,
-            enter,
+            enter_to_read,
+            enter_to_write,
             statements: LruCache::new(self.limits.statements),
             tenants: HashSet::new(),
             names: 0,

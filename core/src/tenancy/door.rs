@@ -5,11 +5,13 @@
 //! Both travel in the same message as the statement between them. After a failed entry PostgreSQL skips the rest, a
 //! failed seal undoes it: the database itself refuses, not a check of ours that could be skipped.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use super::actor::Actor;
 use super::borrowed::Borrowed;
 use super::connection::Connection;
 use super::error::DbError;
@@ -35,6 +37,8 @@ pub struct Entry {
     pub role: RoleKey,
     /// The module whose routes are used, unless it is one that every tenant has.
     pub module: Option<&'static str>,
+    /// Who acts, for the journal.
+    pub actor: Actor,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,10 +53,13 @@ impl Entry {
         let schema = self.tenant.schema().to_string();
         let path = format!("{schema}, pg_temp");
         let module = self.module.unwrap_or_default();
-        let read_only = if access == Access::Read { "on" } else { "off" };
         let (tenant, role) = (self.tenant.as_uuid(), self.role.to_string());
-        let values: [&(dyn ToSql + Sync); 7] = [&self.session, &tenant, &role, &module, &schema, &path, &read_only];
-        Ok(connection.wire.execute(&connection.enter, values.into_iter())?)
+        let (entering, last) = match access {
+            Access::Read => (&connection.enter_to_read, "on".into()),
+            Access::Write => (&connection.enter_to_write, Cow::Owned(self.actor.to_string())),
+        };
+        let values: [&(dyn ToSql + Sync); 7] = [&self.session, &tenant, &role, &module, &schema, &path, &last];
+        Ok(connection.wire.execute(entering, values.into_iter())?)
     }
 }
 

@@ -3,8 +3,9 @@
 //! Three kinds, so that no bug has more rights than its room needs:
 //! - the **admin** of `DATABASE_URL` owns schemas and tables, provisions and migrates, and serves no request;
 //! - **platform** reads and writes the tables of the schema `platform` (sign-in, organizations);
-//! - **runtime** logins, one per 1,000 tenants, have no rights at all. Each is a member of its tenants' roles with
-//!   NOINHERIT, so that a transaction that forgets its tenant is refused everything.
+//! - **runtime** logins, one per 1,000 tenants, may ask for admission, say who acts, and take a role; they have no right on
+//!   any table. Each is a member of its tenants' roles with NOINHERIT, so that a transaction that forgets its tenant is
+//!   refused everything.
 
 use std::time::Duration;
 
@@ -108,7 +109,10 @@ impl Logins {
                  GRANT USAGE ON SCHEMA platform TO {role};
                  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA platform TO {role};
                  REVOKE ALL ON platform.history FROM {role};
-                 REVOKE UPDATE, DELETE ON platform.audit_entries FROM {role};",
+                 REVOKE UPDATE, DELETE ON platform.audit_entries FROM {role};
+                 REVOKE ALL ON platform.wakes, platform.journal_heads FROM {role};
+                 GRANT EXECUTE ON FUNCTION platform.act(text), platform.seal_journals(integer),
+                    platform.note_denial(uuid, text, text) TO {role};",
                 database = quoted(&self.database),
             ))
             .await

@@ -1,5 +1,6 @@
 //! Tenancy: a schema and a role per tenant, one door to them, and the means to make and mend them.
 
+mod actor;
 mod audit;
 mod borrowed;
 mod build;
@@ -24,6 +25,7 @@ mod tls;
 mod usage;
 mod wire;
 
+pub use actor::{Actor, ActorKind};
 pub use audit::audit;
 pub use change::{Change, change};
 pub use connection::Limits;

@@ -137,7 +137,7 @@ impl TestOrganization {
             .await
             .expect("a person");
         let home = Some(Home { tenant: self.tenant, shard: self.shard, role });
-        let subject = Subject { user, session, home };
+        let subject = Subject { user, session, home, support: false };
         self.staff.anonymous.with_token(&self.staff.platform.tokens().sign(&subject).expect("a token"))
     }
 }

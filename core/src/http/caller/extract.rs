@@ -7,7 +7,7 @@ use http::header;
 use poem::{Request, RequestBody};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::{Anonymous, Caller, Can, SignedIn};
+use super::{Anonymous, Caller, Can, Origin, SignedIn};
 use crate::http::ApiError;
 use crate::identity::Claims;
 use crate::permission::Permission;
@@ -50,7 +50,7 @@ async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
 pub(in crate::http) async fn caller(request: &Request) -> Result<Caller, ApiError> {
     let (platform, claims) = claims(request).await?;
     let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
-    Ok(Caller { platform, claims, home })
+    Ok(Caller { platform, claims, home, origin: Origin::of(request) })
 }
 
 macro_rules! caller_extractor {

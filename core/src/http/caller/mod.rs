@@ -2,6 +2,7 @@
 
 mod admitted;
 mod extract;
+mod origin;
 mod signed_in;
 
 use std::marker::PhantomData;
@@ -15,6 +16,8 @@ use uuid::Uuid;
 use admitted::Admitted;
 pub use extract::{ANONYMOUS, SIGNED_IN};
 pub(super) use extract::{bearer, caller, platform};
+pub(super) use origin::Operation;
+use origin::Origin;
 pub use signed_in::SignedIn;
 
 use super::page::Lister;
@@ -44,6 +47,7 @@ pub struct Caller {
     platform: Platform,
     claims: Arc<Claims>,
     home: Arc<Home>,
+    origin: Origin,
 }
 
 impl Caller {
@@ -103,7 +107,8 @@ impl Caller {
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
-        Entry { tenant: self.tenant(), shard: self.home.shard, session: self.session(), role: self.role(), module }
+        let (tenant, shard, session, role) = (self.tenant(), self.home.shard, self.session(), self.role());
+        Entry { tenant, shard, session, role, module, actor: self.origin.actor(&self.claims) }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Claims {
     pub session: Uuid,
     /// The organization, unless the person has signed in to none.
     pub home: Option<Arc<Home>>,
+    /// Whether the person is an operator, whom the organization let in.
+    pub support: bool,
     /// The permissions that an API key is limited to; none in a token, which has all that the role allows.
     scopes: Option<Vec<String>>,
     pub(super) exp: u64,
@@ -44,7 +46,7 @@ impl Claims {
 
     /// What the bearer of an API key may claim.
     pub(crate) fn of_key(creator: Uuid, session: Uuid, home: Home, scopes: Vec<String>) -> Self {
-        Self { user: creator, session, home: Some(Arc::new(home)), scopes: Some(scopes), exp: u64::MAX }
+        Self { user: creator, session, home: Some(Arc::new(home)), support: false, scopes: Some(scopes), exp: u64::MAX }
     }
 
     /// Whether an API key says it, and not a person.
@@ -68,6 +70,9 @@ pub(super) struct Payload {
     /// What a custom role allows. One of the four needs no list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prm: Vec<String>,
+    /// Whether the bearer is an operator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sup: bool,
     iss: String,
     aud: String,
     iat: u64,
@@ -84,6 +89,7 @@ impl Payload {
             shd: home.map(|home| home.shard),
             role: home.map(|home| home.role.key),
             prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
+            sup: subject.support,
             iss: issuer.to_owned(),
             aud: issuer.to_owned(),
             iat,
@@ -93,7 +99,7 @@ impl Payload {
 
     /// The organization is told in full or not at all.
     pub(super) fn claims(self) -> Option<Claims> {
-        let Self { sub, sid, tid, shd, role, prm, exp, .. } = self;
+        let Self { sub, sid, tid, shd, role, prm, sup: support, exp, .. } = self;
         let home = match (tid, shd, role) {
             (Some(tenant), Some(shard), Some(key)) => {
                 Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
@@ -101,7 +107,7 @@ impl Payload {
             (None, None, None) => None,
             _ => return None,
         };
-        Some(Claims { user: sub, session: sid, home, scopes: None, exp })
+        Some(Claims { user: sub, session: sid, home, support, scopes: None, exp })
     }
 }
 
@@ -114,4 +120,6 @@ pub struct Subject {
     pub session: Uuid,
     /// The organization, where there is one.
     pub home: Option<Home>,
+    /// Whether it is an operator, whom the organization let in.
+    pub support: bool,
 }

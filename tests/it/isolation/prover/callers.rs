@@ -96,6 +96,7 @@ async fn expired_token(world: &World, home: &Tenant) -> String {
         user: row.get(1),
         session: row.get(0),
         home: Some(Home { tenant: home.organization.tenant(), shard, role: Role::Owner.into() }),
+        support: false,
     };
     tokens.sign(&subject).expect("a token")
 }

@@ -18,7 +18,7 @@
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
-//! | `events` | the outbox: what is promised to the outside, written in the transaction of the change |
+//! | [`events`] | the journal of who changed what, as audit and as events; the outbox: what is promised to the outside |
 //! | [`worker`] | keeps those promises: claims, does, tries again |
 //! | [`mail`] | letters: posting and delivering them |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
@@ -76,7 +76,7 @@ pub mod cli;
 pub mod config;
 pub mod crm;
 pub mod embedded;
-pub(crate) mod events;
+pub mod events;
 pub mod http;
 pub mod identity;
 pub mod mail;

@@ -151,11 +151,27 @@ $$;
 REVOKE EXECUTE ON FUNCTION note_denial(uuid, text, text) FROM PUBLIC;
 
 CREATE TRIGGER journal AFTER UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION
-    note_tenant_change('organization', 'id', 'id', 'name', 'slug', 'status', 'support_consent');
+    note_tenant_change('organization', 'id', 'id', 'name', 'slug', 'status', 'support_consent', 'require_second_factor');
 CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON memberships FOR EACH ROW EXECUTE FUNCTION
     note_tenant_change('members', 'tenant_id', 'user_id', 'user_id', 'role');
 CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON tenant_modules FOR EACH ROW EXECUTE FUNCTION
     note_tenant_change('modules', 'tenant_id', 'module', 'module', 'enabled', 'version');
+CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON invitations FOR EACH ROW EXECUTE FUNCTION
+    note_tenant_change('invitations', 'tenant_id', 'id', 'id', 'email', 'role', 'sent_at', 'expires_at', 'accepted_at',
+        'revoked_at');
+CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON custom_roles FOR EACH ROW EXECUTE FUNCTION
+    note_tenant_change('roles', 'tenant_id', 'id', 'id', 'name', 'permissions', 'version');
+-- Signing in and out, and the end of an API key; not each refresh.
+CREATE TRIGGER journal_begin AFTER INSERT ON sessions FOR EACH ROW WHEN (NEW.kind = 'person' AND NEW.tenant_id IS NOT NULL)
+    EXECUTE FUNCTION note_tenant_change('sessions', 'tenant_id', 'id', 'id', 'user_id', 'role', 'address', 'device');
+CREATE TRIGGER journal_end AFTER UPDATE OF ended_at ON sessions FOR EACH ROW
+    WHEN (NEW.kind <> 'support' AND NEW.tenant_id IS NOT NULL AND OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL)
+    EXECUTE FUNCTION note_tenant_change('sessions', 'tenant_id', 'id', 'id', 'user_id', 'kind', 'ended_at');
+CREATE TRIGGER journal AFTER INSERT OR DELETE ON api_keys FOR EACH ROW EXECUTE FUNCTION
+    note_tenant_change('api-keys', 'tenant_id', 'id', 'id', 'name', 'scopes', 'hint', 'expires_at');
+CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON support_accesses FOR EACH ROW EXECUTE FUNCTION
+    note_tenant_change('support-accesses', 'tenant_id', 'id', 'id', 'operator_id', 'level', 'reason', 'expires_at',
+        'ended_at', 'ended_by', 'ended_by_user');
 
 -- Puts the trigger on each table of a tenant that should have it; can be repeated.
 CREATE FUNCTION keep_journal(p_schema text) RETURNS void LANGUAGE plpgsql AS $$

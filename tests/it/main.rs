@@ -2,9 +2,11 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod api_keys;
+mod audit;
 mod auth;
 mod clinic;
 mod contacts;
+mod events;
 mod fleet;
 mod house;
 mod http;

@@ -23,6 +23,7 @@ inventory::submit! {
         api: ApiPart::of::<LabApi>(),
         migrations: &[],
         permissions: PERMISSIONS,
+        events: &[],
     }
 }
 

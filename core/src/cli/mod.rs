@@ -1,5 +1,6 @@
 //! The command line: one binary, several roles. `cargo xtask` offers the same commands.
 
+mod audit;
 mod demo;
 mod keys;
 mod openapi;
@@ -76,6 +77,9 @@ enum Command {
     Operator(operator::Command),
     /// Fill two organizations, an estate agency and a clinic, with example data and print how to try them.
     Demo,
+    /// Verify that nobody has tampered with what is written down.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Replace and list the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -155,6 +159,7 @@ async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliEr
         Command::Tenant(command) => tenant::run(command, modules).await,
         Command::Operator(command) => operator::run(command, modules).await,
         Command::Demo => demo::run(modules, build.demo).await,
+        Command::Audit(command) => audit::run(command, modules).await,
         Command::Keys(command) => keys::run(command, modules).await,
         Command::Openapi { v3_0 } => openapi::print(&modules, v3_0),
         Command::Secret => {

@@ -2,7 +2,9 @@
 
 pub mod contacts;
 
+use crate::events::EventSource;
 use crate::module::{ApiPart, Module};
+use crate::permission::Permission as _;
 
 crate::permissions! {
     module "crm";
@@ -20,5 +22,6 @@ inventory::submit! {
         api: ApiPart::of::<contacts::ContactsApi>(),
         migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql", "V2__journal.sql"),
         permissions: PERMISSIONS,
+        events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],
     }
 }

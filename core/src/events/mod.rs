@@ -1,10 +1,41 @@
-//! Events: what is promised to the outside, as rows that are written in the transaction of the change.
+//! Events: what has changed, as the database itself notes it, and what is promised to the outside because of it.
 //!
-//! So nothing is promised that has not happened, and nothing that has happened is forgotten. The
-//! [`worker`](crate::worker) keeps the promises.
+//! - **The journal** is a table of each tenant that no statement of ours writes: a trigger on every other table does, in the
+//!   transaction of the change ([`audit`] shows it in full, [`feed`] as events). So a module that writes is audited and
+//!   heard, whatever it is, and what is rolled back was never there. The server only says who acts.
+//! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
+//!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 
+pub mod audit;
+pub mod feed;
 mod outbox;
+pub(crate) mod seal;
+mod source;
+pub mod verify;
 
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
+pub use source::{Change, EventSource, FEED_DAYS};
+
+use crate::module::{ApiPart, Module};
+
+crate::permissions! {
+    module "events";
+    /// See who changed what, with what it was before.
+    read AuditRead = "audit.read" from Admin;
+    /// Hear of changes. Each event also needs the permission to see the record.
+    read EventsRead = "events.read" from Admin;
+}
+
+inventory::submit! {
+    Module {
+        name: "events",
+        title: "Audit and events",
+        required: true,
+        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi)>(),
+        migrations: &[],
+        permissions: PERMISSIONS,
+        events: &[],
+    }
+}

@@ -42,6 +42,13 @@ impl Limit {
     }
 }
 
+impl Limit {
+    /// The number.
+    pub fn get(self) -> i64 {
+        i64::from(self.0)
+    }
+}
+
 impl Default for Limit {
     fn default() -> Self {
         Self(50)

@@ -25,8 +25,10 @@ pub use password::{ChoiceError, Passwords};
 pub(crate) use proof::{Account, prove};
 pub use token::{Claims, Home, KeyError, Subject, Tokens};
 
+use crate::events::EventSource;
 use crate::module::{ApiPart, Module};
 use crate::operator::OperatorApi;
+use crate::permission::Permission as _;
 
 crate::permissions! {
     module "identity";
@@ -85,5 +87,14 @@ inventory::submit! {
         )>(),
         migrations: &[],
         permissions: PERMISSIONS,
+        events: &[
+            EventSource { name: "organization", resource: "organization", read: &OrganizationRead::INFO },
+            EventSource { name: "member", resource: "members", read: &MembersRead::INFO },
+            EventSource { name: "invitation", resource: "invitations", read: &InvitationsRead::INFO },
+            EventSource { name: "role", resource: "roles", read: &RolesRead::INFO },
+            EventSource { name: "api-key", resource: "api-keys", read: &ApiKeysRead::INFO },
+            EventSource { name: "module", resource: "modules", read: &ModulesRead::INFO },
+            EventSource { name: "support-access", resource: "support-accesses", read: &SupportRead::INFO },
+        ],
     }
 }

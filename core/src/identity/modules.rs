@@ -56,7 +56,7 @@ impl ModulesApi {
     async fn enable(&self, caller: Can<ModulesWrite>, name: Path<Text<60>>) -> ApiResult<Answer<ModuleAnswer>> {
         let home = caller.admit().await?;
         let module = known(&caller, &name.0)?;
-        home.tenants().enable(caller.tenant(), module).await?;
+        home.tenants().enable(caller.tenant(), module, caller.actor()).await?;
         Ok(Answer(answer(module, &home.run(find_states(caller.tenant())).await?)))
     }
 
@@ -70,7 +70,7 @@ impl ModulesApi {
         if module.required {
             return Err(ApiError::conflict("module_required", "Every organization has this module."));
         }
-        home.run(set_disabled(caller.tenant(), module.name)).await?;
+        home.change(set_disabled(caller.tenant(), module.name)).await?;
         Ok(Deleted)
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::document::{self, Need};
 use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
+use crate::events::EventSource;
 use crate::http::{Declared, Gate, OperationEndpoint, PathEndpoint};
 
 /// Where all operations stand.
@@ -57,7 +58,9 @@ pub fn documents(modules: &Modules) -> Result<(Value, Value), ModuleError> {
         )
         .url_prefix(PREFIX);
     let fault = |error: &dyn std::fmt::Display| ModuleError(format!("the API document: {error}"));
-    let emitted: Value = serde_json::from_str(&service.spec()).map_err(|error| fault(&error))?;
+    let mut emitted: Value = serde_json::from_str(&service.spec()).map_err(|error| fault(&error))?;
+    let webhooks: serde_json::Map<_, _> = modules.events().flat_map(EventSource::webhooks).collect();
+    emitted["webhooks"] = webhooks.into();
     let needs = needs(modules);
     let newer = document::to_3_1(&emitted, &needs).map_err(|error| fault(&error))?;
     let older = document::to_3_0(&emitted, &needs).map_err(|error| fault(&error))?;

@@ -17,6 +17,7 @@ pub(crate) use compose::{PREFIX, routes};
 pub use registry::{ModuleError, Modules};
 pub use tag::Tag;
 
+use crate::events::EventSource;
 use crate::permission::PermissionInfo;
 use crate::tenancy::MigrationFile;
 
@@ -37,6 +38,8 @@ pub struct Module {
     pub migrations: &'static [MigrationFile],
     /// Its permissions, as [`permissions!`](crate::permissions) lists them.
     pub permissions: &'static [PermissionInfo],
+    /// Its records whose changes are events.
+    pub events: &'static [EventSource],
 }
 
 inventory::collect!(Module);

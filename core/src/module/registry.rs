@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Module;
+use crate::events::EventSource;
 use crate::permission::PermissionInfo;
 use crate::tenancy::Migrations;
 
@@ -30,6 +31,7 @@ impl Modules {
         let modules = Self(all.into());
         modules.check_names(expected)?;
         modules.check_permissions()?;
+        modules.check_events()?;
         for module in modules.iter() {
             Migrations::parse(module.migrations).map_err(|e| ModuleError(format!("module {}: {e}", module.name)))?;
         }
@@ -84,6 +86,16 @@ impl Modules {
         Ok(())
     }
 
+    fn check_events(&self) -> Result<(), ModuleError> {
+        let (mut names, mut resources) = (BTreeSet::new(), BTreeSet::new());
+        for source in self.events() {
+            if !names.insert(source.name) || !resources.insert(source.resource) {
+                return Err(ModuleError(format!("events of {} ({}) are declared twice", source.name, source.resource)));
+            }
+        }
+        Ok(())
+    }
+
     /// The modules, the required ones first.
     pub fn iter(&self) -> impl Iterator<Item = &'static Module> + '_ {
         self.0.iter().copied()
@@ -97,6 +109,11 @@ impl Modules {
     /// All permissions that the modules declare.
     pub fn permissions(&self) -> impl Iterator<Item = &'static PermissionInfo> + '_ {
         self.iter().flat_map(|module| module.permissions)
+    }
+
+    /// All kinds of records whose changes are events.
+    pub fn events(&self) -> impl Iterator<Item = &'static EventSource> + '_ {
+        self.iter().flat_map(|module| module.events)
     }
 
     /// What the caller of an operation has to have: the name of a permission, or of a kind of caller.
@@ -124,4 +141,4 @@ impl Modules {
 }
 
 /// Core's own modules, registered by the same descriptor.
-const CORE: [&str; 2] = ["crm", "identity"];
+const CORE: [&str; 3] = ["crm", "events", "identity"];

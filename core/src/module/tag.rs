@@ -14,6 +14,9 @@ pub enum Tag {
     Members,
     /// People whom the organization knows.
     Contacts,
+    /// Who changed what.
+    #[oai(rename = "Audit and events")]
+    Events,
     /// For those who run the platform, with accounts of their own.
     Operators,
 }

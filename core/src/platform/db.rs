@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::permission::RoleKey;
 use crate::sql;
-use crate::tenancy::{DbError, Rows, Statement, TenantId, statement, tls};
+use crate::tenancy::{Actor, DbError, Rows, Statement, TenantId, statement, tls};
 
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
@@ -90,13 +90,16 @@ pub(crate) struct Present {
     pub(crate) tenant: Option<TenantId>,
     /// What the person is there.
     pub(crate) role: Option<RoleKey>,
+    /// Who acts, for the journal.
+    pub(crate) actor: Actor,
 }
 
 impl Present {
-    /// Fails where nobody is there, as the door's seal does, so that what follows in the same flush fails too.
+    /// Fails where nobody is there, as the door's seal does, so that what follows in the same flush fails too. It also says
+    /// who acts.
     fn statement(self) -> Statement<()> {
         statement(sql!(
-            "SELECT 1 / count(id) FROM sessions WHERE id = $1 AND user_id = $2 ",
+            "SELECT 1 / count(id), act($5) FROM sessions WHERE id = $1 AND user_id = $2 ",
             "AND tenant_id IS NOT DISTINCT FROM $3 AND role IS NOT DISTINCT FROM $4 ",
             "AND kind = 'person' AND ended_at IS NULL AND expires_at > now()"
         ))
@@ -104,6 +107,7 @@ impl Present {
         .bind(self.user)
         .bind(self.tenant)
         .bind(self.role)
+        .bind(self.actor.to_string())
         .done()
     }
 
@@ -151,6 +155,14 @@ impl PlatformTx<'_> {
     /// Those of [`DbError`].
     pub async fn run<T>(&self, statement: Statement<T>) -> Result<T, DbError> {
         run(&self.0, statement).await
+    }
+
+    /// Says who acts, for the journal.
+    ///
+    /// # Errors
+    /// Those of [`DbError`].
+    pub(crate) async fn act(&self, actor: Actor) -> Result<(), DbError> {
+        self.run(statement(sql!("SELECT act($1)")).bind(actor.to_string()).done()).await
     }
 
     /// Goes on only if somebody is present.

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use tokio_postgres::{Client, SimpleQueryMessage};
 use uuid::Uuid;
 
+use super::actor::Actor;
 use super::build;
 use super::error::DbError;
 use super::id::TenantId;
@@ -131,8 +132,8 @@ impl Tenants {
     ///
     /// # Errors
     /// Those of the database and of migrations.
-    pub async fn enable(&self, tenant: TenantId, module: &'static Module) -> Result<(), ProvisionError> {
-        self.reconcile_with(tenant, Some(module)).await
+    pub async fn enable(&self, tenant: TenantId, module: &'static Module, by: Actor) -> Result<(), ProvisionError> {
+        self.reconcile_with(tenant, Some((module, by))).await
     }
 
     /// Brings everything of a tenant to what this build declares: role, grants, tables of each enabled module.
@@ -143,12 +144,19 @@ impl Tenants {
         self.reconcile_with(tenant, None).await
     }
 
-    async fn reconcile_with(&self, tenant: TenantId, also: Option<&'static Module>) -> Result<(), ProvisionError> {
+    async fn reconcile_with(
+        &self,
+        tenant: TenantId,
+        also: Option<(&'static Module, Actor)>,
+    ) -> Result<(), ProvisionError> {
         let mut client = self.admin.get().await.map_err(unavailable)?;
         let tx = client.transaction().await?;
         let (shard, mut modules) = build::lock(&tx, tenant, &self.modules).await?;
-        if let Some(module) = also.filter(|new| !modules.iter().any(|module| module.name == new.name)) {
-            modules.push(module);
+        if let Some((new, by)) = also {
+            tx.execute("SELECT platform.act($1)", &[&by.to_string()]).await?;
+            if !modules.iter().any(|module| module.name == new.name) {
+                modules.push(new);
+            }
         }
         build::mend(&tx, &self.logins, tenant, shard, &modules).await?;
         tx.commit().await?;

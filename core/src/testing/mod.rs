@@ -138,6 +138,11 @@ impl TestPlatform {
         self.platform.db().run(self.platform.mail().post(letter)).await.expect("a letter that is posted");
     }
 
+    /// Gives all that was written so far its place in the journals.
+    pub async fn seal(&self) {
+        Worker::new(self.platform.clone()).seal().await.expect("journals that can be sealed");
+    }
+
     /// The letters to a person, the oldest first, once all that was posted so far has been delivered.
     ///
     /// ```no_run

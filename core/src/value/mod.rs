@@ -4,6 +4,7 @@
 //! repeats every rule as a constraint.
 
 mod date;
+mod moment;
 mod money;
 mod scalar;
 mod slug;
@@ -11,6 +12,7 @@ mod sort;
 mod text;
 
 pub use date::Date;
+pub use moment::Moment;
 pub use money::{Amount, Country, Currency};
 pub use slug::Slug;
 pub use sort::SortValue;

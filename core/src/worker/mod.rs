@@ -5,6 +5,7 @@
 //! and then. What it costs grows with the messages, not with the tenants.
 
 mod bell;
+mod sealing;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -48,13 +49,21 @@ impl Worker {
 
     /// Works until `stop` resolves, then finishes what it has begun.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        tokio::select! {
+            () = sealing::keep_sealing(&self.platform) => {}
+            () = self.keep_promises(&mut stop) => {}
+        }
+    }
+
+    /// Does what stands in the outbox.
+    async fn keep_promises(&self, mut stop: impl Future<Output = ()> + Unpin) {
         if !self.platform.mail().delivers() {
-            // Nothing of what stands in the outbox can be done here.
+            // Nothing of what stands there can be done here.
             return stop.await;
         }
         let mut bell = JoinSet::new();
         bell.spawn(bell::hear(self.platform.db().config().clone(), Arc::clone(&self.wake)));
-        let mut stop = std::pin::pin!(stop);
         let mut swept = None;
         loop {
             if swept.is_none_or(|at: Instant| at.elapsed() >= SWEEP) {
@@ -124,6 +133,14 @@ impl Worker {
             }
             None => Err(Failure::never("nobody here knows this topic")),
         }
+    }
+
+    /// Seals what was written to journals, without waiting for the worker's next look.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn seal(&self) -> Result<(), DbError> {
+        sealing::seal_all(&self.platform).await
     }
 
     /// Sets aside what could not be done for days, and forgets what was set aside long ago.

@@ -4,7 +4,9 @@
 mod patients;
 
 use poem_openapi::Tags;
+use tenantry_core::events::EventSource;
 use tenantry_core::module::{ApiPart, Module};
+use tenantry_core::permission::Permission as _;
 
 tenantry_core::permissions! {
     module "clinic";
@@ -22,6 +24,7 @@ inventory::submit! {
         api: ApiPart::of::<patients::PatientsApi>(),
         migrations: tenantry_core::migrations!("migrations" => "V1__patients.sql"),
         permissions: PERMISSIONS,
+        events: &[EventSource { name: "patient", resource: "patients", read: &PatientsRead::INFO }],
     }
 }
 

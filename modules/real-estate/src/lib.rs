@@ -4,7 +4,9 @@
 mod properties;
 
 use poem_openapi::Tags;
+use tenantry_core::events::EventSource;
 use tenantry_core::module::{ApiPart, Module};
+use tenantry_core::permission::Permission as _;
 
 tenantry_core::permissions! {
     module "real-estate";
@@ -22,6 +24,7 @@ inventory::submit! {
         api: ApiPart::of::<properties::PropertiesApi>(),
         migrations: tenantry_core::migrations!("migrations" => "V1__properties.sql"),
         permissions: PERMISSIONS,
+        events: &[EventSource { name: "property", resource: "properties", read: &PropertiesRead::INFO }],
     }
 }
 

@@ -16,6 +16,7 @@ async fn help_names_everything() {
         "migrate",
         "tenant",
         "operator",
+        "audit",
         "demo",
         "keys",
         "openapi",

@@ -98,5 +98,6 @@ inventory::submit! {
         api: ApiPart::of::<DealsApi>(),
         migrations: migrations!("src/bench/migrations" => "V1__deals.sql"),
         permissions: PERMISSIONS,
+        events: &[],
     }
 }

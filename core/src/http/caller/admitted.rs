@@ -15,9 +15,14 @@ impl<'a> Admitted<'a> {
         Self { caller }
     }
 
-    /// Runs a statement on the schema `platform`.
+    /// Runs a statement on the schema `platform` that only reads.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
         Ok(self.caller.platform.db().run(statement).await?)
+    }
+
+    /// Runs a statement on the schema `platform` that changes something.
+    pub(crate) async fn change<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        self.transaction(async |tx| Ok(tx.run(statement).await?)).await
     }
 
     /// Runs several statements on the schema `platform` as one transaction.
@@ -25,7 +30,11 @@ impl<'a> Admitted<'a> {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
-        self.caller.platform.db().transaction(work).await
+        let acting = async |tx: &PlatformTx<'_>| {
+            tx.act(self.caller.actor()).await?;
+            work(tx).await
+        };
+        self.caller.platform.db().transaction(acting).await
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

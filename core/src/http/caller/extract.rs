@@ -12,6 +12,8 @@ use crate::http::ApiError;
 use crate::identity::Claims;
 use crate::permission::Permission;
 use crate::platform::Platform;
+use crate::sql;
+use crate::tenancy::statement;
 
 pub(in crate::http) fn platform(request: &Request) -> Result<Platform, ApiError> {
     request.data::<Platform>().cloned().ok_or_else(ApiError::internal)
@@ -43,7 +45,11 @@ async fn claims(request: &Request) -> Result<(Platform, Arc<Claims>), ApiError> 
 
 async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
     let (platform, claims) = claims(request).await?;
-    if claims.is_of_key() { Err(ApiError::person_needed()) } else { Ok(SignedIn::new(platform, claims)) }
+    if claims.is_of_key() {
+        Err(ApiError::person_needed())
+    } else {
+        Ok(SignedIn::new(platform, claims, Origin::of(request)))
+    }
 }
 
 /// Somebody who is signed in to an organization, or an API key of it.
@@ -85,13 +91,19 @@ pub const SIGNED_IN: &str = "signed-in";
 caller_extractor!([] Anonymous, ANONYMOUS, |request| platform(request).map(Anonymous));
 caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request).await);
 caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
-    caller(request).await.and_then(|caller| {
-        if caller.allows(&P::INFO) {
-            Ok(Self { caller, permission: PhantomData })
-        } else if caller.claims.is_of_key() {
-            Err(ApiError::out_of_scope(P::INFO.name))
-        } else {
-            Err(ApiError::forbidden(P::INFO.name))
-        }
-    })
+    match caller(request).await {
+        Ok(caller) if caller.allows(&P::INFO) => Ok(Self { caller, permission: PhantomData }),
+        Ok(caller) => Err(denied(&caller, P::INFO.name).await),
+        Err(error) => Err(error),
+    }
 });
+
+/// Notes in the journal what somebody tried, and says why it is denied.
+async fn denied(caller: &Caller, permission: &'static str) -> ApiError {
+    let note = statement(sql!("SELECT note_denial($1, $2, $3)"));
+    let note = note.bind(caller.tenant()).bind(caller.actor().to_string()).bind(permission).done();
+    if let Err(error) = caller.platform.db().run(note).await {
+        tracing::warn!(error = error.diagnosis(), "a denied try could not be noted");
+    }
+    if caller.claims.is_of_key() { ApiError::out_of_scope(permission) } else { ApiError::forbidden(permission) }
+}

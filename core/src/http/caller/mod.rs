@@ -28,7 +28,7 @@ use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::Platform;
 use crate::sql;
-use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, statement};
+use crate::tenancy::{Access, Actor, Entry, Statement, TenantId, TenantTx, statement};
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
@@ -106,9 +106,14 @@ impl Caller {
         self.platform.mail()
     }
 
+    /// Who acts, for the journal.
+    pub(crate) fn actor(&self) -> Actor {
+        self.origin.actor(&self.claims)
+    }
+
     fn entry(&self, module: Option<&'static str>) -> Entry {
         let (tenant, shard, session, role) = (self.tenant(), self.home.shard, self.session(), self.role());
-        Entry { tenant, shard, session, role, module, actor: self.origin.actor(&self.claims) }
+        Entry { tenant, shard, session, role, module, actor: self.actor() }
     }
 }
 

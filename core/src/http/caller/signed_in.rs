@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 use uuid::Uuid;
 
+use super::Origin;
 use crate::http::{ApiError, Lister};
 use crate::identity::Claims;
 use crate::platform::{Platform, PlatformTx, Present};
@@ -17,12 +18,13 @@ use crate::tenancy::Statement;
 pub struct SignedIn {
     platform: Platform,
     claims: Arc<Claims>,
+    origin: Origin,
 }
 
 impl SignedIn {
     /// From a token that is a person's.
-    pub(super) fn new(platform: Platform, claims: Arc<Claims>) -> Self {
-        Self { platform, claims }
+    pub(super) fn new(platform: Platform, claims: Arc<Claims>, origin: Origin) -> Self {
+        Self { platform, claims, origin }
     }
 
     /// The person.
@@ -70,6 +72,7 @@ impl SignedIn {
             user: self.user(),
             tenant: home.map(|home| home.tenant),
             role: home.map(|home| home.role.key),
+            actor: self.origin.actor(&self.claims),
         }
     }
 }

@@ -42,7 +42,7 @@ impl ApiKeysApi {
         let new = body.0.checked(&caller)?;
         let key = KeyText::generate()?;
         let text = key.seal(caller.platform().key_guard().key());
-        let shown = home.run(store::insert(caller.tenant(), caller.user(), &key, hint(&text), new)).await?;
+        let shown = home.change(store::insert(caller.tenant(), caller.user(), &key, hint(&text), new)).await?;
         Ok(Made(MadeApiKey { key: text, shown }))
     }
 
@@ -56,7 +56,7 @@ impl ApiKeysApi {
     /// Revoke an API key: its next request is refused.
     #[oai(path = "/api-keys/:id", method = "delete", operation_id = "api_keys_delete")]
     async fn delete(&self, caller: Can<ApiKeysWrite>, id: Path<ApiKeyId>) -> ApiResult<Deleted> {
-        let revoked = caller.admit().await?.run(store::revoke(caller.tenant(), id.0)).await?;
+        let revoked = caller.admit().await?.change(store::revoke(caller.tenant(), id.0)).await?;
         if revoked { Ok(Deleted) } else { Err(ApiError::not_found()) }
     }
 }

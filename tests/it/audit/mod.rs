@@ -1,0 +1,6 @@
+//! `/audit`: who changed what.
+
+mod chain;
+mod denied;
+mod list;
+mod tables;

@@ -1,0 +1,42 @@
+//! What the database itself says of the journal.
+
+use crate::platform;
+
+/// Each table of each tenant is under the journal, whichever module made it.
+#[tokio::test]
+async fn every_table_is_under_it() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    for module in tenantry::MODULES {
+        acme.enable(module).await;
+    }
+    let superuser = platform.database().superuser().await;
+    let sql = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND c.relkind = 'r' AND c.relname NOT IN ('fence', 'journal')
+            AND c.relname NOT LIKE 'history\\_%'
+            AND NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'journal' AND t.tgenabled = 'O')";
+    let free: Vec<String> = superuser.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert!(free.is_empty(), "without a journal: {free:?}");
+}
+
+/// The tenant's own role reads it, and neither adds to it nor changes it.
+#[tokio::test]
+async fn a_tenant_only_reads_it() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let superuser = platform.database().superuser().await;
+    let schema = acme.tenant().schema();
+    superuser.batch_execute(&format!("SET ROLE {schema}; SET search_path TO {schema}")).await.unwrap();
+    superuser.batch_execute("SELECT id FROM journal").await.unwrap();
+    for verb in [
+        "INSERT INTO journal (kind, resource, change) VALUES ('system', 'x', 'created')",
+        "UPDATE journal SET kind = 'system'",
+        "DELETE FROM journal",
+        "TRUNCATE journal",
+        "ALTER TABLE contacts DISABLE TRIGGER journal",
+        "SELECT platform.seal_journals(1)",
+    ] {
+        let refused = superuser.batch_execute(verb).await.expect_err(verb);
+        assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{verb}: {refused:?}");
+    }
+}

@@ -1,0 +1,3 @@
+//! `/events`: what has happened, in one order for all.
+
+mod list;

@@ -12,6 +12,7 @@ mod snapshot;
 mod tokens;
 mod world;
 
+mod audited;
 mod borrowed;
 mod callers;
 mod disabled;

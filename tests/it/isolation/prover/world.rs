@@ -47,9 +47,12 @@ pub enum Origin {
     Joined,
     /// An operator's access to the tenant.
     Support,
+    /// Any change.
+    Change,
 }
 
-const ORIGINS: [(&str, Origin); 5] = [
+const ORIGINS: [(&str, Origin); 6] = [
+    ("/api/v1/audit", Origin::Change),
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
     ("/api/v1/organization/support-accesses", Origin::Support),
@@ -123,7 +126,7 @@ impl World {
 
     /// Where the record comes from that a place names, if no POST makes it.
     pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
-        if spot.place == Place::Body && spot.name.ends_with("/user_id") {
+        if spot.place != Place::Path && spot.name.trim_start_matches('/') == "user_id" {
             return Some(Origin::Member);
         }
         let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
@@ -138,6 +141,10 @@ impl World {
                 member.id().to_owned()
             }
             Origin::Joined => self.joined(tenant).await,
+            Origin::Change => {
+                let sql = format!("SELECT id::text FROM {}.journal LIMIT 1", tenant.organization.tenant().schema());
+                self.superuser.query_one(&sql, &[]).await.expect("a change").get(0)
+            }
             Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();

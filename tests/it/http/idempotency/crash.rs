@@ -38,8 +38,8 @@ async fn a_killed_server_leaves_no_lock() {
     let made = request.json(&json!({ "last_name": "Lovelace" })).send().await.unwrap();
     let made: Value = made.json().await.unwrap();
     let id = made["id"].as_str().unwrap();
-    let hold = format!("SET search_path TO {schema}; BEGIN; SELECT 1 FROM contacts FOR UPDATE");
-    holder.batch_execute(&hold).await.unwrap();
+    holder.batch_execute(&format!("SET search_path TO {schema}")).await.unwrap();
+    holder.batch_execute("BEGIN; SELECT 1 FROM contacts FOR UPDATE").await.unwrap();
     let killed = async {
         claimed(&watcher).await;
         server.kill().await;

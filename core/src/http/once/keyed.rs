@@ -40,8 +40,8 @@ struct Open {
 }
 
 enum OpenTx {
-    Tenant(TenantTx),
-    Platform(KeptTx),
+    Tenant(Box<TenantTx>),
+    Platform(Box<KeptTx>),
 }
 
 /// A key together with whose it is. Callers hold one where the request bears a key.
@@ -174,10 +174,13 @@ impl Once {
     {
         let mut tx = match self.keyed.swap(State::Busy) {
             State::Open(Open { tx: OpenTx::Tenant(tx), .. }) => tx,
-            State::Fresh => platform.door().transaction(entry, Access::Write).await?.claiming(claim(self.id)),
+            State::Fresh => {
+                let tx = platform.door().transaction(entry, Access::Write).await?;
+                Box::new(tx.claiming(claim(self.id)))
+            }
             other => return Err(self.cannot(other)),
         };
-        let done = work(&mut tx).await;
+        let done = work(tx.as_mut()).await;
         if done.is_ok() {
             self.keep_open(OpenTx::Tenant(tx));
             return done;
@@ -205,7 +208,7 @@ impl Once {
         let tx = match self.keyed.swap(State::Busy) {
             State::Open(Open { tx: OpenTx::Platform(tx), .. }) => tx,
             State::Fresh => match KeptTx::begin(platform.db(), guard.present(), claim(self.id)).await {
-                Ok(tx) => tx,
+                Ok(tx) => Box::new(tx),
                 Err(DbError::Claimed) => return Err(self.settle(guard.find(platform, self.id).await)),
                 Err(error) => {
                     self.keyed.swap(State::Fresh);

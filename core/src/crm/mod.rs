@@ -20,7 +20,11 @@ inventory::submit! {
         title: "CRM",
         required: true,
         api: ApiPart::of::<contacts::ContactsApi>(),
-        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql", "V2__journal.sql"),
+        migrations: crate::migrations!("../migrations/tenant" =>
+            "V1__contacts.sql",
+            "V2__idempotency.sql",
+            "V3__journal.sql",
+        ),
         permissions: PERMISSIONS,
         events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],
     }

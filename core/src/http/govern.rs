@@ -20,9 +20,9 @@ impl<P: Writes> Can<P> {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
-        let governed = self.platform().db().transaction(async |tx| {
-            let lock = statement(sql!("SELECT act($2) FROM tenants WHERE id = $1 FOR NO KEY UPDATE"));
-            tx.run(lock.bind(self.tenant()).bind(self.actor().to_string()).done()).await?;
+        let governed = self.govern_with(async |tx| {
+            tx.run(statement(sql!("SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE")).bind(self.tenant()).done())
+                .await?;
             match tx.run(self.standing()).await? {
                 Some((_, true)) => Err(DbError::SecondFactorMissing.into()),
                 Some((status, false)) if status == "active" => work(tx).await,

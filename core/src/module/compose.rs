@@ -13,7 +13,7 @@ use super::document::{self, Need};
 use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
 use crate::events::EventSource;
-use crate::http::{Declared, Gate, OperationEndpoint, PathEndpoint};
+use crate::http::{ANONYMOUS, Declared, Gate, Idempotent, OperationEndpoint, PathEndpoint, takes_key};
 
 /// Where all operations stand.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -132,7 +132,7 @@ fn check_operation(modules: &Modules, id: &str, path: &str, operation: &MetaOper
 pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
     let mut route = Route::new();
     for module in modules.iter() {
-        let mut declared = declared(module);
+        let mut operations = operations(module);
         let mut table = RouteTable::new();
         (module.api.add_routes)(&mut table);
         let mut table: Vec<(String, HashMap<Method, BoxEndpoint<'static>>)> = table.into_iter().collect();
@@ -141,8 +141,9 @@ pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
             let mut allowed: Vec<Method> = methods.keys().cloned().collect();
             allowed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
             let endpoint = methods.into_iter().fold(RouteMethod::new(), |route, (method, endpoint)| {
-                let declared = declared.remove(&(shape(&path), method.clone())).unwrap_or_default();
-                route.method(method, OperationEndpoint::new(endpoint, declared))
+                let Operation { declared, takes_key } =
+                    operations.remove(&(shape(&path), method.clone())).unwrap_or_default();
+                route.method(method, Idempotent::new(OperationEndpoint::new(endpoint, declared), takes_key))
             });
             let gate = modules.gate(module.name).map(Gate::new);
             route = route
@@ -153,18 +154,26 @@ pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
     Ok(route)
 }
 
-/// What each operation declares.
-fn declared(module: &Module) -> HashMap<(String, Method), Declared> {
-    let mut declared = HashMap::new();
+/// What stands around an operation.
+#[derive(Default)]
+struct Operation {
+    declared: Declared,
+    takes_key: bool,
+}
+
+fn operations(module: &Module) -> HashMap<(String, Method), Operation> {
+    let mut operations = HashMap::new();
     for path in (module.api.meta)().into_iter().flat_map(|api| api.paths) {
         for operation in path.operations {
+            let anonymous = operation.security.iter().any(|need| need.contains_key(ANONYMOUS));
+            let takes_key = takes_key(&operation.method, operation.operation_id.unwrap_or_default(), anonymous);
             let query = operation.params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
             let query = query.map(|param| param.name).collect();
-            let id = operation.operation_id.unwrap_or_default();
-            declared.insert((shape(&path.path), operation.method), Declared { id, query });
+            let declared = Declared { id: operation.operation_id.unwrap_or_default(), query };
+            operations.insert((shape(&path.path), operation.method), Operation { declared, takes_key });
         }
     }
-    declared
+    operations
 }
 
 /// poem writes `/contacts/:param0`, the document `/contacts/{id}`: what is common to both.

@@ -12,7 +12,7 @@ async fn every_table_is_under_it() {
     }
     let superuser = platform.database().superuser().await;
     let sql = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND c.relkind = 'r' AND c.relname NOT IN ('fence', 'journal')
+         WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND c.relkind = 'r' AND c.relname NOT IN ('fence', 'journal', 'idempotency')
             AND c.relname NOT LIKE 'history\\_%'
             AND NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'journal' AND t.tgenabled = 'O')";
     let free: Vec<String> = superuser.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();

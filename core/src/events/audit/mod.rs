@@ -1,7 +1,7 @@
 //! The audit: each change with who made it and what it was before.
 //!
 //! - this file: the entry; `api.rs`: the operations; `store.rs`: the SQL;
-//! - `migrations/tenant/V2__journal.sql`: the table; `migrations/platform/V16__journal.sql`: who writes it.
+//! - `migrations/tenant/V3__journal.sql`: the table; `migrations/platform/V17__journal.sql`: who writes it.
 
 mod api;
 mod store;

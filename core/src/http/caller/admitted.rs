@@ -2,22 +2,27 @@
 
 use super::Caller;
 use crate::http::ApiError;
+use crate::http::once::Guard;
 use crate::platform::PlatformTx;
 use crate::tenancy::{Statement, Tenants};
 
 /// A caller whose session, role and organization the database has just confirmed.
 pub(crate) struct Admitted<'a> {
     caller: &'a Caller,
+    guard: Guard,
 }
 
 impl<'a> Admitted<'a> {
-    pub(super) fn new(caller: &'a Caller) -> Self {
-        Self { caller }
+    pub(super) fn new(caller: &'a Caller, guard: Guard) -> Self {
+        Self { caller, guard }
     }
 
     /// Runs a statement on the schema `platform` that only reads.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
-        Ok(self.caller.platform.db().run(statement).await?)
+        match &self.caller.once {
+            None => Ok(self.caller.platform.db().run(statement).await?),
+            Some(_) => self.transaction(async |tx| Ok(tx.run(statement).await?)).await,
+        }
     }
 
     /// Runs a statement on the schema `platform` that changes something.
@@ -30,11 +35,7 @@ impl<'a> Admitted<'a> {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
-        let acting = async |tx: &PlatformTx<'_>| {
-            tx.act(self.caller.actor()).await?;
-            work(tx).await
-        };
-        self.caller.platform.db().transaction(acting).await
+        self.caller.on_platform(self.guard, work).await
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

@@ -20,13 +20,14 @@ pub(super) use origin::Operation;
 use origin::Origin;
 pub use signed_in::SignedIn;
 
+use super::once::{Guard, Once};
 use super::page::Lister;
 use super::problem::ApiError;
 use crate::identity::{Claims, Home};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
-use crate::platform::Platform;
+use crate::platform::{Platform, PlatformTx};
 use crate::sql;
 use crate::tenancy::{Access, Actor, Entry, Statement, TenantId, TenantTx, statement};
 
@@ -48,6 +49,7 @@ pub struct Caller {
     claims: Arc<Claims>,
     home: Arc<Home>,
     origin: Origin,
+    once: Option<Once>,
 }
 
 impl Caller {
@@ -111,6 +113,22 @@ impl Caller {
         self.origin.actor(&self.claims)
     }
 
+    /// Runs several statements on the schema `platform` as one transaction, which waits for the answer where the request
+    /// bears a key. The journal learns who acts.
+    async fn on_platform<T, F>(&self, guard: Guard, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        let acting = async |tx: &PlatformTx<'_>| {
+            tx.act(self.actor()).await?;
+            work(tx).await
+        };
+        match &self.once {
+            None => self.platform.db().transaction(acting).await,
+            Some(once) => once.on_platform(&self.platform, guard, acting).await,
+        }
+    }
+
     fn entry(&self, module: Option<&'static str>) -> Entry {
         let (tenant, shard, session, role) = (self.tenant(), self.home.shard, self.session(), self.role());
         Entry { tenant, shard, session, role, module, actor: self.actor() }
@@ -123,6 +141,9 @@ impl<P: Permission> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn read<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        if self.once.as_ref().is_some_and(Once::is_open_in_tenant) {
+            return self.within(Access::Read, async |tx| Ok(tx.run(statement).await?)).await;
+        }
         self.heed(self.platform.door().once(self.entry(), Access::Read, statement).await)
     }
 
@@ -141,6 +162,11 @@ impl<P: Permission> Can<P> {
     where
         F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     {
+        if let Some(once) = &self.once
+            && (access == Access::Write || once.is_open_in_tenant())
+        {
+            return self.heed(once.in_tenant(&self.platform, self.entry(), work).await);
+        }
         let mut tx = self.platform.door().transaction(self.entry(), access).await?;
         let done = work(&mut tx).await;
         if done.is_ok() {
@@ -154,7 +180,19 @@ impl<P: Permission> Can<P> {
     /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.
     pub(crate) async fn admit(&self) -> Result<Admitted<'_>, ApiError> {
         self.heed(self.platform.door().admit(self.entry()).await)?;
-        Ok(Admitted::new(&self.caller))
+        let guard = Guard::Entry(self.entry());
+        if let Some(once) = &self.once {
+            self.heed(once.begin(&self.platform, guard).await)?;
+        }
+        Ok(Admitted::new(&self.caller, guard))
+    }
+
+    /// Works on the schema `platform` without having been let in: whoever calls asks that itself.
+    pub(in crate::http) async fn govern_with<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        self.caller.on_platform(Guard::Entry(self.entry()), work).await
     }
 
     /// Where the database refuses an API key, what is remembered of the key is out of date.
@@ -179,6 +217,9 @@ impl<P: Writes> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn write<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        if self.once.is_some() {
+            return self.within(Access::Write, async |tx| Ok(tx.run(statement).await?)).await;
+        }
         self.heed(self.platform.door().once(self.entry(), Access::Write, statement).await)
     }
 

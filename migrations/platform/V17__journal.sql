@@ -184,7 +184,7 @@ BEGIN
              WHERE a.attrelid = c.oid AND a.attgenerated <> '' AND NOT a.attisdropped) AS made
         FROM pg_class c
         WHERE c.relnamespace = p_schema::regnamespace AND c.relkind = 'r'
-            AND c.relname NOT IN ('fence', 'journal') AND c.relname NOT LIKE 'history\_%'
+            AND c.relname NOT IN ('fence', 'journal', 'idempotency') AND c.relname NOT LIKE 'history\_%'
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON %s
             FOR EACH ROW EXECUTE FUNCTION platform.note_change(%s)', home.name, home.made);

@@ -64,50 +64,51 @@ impl Lanes {
     }
 
     /// A connection for the tenant: its home lane if idle, else one of the next few, else the home lane within a moment,
-    /// else any that is idle, else the home lane's queue.
+    /// else one of a few more, else the home lane within a longer moment, else any that is idle, else the home lane's queue.
     pub(crate) async fn checkout(&self, shard: Shard, tenant: TenantId) -> Result<Object<Manager>, DbError> {
         let lanes = self.shard(shard)?;
-        let (order, candidates) = self.order(tenant, lanes.len());
-        for index in order.iter().take(candidates) {
-            let Some(lane) = lanes.get(*index) else { continue };
-            match lane.timeout_get(&self.timeouts(Duration::ZERO)).await {
-                Err(PoolError::Timeout(_)) => {}
-                other => return other.map_err(unavailable),
-            }
+        let order = order(tenant, lanes.len());
+        let near = order.iter().filter_map(|index| lanes.get(*index));
+        let home = near.clone().next().ok_or_else(|| DbError::Unavailable("no lanes".into()))?;
+        if let Some(idle) = self.idle(near.clone().take(1 + self.config.spread)).await? {
+            return Ok(idle);
         }
-        let home = order.first().and_then(|index| lanes.get(*index));
-        let home = home.ok_or_else(|| DbError::Unavailable("no lanes".into()))?;
-        match home.timeout_get(&self.timeouts(PATIENCE)).await {
-            Err(PoolError::Timeout(_)) => {}
-            other => return other.map_err(unavailable),
+        if let Some(home) = self.within(home, PATIENCE).await? {
+            return Ok(home);
+        }
+        if let Some(idle) = self.idle(near).await? {
+            return Ok(idle);
+        }
+        if let Some(home) = self.within(home, PATIENCE * 4).await? {
+            return Ok(home);
         }
         // Statements that take long are worth a strange lane: nobody waits for them while any is idle.
-        for lane in lanes.iter() {
-            match lane.timeout_get(&self.timeouts(Duration::ZERO)).await {
-                Err(PoolError::Timeout(_)) => {}
-                other => return other.map_err(unavailable),
+        match self.idle(lanes.iter()).await? {
+            Some(idle) => Ok(idle),
+            None => home.timeout_get(&self.timeouts(self.config.wait)).await.map_err(unavailable),
+        }
+    }
+
+    /// The first of these lanes that nobody uses.
+    async fn idle(&self, lanes: impl Iterator<Item = &Lane>) -> Result<Option<Object<Manager>>, DbError> {
+        for lane in lanes {
+            if let Some(idle) = self.within(lane, Duration::ZERO).await? {
+                return Ok(Some(idle));
             }
         }
-        home.timeout_get(&self.timeouts(self.config.wait)).await.map_err(unavailable)
+        Ok(None)
+    }
+
+    /// A lane, if it becomes free in time.
+    async fn within(&self, lane: &Lane, wait: Duration) -> Result<Option<Object<Manager>>, DbError> {
+        match lane.timeout_get(&self.timeouts(wait)).await {
+            Err(PoolError::Timeout(_)) => Ok(None),
+            other => other.map(Some).map_err(unavailable),
+        }
     }
 
     fn timeouts(&self, wait: Duration) -> Timeouts {
         Timeouts { wait: Some(wait), create: Some(self.config.wait), recycle: Some(self.config.wait) }
-    }
-
-    /// The best lanes for a tenant, best first, and how many of them count.
-    fn order(&self, tenant: TenantId, lanes: usize) -> ([usize; MAX_SPREAD], usize) {
-        let candidates = (1 + self.config.spread).min(lanes).min(MAX_SPREAD);
-        let mut best = [(0_u64, 0_usize); MAX_SPREAD];
-        for lane in 0..lanes {
-            let mut entry = (weight(tenant, lane), lane);
-            for place in best.iter_mut().take(candidates) {
-                if entry.0 >= place.0 {
-                    std::mem::swap(place, &mut entry);
-                }
-            }
-        }
-        (best.map(|(_, lane)| lane), candidates)
     }
 
     fn shard(&self, shard: Shard) -> Result<Arc<[Lane]>, DbError> {
@@ -135,12 +136,26 @@ impl Lanes {
     }
 }
 
-/// How long a tenant waits for its home before it takes any lane that is idle. Longer than a usual statement, so that
+/// How long a tenant waits for its home before it takes another lane that is idle. Longer than a usual statement, so that
 /// under load the lanes keep to their tenants: at 5 ms they did not, and backends grew ninefold.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// No tenant is sent to more lanes than this, so that choosing them needs no allocation.
-const MAX_SPREAD: usize = 16;
+/// Lanes that a tenant takes before it wanders: whatever happens to its home, few others learn its tables.
+const NEAR: usize = 4;
+
+/// The best lanes for a tenant, best first. Where there are fewer, the last ones repeat.
+fn order(tenant: TenantId, lanes: usize) -> [usize; NEAR] {
+    let mut best = [(0_u64, 0_usize); NEAR];
+    for lane in 0..lanes {
+        let mut entry = (weight(tenant, lane), lane);
+        for place in &mut best {
+            if entry.0 >= place.0 {
+                std::mem::swap(place, &mut entry);
+            }
+        }
+    }
+    best.map(|(_, lane)| lane)
+}
 
 /// splitmix64 over the tenant and the lane: even, cheap and the same in every process.
 fn weight(tenant: TenantId, lane: usize) -> u64 {

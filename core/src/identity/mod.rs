@@ -16,14 +16,15 @@ mod support;
 mod token;
 mod users;
 
-pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX};
+pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX, is_scope};
 pub(crate) use attempts::{Attempt, network};
 pub(crate) use auth::Password;
 pub(crate) use auth::account::{AccountRequest, sweep};
 pub(crate) use auth::sweep as sweep_sessions;
+pub(crate) use invitations::invite_owner;
 pub use password::{ChoiceError, Passwords};
 pub(crate) use proof::{Account, prove};
-pub use token::{Claims, Home, KeyError, Subject, Tokens};
+pub use token::{Bearer, Claims, Home, KeyError, Subject, Tokens};
 
 use crate::module::{ApiPart, Module};
 use crate::operator::OperatorApi;

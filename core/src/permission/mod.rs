@@ -6,6 +6,7 @@ mod key;
 use poem_openapi::Enum;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use held::verdict;
 pub use held::{HeldRole, Verdict};
 pub use key::{RoleKey, RoleRef};
 

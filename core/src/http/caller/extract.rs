@@ -9,7 +9,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::{Anonymous, Caller, Can, SignedIn};
 use crate::http::ApiError;
-use crate::identity::Claims;
+use crate::identity::{API_KEY_PREFIX, Claims, is_scope};
 use crate::permission::Permission;
 use crate::platform::Platform;
 
@@ -31,13 +31,17 @@ pub(in crate::http) fn bearer(request: &Request) -> Result<&str, ApiError> {
 }
 
 fn invalid() -> ApiError {
-    ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
+    ApiError::unauthenticated(
+        "The access token is not valid or has expired. Sign in again, or refresh it; a support access is begun anew.",
+    )
 }
 
 /// Reads and verifies the access token, or the API key.
 async fn claims(request: &Request) -> Result<(Platform, Arc<Claims>), ApiError> {
     let platform = platform(request)?;
-    let claims = platform.verify(bearer(request)?).await?.ok_or_else(invalid)?;
+    let bearer = bearer(request)?;
+    let refused = || if bearer.starts_with(API_KEY_PREFIX) { ApiError::key_over() } else { invalid() };
+    let claims = platform.verify(bearer).await?.ok_or_else(refused)?;
     Ok((platform, claims))
 }
 
@@ -89,9 +93,9 @@ caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
         if caller.allows(&P::INFO) {
             Ok(Self { caller, permission: PhantomData })
         } else if caller.claims.is_of_key() {
-            Err(ApiError::out_of_scope(P::INFO.name))
+            Err(ApiError::out_of_scope(&P::INFO, is_scope(&P::INFO)))
         } else {
-            Err(ApiError::forbidden(P::INFO.name))
+            Err(ApiError::forbidden(&P::INFO))
         }
     })
 });

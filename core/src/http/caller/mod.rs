@@ -18,8 +18,8 @@ pub(super) use extract::{bearer, caller, platform};
 pub use signed_in::SignedIn;
 
 use super::page::Lister;
-use super::problem::ApiError;
-use crate::identity::{Claims, Home};
+use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
+use crate::identity::{Bearer, Claims, Home};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
@@ -147,14 +147,21 @@ impl<P: Permission> Can<P> {
         Ok(Admitted::new(&self.caller))
     }
 
-    /// Where the database refuses an API key, what is remembered of the key is out of date.
+    /// Where the database refuses an API key, what is remembered of the key is out of date. Neither that nor the end of a
+    /// support access is a matter of signing in again.
     fn heed<T, E: Into<ApiError>>(&self, done: Result<T, E>) -> Result<T, ApiError> {
         done.map_err(|error| {
             let error = error.into();
-            if self.claims.is_of_key() && error.status() == StatusCode::UNAUTHORIZED {
-                self.platform.key_guard().forget(self.session());
+            let (is_over, lacks) = (error.status() == StatusCode::UNAUTHORIZED, error.code() == SECOND_FACTOR_REQUIRED);
+            match self.claims.bearer() {
+                Bearer::Key(_) if is_over => {
+                    self.platform.key_guard().forget(self.session());
+                    ApiError::key_over()
+                }
+                Bearer::Key(_) if lacks => ApiError::creator_lacks_second_factor(),
+                Bearer::Support if is_over => ApiError::support_over(),
+                _ => error,
             }
-            error
         })
     }
 

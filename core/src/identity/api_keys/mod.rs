@@ -98,7 +98,7 @@ impl NewApiKey {
                 ApiError::invalid().at(format!("/scopes/{n}"), "no permission of this name can be given to a key")
             })?;
             if !caller.allows(permission) {
-                return Err(ApiError::forbidden(permission.name));
+                return Err(ApiError::forbidden(permission));
             }
             if !scopes.contains(&permission.name) {
                 scopes.push(permission.name);
@@ -118,8 +118,8 @@ const FOR_PEOPLE: [&str; 6] = [
     super::SupportWrite::INFO.name,
 ];
 
-/// Neither what only owners may do.
-fn is_scope(permission: &PermissionInfo) -> bool {
+/// Whether an API key may have it. What only owners may do it may not either.
+pub(crate) fn is_scope(permission: &PermissionInfo) -> bool {
     permission.is_grantable() && !FOR_PEOPLE.contains(&permission.name)
 }
 

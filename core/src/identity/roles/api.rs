@@ -10,7 +10,7 @@ use crate::http::{
     Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
     Versioned, replace,
 };
-use crate::identity::{RolesRead, RolesWrite};
+use crate::identity::{RolesRead, RolesWrite, is_scope};
 use crate::module::Tag;
 use crate::permission::Role;
 
@@ -30,6 +30,8 @@ pub struct PermissionAnswer {
     pub writes: bool,
     /// Whether the caller may put it into a role.
     pub grantable: bool,
+    /// Whether an API key may have it.
+    pub api_keys: bool,
 }
 
 /// All permissions.
@@ -56,6 +58,7 @@ impl RolesApi {
             role: info.role,
             writes: info.writes,
             grantable: info.is_grantable() && held.verdict(info).is_allowed(),
+            api_keys: is_scope(info),
         });
         Ok(Answer(PermissionList { items: items.collect() }))
     }

@@ -68,6 +68,6 @@ pub(in crate::identity) fn above_own() -> ApiError {
         StatusCode::FORBIDDEN,
         "role_above_own",
         "Above your own role",
-        "Nobody gives, changes or takes away a role that allows more than their own. Ask an owner.",
+        "Nobody gives, changes or takes away what allows more than their own role. Ask an owner.",
     )
 }

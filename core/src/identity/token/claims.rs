@@ -17,9 +17,19 @@ pub struct Claims {
     pub session: Uuid,
     /// The organization, unless the person has signed in to none.
     pub home: Option<Arc<Home>>,
-    /// The permissions that an API key is limited to; none in a token, which has all that the role allows.
-    scopes: Option<Vec<String>>,
+    bearer: Bearer,
     pub(super) exp: u64,
+}
+
+/// Who bears what says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// A person, who may do all that the role allows.
+    Person,
+    /// An operator who has entered the organization.
+    Support,
+    /// A program, which is limited to these permissions.
+    Key(Vec<String>),
 }
 
 /// The organization that a token is for, and what its bearer is there.
@@ -38,18 +48,26 @@ impl Claims {
     ///
     /// That the role is still the member's, the door asks the database.
     pub fn allows(&self, permission: &PermissionInfo) -> bool {
-        let in_scope = self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.name));
+        let in_scope = match &self.bearer {
+            Bearer::Person | Bearer::Support => true,
+            Bearer::Key(scopes) => scopes.iter().any(|scope| scope == permission.name),
+        };
         in_scope && self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
     }
 
     /// What the bearer of an API key may claim.
     pub(crate) fn of_key(creator: Uuid, session: Uuid, home: Home, scopes: Vec<String>) -> Self {
-        Self { user: creator, session, home: Some(Arc::new(home)), scopes: Some(scopes), exp: u64::MAX }
+        Self { user: creator, session, home: Some(Arc::new(home)), bearer: Bearer::Key(scopes), exp: u64::MAX }
     }
 
     /// Whether an API key says it, and not a person.
     pub fn is_of_key(&self) -> bool {
-        self.scopes.is_some()
+        matches!(self.bearer, Bearer::Key(_))
+    }
+
+    /// Who bears it.
+    pub(crate) fn bearer(&self) -> &Bearer {
+        &self.bearer
     }
 }
 
@@ -68,6 +86,9 @@ pub(super) struct Payload {
     /// What a custom role allows. One of the four needs no list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prm: Vec<String>,
+    /// Whether it is for an operator's support access.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sup: bool,
     iss: String,
     aud: String,
     iat: u64,
@@ -75,7 +96,7 @@ pub(super) struct Payload {
 }
 
 impl Payload {
-    pub(super) fn new(subject: &Subject, issuer: &str, iat: u64, exp: u64) -> Self {
+    pub(super) fn new(subject: &Subject, support: bool, issuer: &str, iat: u64, exp: u64) -> Self {
         let home = subject.home.as_ref();
         Self {
             sub: subject.user,
@@ -84,6 +105,7 @@ impl Payload {
             shd: home.map(|home| home.shard),
             role: home.map(|home| home.role.key),
             prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
+            sup: support,
             iss: issuer.to_owned(),
             aud: issuer.to_owned(),
             iat,
@@ -93,7 +115,7 @@ impl Payload {
 
     /// The organization is told in full or not at all.
     pub(super) fn claims(self) -> Option<Claims> {
-        let Self { sub, sid, tid, shd, role, prm, exp, .. } = self;
+        let Self { sub, sid, tid, shd, role, prm, sup, exp, .. } = self;
         let home = match (tid, shd, role) {
             (Some(tenant), Some(shard), Some(key)) => {
                 Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
@@ -101,7 +123,8 @@ impl Payload {
             (None, None, None) => None,
             _ => return None,
         };
-        Some(Claims { user: sub, session: sid, home, scopes: None, exp })
+        let bearer = if sup { Bearer::Support } else { Bearer::Person };
+        Some(Claims { user: sub, session: sid, home, bearer, exp })
     }
 }
 

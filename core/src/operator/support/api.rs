@@ -47,6 +47,9 @@ impl OperatorSupportApi {
         };
         let (access, shard) = caller
             .transaction(async |tx| {
+                if !tx.run(store::hold_session(caller.session())).await? {
+                    return Err(ApiError::unauthenticated("You have signed out. Sign in again."));
+                }
                 let terms = tx.run(store::hold_terms(tenant, caller.id())).await?.ok_or_else(ApiError::not_found)?;
                 check(&terms, level)?;
                 let note = caller.actor().did("support.begun").to(tenant).because(new.reason.to_string());
@@ -59,7 +62,7 @@ impl OperatorSupportApi {
         let home = Home { tenant, shard, role: level.role().into() };
         let subject = Subject { user: caller.id(), session: access.id.as_uuid(), home: Some(home) };
         let life = Duration::from_secs(u64::from(minutes) * 60);
-        let access_token = caller.platform().tokens().sign_for(&subject, life).map_err(|error| {
+        let access_token = caller.platform().tokens().sign_support(&subject, life).map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "a token cannot be signed");
             ApiError::internal()
         })?;

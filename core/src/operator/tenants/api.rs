@@ -48,7 +48,8 @@ impl OperatorTenantsApi {
 
     /// Create a tenant.
     ///
-    /// Makes its schema and its database role. It has no people until some are invited.
+    /// Makes its schema and its database role. It has no people until some are invited; `owner_email` invites the first owner,
+    /// by a letter whose link works once, for 7 days.
     #[oai(path = "/operator/tenants", method = "post", operation_id = "operator_tenants_create")]
     async fn create(&self, caller: Operator, body: Body<NewOperatedTenant>) -> ApiResult<Created<Tenant>> {
         let tenant = create::create(&caller, body.0).await?;

@@ -1,9 +1,11 @@
 //! Making tenants for operators, one or up to a hundred.
 
 use futures_util::{StreamExt as _, stream};
+use serde_json::json;
 
 use super::{MadeOutcome, MadeTenant, MadeTenants, NewOperatedTenant, NewOperatedTenants, Tenant, TenantKey, store};
 use crate::http::{ApiError, ApiResult, Operator};
+use crate::identity::invite_owner;
 use crate::tenancy::{DbError, NewTenant, ProvisionError, Refusal};
 use crate::value::Slug;
 
@@ -17,9 +19,15 @@ const MOST_MODULES: usize = 50;
 
 /// Makes one.
 pub(super) async fn create(caller: &Operator, new: NewOperatedTenant) -> ApiResult<Tenant> {
+    let owner = new.owner_email.clone();
     let new = checked(caller, new)?;
-    let note = caller.actor().did("tenant.created").to(new.id);
-    let made = caller.platform().tenants().create(&new, async |tx| tx.run(note.note()).await);
+    let note = caller.actor().did("tenant.created").to(new.id).with(json!({ "owner_invited": owner.is_some() }));
+    let made = caller.platform().tenants().create(&new, async |tx| {
+        if let Some(owner) = &owner {
+            invite_owner(caller.platform(), tx, &new, owner).await?;
+        }
+        tx.run(note.note()).await
+    });
     made.await.map_err(explain)?;
     let key = TenantKey::from(new.id);
     caller.run(store::find(key)).await?.ok_or_else(ApiError::not_found)
@@ -52,7 +60,7 @@ async fn create_or_find(caller: &Operator, new: NewOperatedTenant) -> MadeTenant
 }
 
 fn checked(caller: &Operator, new: NewOperatedTenant) -> ApiResult<NewTenant> {
-    let NewOperatedTenant { name, slug, modules } = new;
+    let NewOperatedTenant { name, slug, modules, .. } = new;
     let slug = slug
         .or_else(|| Slug::from_name(name.as_str()))
         .ok_or_else(|| ApiError::invalid().at("/slug", "no short name can be made from the name; choose one"))?;

@@ -181,8 +181,8 @@ impl World {
         let invite = "WITH made AS (
                 INSERT INTO platform.tenants (id, slug, name, status, shard)
                 VALUES (gen_random_uuid(), 'inviting-' || left($1::text, 8), 'Inviting', 'active', 0) RETURNING id
-            ) INSERT INTO platform.invitations (id, tenant_id, email, role, token_hash, expires_at)
-            SELECT gen_random_uuid(), id, $2, 'viewer', sha256(convert_to($1::text, 'UTF8')), now() + interval '1 day'
+            ) INSERT INTO platform.invitations (id, tenant_id, email, role, token_hash, expires_at, by_operator)
+            SELECT gen_random_uuid(), id, $2, 'viewer', sha256(convert_to($1::text, 'UTF8')), now() + interval '1 day', true
             FROM made";
         self.superuser.execute(invite, &[&token, &tenant.email]).await.expect("an invitation");
         token

@@ -34,7 +34,9 @@ pub(super) struct Successor {
 /// Changes the session's generation, or gives the one that another use of the same token has just made.
 ///
 /// All is decided on the row as it is once its lock is held, so of many uses at once the first one changes it and the
-/// others see that it has.
+/// others see that it has. The grace is for the token that was changed last, and for no older one: a copy of that one is in
+/// somebody's hands, for whoever holds its successor has the successor's successor already. That ends the session, and the
+/// audit says so.
 pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig) -> Statement<Option<Presented>> {
     statement(sql!(
         "WITH presented AS (SELECT tenant_status FROM sessions WHERE id = $1 AND kind = 'person' ",
@@ -50,7 +52,10 @@ pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig)
         "OR generation = $2 + 1 AND rotated_at > now() - $3 * interval '1 second' THEN NULL ELSE now() END ",
         "WHERE id = $1 AND kind = 'person' AND ended_at IS NULL AND expires_at > now() ",
         "AND (role IS NOT NULL AND tenant_status = 'active' OR tenant_id IS NULL) ",
-        "RETURNING generation, ended_at IS NULL AS live, user_id, tenant_id, role) ",
+        "RETURNING generation, ended_at IS NULL AS live, user_id, tenant_id, role), ",
+        "noted AS (INSERT INTO audit_entries (id, user_id, address, action, tenant, details) ",
+        "SELECT $7, user_id, $5, 'refresh.reused', tenant_id, jsonb_build_object('session', $1::uuid) ",
+        "FROM rotated WHERE NOT live) ",
         "SELECT p.tenant_status IS DISTINCT FROM 'active' AND p.tenant_status IS NOT NULL, r.live, r.generation, ",
         "u.id, u.email, u.name, t.id, t.slug, t.name, t.shard, r.role, c.permissions ",
         "FROM presented p LEFT JOIN rotated r ON true ",
@@ -63,6 +68,7 @@ pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig)
     .bind(from.device)
     .bind(from.address)
     .bind(OffsetDateTime::now_utc() + config.session_ttl)
+    .bind(Uuid::now_v7())
     .optional::<Rotation>()
     .map(|rotation| rotation.and_then(Rotation::meaning))
 }

@@ -141,7 +141,7 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
             409
         }
         // Nor joins one.
-        (Scope::Public, "suspended") if operation.id == "invitations_accept" => 404,
+        (Scope::Public, "suspended") if operation.id == "invitations_accept" => 422,
         (Scope::Public, _) => operation.success,
         // Two kinds of token, and neither is ever taken for the other.
         (Scope::Operator, "operator") => operation.success,
@@ -160,7 +160,7 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
             404
         }
         // An invitation is its address's.
-        (Scope::Person, "viewer" | "member" | "admin") if operation.id == "users_me_organizations_join" => 404,
+        (Scope::Person, "viewer" | "member" | "admin") if operation.id == "users_me_organizations_join" => 422,
         (Scope::Person, "owner" | "suspended" | "stranger") => world.success(operation),
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,

@@ -18,7 +18,7 @@ inventory::submit! {
         title: "CRM",
         required: true,
         api: ApiPart::of::<contacts::ContactsApi>(),
-        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql"),
+        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql", "V2__idempotency.sql"),
         permissions: PERMISSIONS,
     }
 }

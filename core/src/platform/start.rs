@@ -73,10 +73,11 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V13__audit_stays.sql",
     "V14__support_accesses.sql",
     "V15__admit_asks_for_second_factor.sql",
-    "V16__invitations_have_senders.sql",
-    "V17__keys_need_second_factors.sql",
-    "V18__short_passwords_need_second_factors.sql",
-    "V19__operators_delete_for_themselves.sql",
+    "V16__idempotency.sql",
+    "V17__invitations_have_senders.sql",
+    "V18__keys_need_second_factors.sql",
+    "V19__short_passwords_need_second_factors.sql",
+    "V20__operators_delete_for_themselves.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

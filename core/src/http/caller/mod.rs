@@ -17,13 +17,14 @@ pub use extract::{ANONYMOUS, SIGNED_IN};
 pub(super) use extract::{bearer, caller, platform};
 pub use signed_in::SignedIn;
 
+use super::once::{Guard, Once};
 use super::page::Lister;
 use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
 use crate::identity::{Bearer, Claims, Home};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
-use crate::platform::Platform;
+use crate::platform::{Platform, PlatformTx};
 use crate::sql;
 use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, statement};
 
@@ -44,6 +45,7 @@ pub struct Caller {
     platform: Platform,
     claims: Arc<Claims>,
     home: Arc<Home>,
+    once: Option<Once>,
 }
 
 impl Caller {
@@ -102,6 +104,18 @@ impl Caller {
         self.platform.mail()
     }
 
+    /// Runs several statements on the schema `platform` as one transaction, which waits for the answer where the request
+    /// bears a key.
+    async fn on_platform<T, F>(&self, guard: Guard, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        match &self.once {
+            None => self.platform.db().transaction(work).await,
+            Some(once) => once.on_platform(&self.platform, guard, work).await,
+        }
+    }
+
     fn entry(&self, module: Option<&'static str>) -> Entry {
         Entry { tenant: self.tenant(), shard: self.home.shard, session: self.session(), role: self.role(), module }
     }
@@ -113,6 +127,9 @@ impl<P: Permission> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn read<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        if self.once.as_ref().is_some_and(Once::is_open_in_tenant) {
+            return self.within(Access::Read, async |tx| Ok(tx.run(statement).await?)).await;
+        }
         self.heed(self.platform.door().once(self.entry(), Access::Read, statement).await)
     }
 
@@ -131,6 +148,11 @@ impl<P: Permission> Can<P> {
     where
         F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     {
+        if let Some(once) = &self.once
+            && (access == Access::Write || once.is_open_in_tenant())
+        {
+            return self.heed(once.in_tenant(&self.platform, self.entry(), work).await);
+        }
         let mut tx = self.platform.door().transaction(self.entry(), access).await?;
         let done = work(&mut tx).await;
         if done.is_ok() {
@@ -144,7 +166,19 @@ impl<P: Permission> Can<P> {
     /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.
     pub(crate) async fn admit(&self) -> Result<Admitted<'_>, ApiError> {
         self.heed(self.platform.door().admit(self.entry()).await)?;
-        Ok(Admitted::new(&self.caller))
+        let guard = Guard::Entry(self.entry());
+        if let Some(once) = &self.once {
+            self.heed(once.begin(&self.platform, guard).await)?;
+        }
+        Ok(Admitted::new(&self.caller, guard))
+    }
+
+    /// Works on the schema `platform` without having been let in: whoever calls asks that itself.
+    pub(in crate::http) async fn govern_with<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        self.caller.on_platform(Guard::Entry(self.entry()), work).await
     }
 
     /// Where the database refuses an API key, what is remembered of the key is out of date. Neither that nor the end of a
@@ -176,6 +210,9 @@ impl<P: Writes> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn write<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        if self.once.is_some() {
+            return self.within(Access::Write, async |tx| Ok(tx.run(statement).await?)).await;
+        }
         self.heed(self.platform.door().once(self.entry(), Access::Write, statement).await)
     }
 

@@ -1,6 +1,7 @@
 //! `/invitations`, and joining by one.
 
-use http::{HeaderValue, StatusCode, header};
+use std::time::Duration;
+
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -11,7 +12,7 @@ use super::promise::Promise;
 use super::store::Sender;
 use super::{Acceptance, Invitation, InvitationId, InvitationList, InvitationSort, Joining, NewInvitations, store};
 use crate::http::{
-    Anonymous, Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Made, Page, Paging, SignedIn,
+    Anonymous, Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Made, Page, Paging, Quota, SignedIn,
 };
 use crate::identity::auth::account::{OneTimeToken, hash_of, token_invalid};
 use crate::identity::auth::{self, OrganizationAnswer, SignedInAnswer};
@@ -191,11 +192,11 @@ async fn hold(tx: &PlatformTx<'_>, modules: &Modules, hash: &[u8]) -> ApiResult<
 }
 
 fn enough() -> ApiError {
-    ApiError::new(
-        StatusCode::TOO_MANY_REQUESTS,
+    ApiError::too_many(
         "too_many_letters",
         "Too many letters",
         "An organization sends at most 500 invitations in 24 hours. Go on tomorrow.",
+        Quota { name: "invitations", tries: A_DAY, within: Duration::from_secs(24 * 60 * 60) },
+        Duration::from_secs(60 * 60),
     )
-    .with_header(header::RETRY_AFTER, HeaderValue::from_static("3600"))
 }

@@ -19,13 +19,13 @@ pub use signed_in::SignedIn;
 
 use super::page::Lister;
 use super::problem::ApiError;
-use crate::identity::{Claims, Home};
+use crate::identity::{Claims, Home, UserId};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::Platform;
 use crate::sql;
-use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, statement};
+use crate::tenancy::{Access, Entry, Reach, Statement, TenantId, TenantTx, statement};
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
@@ -72,6 +72,11 @@ impl Caller {
         &self.home.role
     }
 
+    /// Which records with owners the caller reaches, for [`owned`](crate::tenancy::owned).
+    pub fn reach(&self) -> Reach {
+        self.claims.reach()
+    }
+
     /// Whether the caller may do what needs this permission.
     pub fn allows(&self, permission: &PermissionInfo) -> bool {
         self.claims.allows(permission)
@@ -103,7 +108,14 @@ impl Caller {
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
-        Entry { tenant: self.tenant(), shard: self.home.shard, session: self.session(), role: self.role(), module }
+        Entry {
+            tenant: self.tenant(),
+            shard: self.home.shard,
+            session: self.session(),
+            role: self.role(),
+            scope: self.held().scope,
+            module,
+        }
     }
 }
 
@@ -145,6 +157,16 @@ impl<P: Permission> Can<P> {
     pub(crate) async fn admit(&self) -> Result<Admitted<'_>, ApiError> {
         self.heed(self.platform.door().admit(self.entry()).await)?;
         Ok(Admitted::new(&self.caller))
+    }
+
+    /// Goes on only if a person is a member of the caller's organization at this moment.
+    ///
+    /// # Errors
+    /// 404 at the pointer where the person is not, or the problem to answer with.
+    pub async fn expect_member(&self, user: UserId, pointer: &'static str) -> Result<(), ApiError> {
+        let member = statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id = $2"));
+        let member = self.admit().await?.run(member.bind(self.tenant()).bind(user).any()).await?;
+        if member { Ok(()) } else { Err(ApiError::not_found().at(pointer, "there is no such member")) }
     }
 
     /// Where the database refuses an API key, what is remembered of the key is out of date.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::permission::{HeldRole, PermissionInfo, RoleKey};
-use crate::tenancy::{Shard, TenantId};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey};
+use crate::tenancy::{Reach, Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Claims {
     pub home: Option<Arc<Home>>,
     /// The permissions that an API key is limited to; none in a token, which has all that the role allows.
     scopes: Option<Vec<String>>,
+    /// Whether it is an operator, who is nobody in the organization.
+    support: bool,
     pub(super) exp: u64,
 }
 
@@ -42,9 +44,15 @@ impl Claims {
         in_scope && self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
     }
 
+    /// Which records with owners the bearer reaches. An API key acts for its creator.
+    pub(crate) fn reach(&self) -> Reach {
+        let scope = self.home.as_ref().map_or(RecordScope::Own, |home| home.role.scope);
+        Reach::new(scope, Some(self.user).filter(|_| !self.support))
+    }
+
     /// What the bearer of an API key may claim.
     pub(crate) fn of_key(creator: Uuid, session: Uuid, home: Home, scopes: Vec<String>) -> Self {
-        Self { user: creator, session, home: Some(Arc::new(home)), scopes: Some(scopes), exp: u64::MAX }
+        Self { user: creator, session, home: Some(Arc::new(home)), scopes: Some(scopes), support: false, exp: u64::MAX }
     }
 
     /// Whether an API key says it, and not a person.
@@ -68,6 +76,12 @@ pub(super) struct Payload {
     /// What a custom role allows. One of the four needs no list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prm: Vec<String>,
+    /// Which records a custom role is for, unless it is for all.
+    #[serde(default, skip_serializing_if = "RecordScope::is_all")]
+    scp: RecordScope,
+    /// Whether `sub` is an operator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    opr: bool,
     iss: String,
     aud: String,
     iat: u64,
@@ -84,6 +98,8 @@ impl Payload {
             shd: home.map(|home| home.shard),
             role: home.map(|home| home.role.key),
             prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
+            scp: home.map(|home| home.role.scope).unwrap_or_default(),
+            opr: subject.support,
             iss: issuer.to_owned(),
             aud: issuer.to_owned(),
             iat,
@@ -93,15 +109,15 @@ impl Payload {
 
     /// The organization is told in full or not at all.
     pub(super) fn claims(self) -> Option<Claims> {
-        let Self { sub, sid, tid, shd, role, prm, exp, .. } = self;
+        let Self { sub, sid, tid, shd, role, prm, scp, opr, exp, .. } = self;
         let home = match (tid, shd, role) {
             (Some(tenant), Some(shard), Some(key)) => {
-                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
+                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm, scope: scp } }))
             }
             (None, None, None) => None,
             _ => return None,
         };
-        Some(Claims { user: sub, session: sid, home, scopes: None, exp })
+        Some(Claims { user: sub, session: sid, home, scopes: None, support: opr, exp })
     }
 }
 
@@ -114,4 +130,6 @@ pub struct Subject {
     pub session: Uuid,
     /// The organization, where there is one.
     pub home: Option<Home>,
+    /// Whether it is an operator with a support access, and no member.
+    pub support: bool,
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Dialect, Fault, Need, need, problem, remove, schema};
 
 /// The order of keys in an operation: what a person reads first comes first.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "tags",
     "summary",
     "description",
@@ -18,6 +18,7 @@ const KEYS: [&str; 14] = [
     "x-role",
     "x-tenant-scope",
     "x-module",
+    "x-owned",
     "security",
     "parameters",
     "requestBody",

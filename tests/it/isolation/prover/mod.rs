@@ -17,5 +17,6 @@ mod callers;
 mod disabled;
 mod foreign;
 mod injection;
+mod scoped;
 
 pub use injection::assert_no_insides;

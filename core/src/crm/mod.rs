@@ -20,7 +20,7 @@ inventory::submit! {
         title: "CRM",
         required: true,
         api: ApiPart::of::<contacts::ContactsApi>(),
-        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql", "V2__contacts_have_owners.sql"),
+        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql", "V2__idempotency.sql", "V3__contacts_have_owners.sql"),
         permissions: PERMISSIONS,
     }
 }

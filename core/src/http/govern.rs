@@ -20,7 +20,7 @@ impl<P: Writes> Can<P> {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
-        let governed = self.platform().db().transaction(async |tx| {
+        let governed = self.govern_with(async |tx| {
             tx.run(statement(sql!("SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE")).bind(self.tenant()).done())
                 .await?;
             match tx.run(self.standing()).await? {

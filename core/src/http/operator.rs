@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::ApiError;
 use super::caller::{bearer, platform};
+use super::once::{Guard, Once, Who};
 use super::page::Lister;
 use super::server::ClientAddr;
 use crate::operator::audit::Actor;
@@ -22,6 +23,7 @@ pub struct Operator {
     id: Uuid,
     session: Uuid,
     actor: Actor,
+    once: Option<Once>,
 }
 
 /// The name by which [`Operator`] enters the document.
@@ -45,7 +47,10 @@ impl Operator {
 
     /// Runs a statement on the schema `platform`.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
-        Ok(self.platform.db().run(statement).await?)
+        match &self.once {
+            None => Ok(self.platform.db().run(statement).await?),
+            Some(_) => self.transaction(async |tx| Ok(tx.run(statement).await?)).await,
+        }
     }
 
     /// Runs several statements on the schema `platform` as one transaction; it is committed where `work` ends well,
@@ -54,7 +59,10 @@ impl Operator {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
-        self.platform.db().transaction(work).await
+        match &self.once {
+            None => self.platform.db().transaction(work).await,
+            Some(once) => once.on_platform(&self.platform, Guard::Asked, work).await,
+        }
     }
 
     pub(crate) fn platform(&self) -> &Platform {
@@ -94,7 +102,8 @@ async fn operator(request: &Request) -> Result<Operator, ApiError> {
     let session = platform.operator_tokens().open(bearer(request)?).ok_or_else(refused)?;
     let Live { operator_id: id } = platform.db().run(live(session)).await?.ok_or_else(refused)?;
     let address = request.data::<ClientAddr>().map(|client| client.0);
-    Ok(Operator { platform, id, session, actor: Actor { operator: Some(id), user: None, address } })
+    let once = Once::of(request, &platform, None, &Who::Operator(id));
+    Ok(Operator { platform, id, session, actor: Actor { operator: Some(id), user: None, address }, once })
 }
 
 impl<'a> ApiExtractor<'a> for Operator {

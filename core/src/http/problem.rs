@@ -192,17 +192,6 @@ impl ApiError {
         )
     }
 
-    /// 429: tried too often.
-    pub fn too_many_requests(wait: Duration) -> Self {
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too_many_requests",
-            "Too many tries",
-            "This was tried too often. Try again after the time in Retry-After.",
-        )
-        .with_header(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)))
-    }
-
     /// 503: come back in a moment.
     pub fn unavailable(wait: Duration) -> Self {
         Self::new(
@@ -300,6 +289,7 @@ impl From<DbError> for ApiError {
                 "This organization asks everybody for a second factor. Set yours up at /users/me/second-factor.",
             ),
             DbError::ModuleDisabled => Self::not_found(),
+            DbError::Claimed => super::once::in_flight(),
             DbError::Refused(refusal) => refusal.into(),
             DbError::Conflict { kind: Guards::Unique, .. } => {
                 Self::conflict("conflict", "Another record has a value that must be unique. Choose another value.")

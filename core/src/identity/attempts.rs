@@ -7,7 +7,7 @@ use aws_lc_rs::digest;
 use poem::Request;
 
 use crate::config::Allowance;
-use crate::http::{ApiError, ClientAddr};
+use crate::http::{ApiError, ClientAddr, Quota};
 use crate::platform::PlatformDb;
 use crate::sql;
 use crate::tenancy::{Statement, statement};
@@ -15,6 +15,7 @@ use crate::tenancy::{Statement, statement};
 /// One kind of thing that somebody tries, and how often that is allowed.
 #[derive(Clone)]
 pub(crate) struct Attempt {
+    what: &'static str,
     key: Vec<u8>,
     allowance: Allowance,
 }
@@ -27,7 +28,7 @@ impl Attempt {
             context.update(&part.len().to_be_bytes());
             context.update(part.as_bytes());
         }
-        Self { key: context.finish().as_ref().to_vec(), allowance }
+        Self { what, key: context.finish().as_ref().to_vec(), allowance }
     }
 
     /// Counts a try before it is made, so that of many at once no more than are allowed go on.
@@ -35,7 +36,7 @@ impl Attempt {
     /// # Errors
     /// 429 where this was one too many.
     pub(crate) async fn begin(&self, db: &PlatformDb) -> Result<(), ApiError> {
-        refuse(db.run(self.count()).await?)
+        self.refuse(db.run(self.count()).await?)
     }
 
     /// Asks whether another try is allowed, and counts none.
@@ -43,7 +44,7 @@ impl Attempt {
     /// # Errors
     /// 429 where it is not.
     pub(crate) async fn check(&self, db: &PlatformDb) -> Result<(), ApiError> {
-        refuse(db.run(self.wait()).await?)
+        self.refuse(db.run(self.wait()).await?)
     }
 
     /// Counts a try, and tells how many seconds to wait where it was one too many.
@@ -86,12 +87,12 @@ impl Attempt {
     pub(crate) fn forgive(&self) -> Statement<()> {
         statement(sql!("DELETE FROM attempts WHERE key = $1")).bind(self.key.clone()).done()
     }
-}
 
-fn refuse(wait: Option<(f64,)>) -> Result<(), ApiError> {
-    match wait {
-        None => Ok(()),
-        Some((seconds,)) => Err(ApiError::too_many_requests(Duration::from_secs_f64(seconds.clamp(1.0, 86_400.0)))),
+    fn refuse(&self, wait: Option<(f64,)>) -> Result<(), ApiError> {
+        let Some((seconds,)) = wait else { return Ok(()) };
+        let Allowance { tries, within } = self.allowance;
+        let quota = Quota { name: self.what, tries: tries.into(), within };
+        Err(ApiError::too_many_requests(quota, Duration::from_secs_f64(seconds.clamp(1.0, 86_400.0))))
     }
 }
 

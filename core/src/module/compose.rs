@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::document::{self, Need};
 use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
-use crate::http::{Gate, PathEndpoint, StrictQuery};
+use crate::http::{ANONYMOUS, Gate, Idempotent, PathEndpoint, StrictQuery, takes_key};
 
 /// Where all operations stand.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -130,7 +130,7 @@ fn check_operation(modules: &Modules, id: &str, path: &str, operation: &MetaOper
 pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
     let mut route = Route::new();
     for module in modules.iter() {
-        let mut queries = queries(module);
+        let mut operations = operations(module);
         let mut table = RouteTable::new();
         (module.api.add_routes)(&mut table);
         let mut table: Vec<(String, HashMap<Method, BoxEndpoint<'static>>)> = table.into_iter().collect();
@@ -139,8 +139,9 @@ pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
             let mut allowed: Vec<Method> = methods.keys().cloned().collect();
             allowed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
             let endpoint = methods.into_iter().fold(RouteMethod::new(), |route, (method, endpoint)| {
-                let names = queries.remove(&(shape(&path), method.clone())).unwrap_or_default();
-                route.method(method, StrictQuery::new(endpoint, names))
+                let Operation { query, takes_key } =
+                    operations.remove(&(shape(&path), method.clone())).unwrap_or_default();
+                route.method(method, Idempotent::new(StrictQuery::new(endpoint, query), takes_key))
             });
             let gate = modules.gate(module.name).map(Gate::new);
             route = route
@@ -151,16 +152,26 @@ pub(crate) fn routes(modules: &Modules) -> Result<Route, ModuleError> {
     Ok(route)
 }
 
-/// The names that each operation takes in its query.
-fn queries(module: &Module) -> HashMap<(String, Method), Vec<String>> {
-    let mut names = HashMap::new();
+/// What stands around an operation.
+#[derive(Default)]
+struct Operation {
+    /// The names that it takes in its query.
+    query: Vec<String>,
+    takes_key: bool,
+}
+
+fn operations(module: &Module) -> HashMap<(String, Method), Operation> {
+    let mut operations = HashMap::new();
     for path in (module.api.meta)().into_iter().flat_map(|api| api.paths) {
         for operation in path.operations {
+            let anonymous = operation.security.iter().any(|need| need.contains_key(ANONYMOUS));
+            let takes_key = takes_key(&operation.method, operation.operation_id.unwrap_or_default(), anonymous);
             let query = operation.params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
-            names.insert((shape(&path.path), operation.method), query.map(|param| param.name).collect());
+            let query = query.map(|param| param.name).collect();
+            operations.insert((shape(&path.path), operation.method), Operation { query, takes_key });
         }
     }
-    names
+    operations
 }
 
 /// poem writes `/contacts/:param0`, the document `/contacts/{id}`: what is common to both.

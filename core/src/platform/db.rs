@@ -3,7 +3,9 @@
 use deadpool_postgres::{GenericClient, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::TryStreamExt;
 use futures_util::future::join4;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::permission::RoleKey;
@@ -13,6 +15,7 @@ use crate::tenancy::{DbError, Rows, Statement, TenantId, statement, tls};
 /// Connections of the platform login. No tenant's table can be reached through them.
 pub struct PlatformDb {
     pool: Pool,
+    keepers: Arc<Semaphore>,
     config: tokio_postgres::Config,
 }
 
@@ -22,12 +25,20 @@ impl PlatformDb {
     /// # Errors
     /// Where the pool cannot be built.
     pub fn new(config: tokio_postgres::Config, size: usize) -> Result<Self, DbError> {
-        Ok(Self { pool: pool(config.clone(), size)?, config })
+        Ok(Self { pool: pool(config.clone(), size)?, keepers: Arc::new(Semaphore::new(size.div_ceil(2))), config })
     }
 
     /// How it connects, for what needs a connection of its own.
     pub(crate) fn config(&self) -> &tokio_postgres::Config {
         &self.config
+    }
+
+    /// A connection for a transaction that outlives the work in it. Half of them are, at most: whoever holds one may ask
+    /// for another beside it, and all would wait for each other otherwise.
+    pub(super) async fn keep(&self) -> Result<(deadpool_postgres::Object, OwnedSemaphorePermit), DbError> {
+        let place = Arc::clone(&self.keepers).acquire_owned().await;
+        let place = place.map_err(|closed| DbError::Unavailable(Box::new(closed)))?;
+        Ok((self.pool.get().await.map_err(unavailable)?, place))
     }
 
     /// Runs a statement.
@@ -73,14 +84,15 @@ impl PlatformDb {
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, E>,
     {
         let mut client = self.pool.get().await.map_err(unavailable)?;
-        let tx = PlatformTx(client.transaction().await.map_err(DbError::from)?);
-        let done = work(&tx).await?;
-        tx.0.commit().await.map_err(DbError::from)?;
+        let tx = client.transaction().await.map_err(DbError::from)?;
+        let done = work(&PlatformTx::of(&tx)).await?;
+        tx.commit().await.map_err(DbError::from)?;
         Ok(done)
     }
 }
 
 /// What a token claims, and what must still be so when it is used outside of a tenant's door.
+#[derive(Clone, Copy)]
 pub(crate) struct Present {
     /// The session, which must be live and a person's.
     pub(crate) session: Uuid,
@@ -94,7 +106,7 @@ pub(crate) struct Present {
 
 impl Present {
     /// Fails where nobody is there, as the door's seal does, so that what follows in the same flush fails too.
-    fn statement(self) -> Statement<()> {
+    pub(super) fn statement(self) -> Statement<()> {
         statement(sql!(
             "SELECT 1 / count(id) FROM sessions WHERE id = $1 AND user_id = $2 ",
             "AND tenant_id IS NOT DISTINCT FROM $3 AND role IS NOT DISTINCT FROM $4 ",
@@ -107,7 +119,7 @@ impl Present {
         .done()
     }
 
-    fn explain(error: DbError) -> DbError {
+    pub(super) fn explain(error: DbError) -> DbError {
         match error {
             DbError::InvalidValue(_) => DbError::SessionEnded,
             other => other,
@@ -132,7 +144,7 @@ pub(crate) fn unavailable(error: deadpool_postgres::PoolError) -> DbError {
     DbError::Unavailable(Box::new(error))
 }
 
-async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<T, DbError> {
+pub(super) async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<T, DbError> {
     let Statement { sql, params, read, refusals } = statement;
     let prepared = client.prepare_cached(sql.as_str()).await?;
     let rows = async { client.query_raw(&prepared, params).await?.try_collect().await }.await;
@@ -142,15 +154,34 @@ async fn run<T>(client: &impl GenericClient, statement: Statement<T>) -> Result<
 
 /// A transaction on the schema `platform`, also of the admin while a tenant is made: what belongs together is stored
 /// together, or not at all.
-pub struct PlatformTx<'a>(pub(crate) deadpool_postgres::Transaction<'a>);
+pub struct PlatformTx<'a>(Within<'a>);
 
-impl PlatformTx<'_> {
+/// By whom it was begun.
+enum Within<'a> {
+    /// By the driver.
+    Driver(&'a deadpool_postgres::Transaction<'a>),
+    /// By a statement on a connection that is kept until the answer stands.
+    Kept(&'a deadpool_postgres::Object),
+}
+
+impl<'a> PlatformTx<'a> {
+    pub(crate) fn of(tx: &'a deadpool_postgres::Transaction<'a>) -> Self {
+        Self(Within::Driver(tx))
+    }
+
+    pub(super) fn kept(client: &'a deadpool_postgres::Object) -> Self {
+        Self(Within::Kept(client))
+    }
+
     /// Runs a statement on the schema `platform`.
     ///
     /// # Errors
     /// Those of [`DbError`].
     pub async fn run<T>(&self, statement: Statement<T>) -> Result<T, DbError> {
-        run(&self.0, statement).await
+        match self.0 {
+            Within::Driver(tx) => run(tx, statement).await,
+            Within::Kept(client) => run(client, statement).await,
+        }
     }
 
     /// Goes on only if somebody is present.

@@ -2,6 +2,7 @@
 
 mod db;
 mod install;
+mod kept;
 mod start;
 mod upkeep;
 
@@ -15,6 +16,7 @@ pub(crate) use db::{Present, pool, unavailable};
 #[cfg(feature = "testing")]
 pub(crate) use install::secret_beside;
 pub use install::{InstallError, Installation, connect};
+pub(crate) use kept::KeptTx;
 #[cfg(feature = "testing")]
 pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
@@ -45,6 +47,7 @@ struct Inner {
     passwords: Passwords,
     outbox: Outbox,
     seed_seal: Seal,
+    answer_seal: Seal,
     mail: Mail,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
@@ -78,6 +81,7 @@ impl Platform {
             mail: Mail::new(outbox.clone(), &config.mail)?,
             outbox,
             seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
+            answer_seal: secret.seal("answers").map_err(|_| StartError::Seal)?,
             cursor_key: secret.key("cursors"),
             refresh_key: secret.key("refresh tokens"),
             config,
@@ -174,6 +178,11 @@ impl Platform {
     /// Seals the seeds of second factors.
     pub(crate) fn seed_seal(&self) -> &Seal {
         &self.0.seed_seal
+    }
+
+    /// Seals the answers that are kept for a replay.
+    pub(crate) fn answer_seal(&self) -> &Seal {
+        &self.0.answer_seal
     }
 
     /// What is promised to the outside.

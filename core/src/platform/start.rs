@@ -73,7 +73,8 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V13__audit_stays.sql",
     "V14__support_accesses.sql",
     "V15__admit_asks_for_second_factor.sql",
-    "V16__teams.sql",
+    "V16__idempotency.sql",
+    "V17__teams.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -100,7 +100,8 @@ impl Door {
 
     /// Opens a transaction of several statements; it is entered together with its first one.
     pub(crate) async fn transaction(&self, entry: Entry, access: Access) -> Result<TenantTx, DbError> {
-        Ok(TenantTx { borrowed: self.borrow(entry).await?, entry, access, entered: false, failed: false })
+        let borrowed = self.borrow(entry).await?;
+        Ok(TenantTx { borrowed, entry, access, claim: None, entered: false, failed: false, claimed: false })
     }
 
     async fn borrow(&self, entry: Entry) -> Result<Borrowed, DbError> {
@@ -143,11 +144,23 @@ pub struct TenantTx {
     borrowed: Borrowed,
     entry: Entry,
     access: Access,
+    claim: Option<Statement<()>>,
     entered: bool,
     failed: bool,
+    claimed: bool,
 }
 
 impl TenantTx {
+    /// Has the transaction go on only if it gets a key, which it asks for together with its first statement.
+    pub(crate) fn claiming(self, claim: Statement<()>) -> Self {
+        Self { claim: Some(claim), ..self }
+    }
+
+    /// Whether it did not get the key.
+    pub(crate) fn is_claimed(&self) -> bool {
+        self.claimed
+    }
+
     /// Runs a statement.
     ///
     /// # Errors
@@ -156,6 +169,7 @@ impl TenantTx {
         let Statement { sql, params, read, refusals } = statement;
         let rows = self.rows(&sql, &params).await;
         self.failed |= rows.is_err();
+        self.claimed |= matches!(rows, Err(DbError::Claimed));
         self.borrowed.note(self.entry.tenant, &rows);
         read(rows.map_err(|error| error.explained(&refusals))?)
     }
@@ -166,11 +180,21 @@ impl TenantTx {
             connection.wire.command("BEGIN")?;
             self.entry.enter(connection, self.access)?;
         }
+        let claim = match self.claim.take() {
+            Some(claim) => Some((connection.prepare(self.entry.tenant, &claim.sql).await?, claim.params)),
+            None => None,
+        };
         let statement = connection.prepare(self.entry.tenant, sql).await?;
         let wire = &mut connection.wire;
+        if let Some((claim, params)) = &claim {
+            wire.execute(claim, values(params))?;
+        }
         wire.execute(&statement, values(params))?;
         wire.sync().await?;
-        wire.catch_up(1).await?;
+        wire.catch_up(1 + usize::from(claim.is_some())).await?;
+        if let Some((claim, _)) = &claim {
+            wire.rows(claim).await.map_err(|error| DbError::from(error).of_claim())?;
+        }
         let rows = wire.rows(&statement).await?;
         wire.ready().await?;
         Ok(Rows::Lane(rows))
@@ -178,26 +202,48 @@ impl TenantTx {
 
     /// Checks that the transaction is still in its tenant, and commits.
     pub(crate) async fn commit(self) -> Result<(), DbError> {
-        if self.failed { Err(DbError::Failed) } else { self.leave("COMMIT").await }
+        if self.failed { Err(DbError::Failed) } else { self.leave(None, "COMMIT").await }
+    }
+
+    /// Commits together with the record that it was made: both, or neither.
+    pub(crate) async fn commit_with(mut self, record: Statement<()>) -> Result<(), DbError> {
+        if self.failed {
+            return Err(DbError::Failed);
+        }
+        if self.entered {
+            return self.leave(Some(record), "COMMIT").await;
+        }
+        self.run(record).await.map_err(DbError::of_claim)?;
+        self.leave(None, "COMMIT").await
     }
 
     /// Checks that the transaction was in its tenant, and undoes it: a refusal too tells of the rows it was made on.
     pub(crate) async fn roll_back(self) -> Result<(), DbError> {
         // After an error of the database no check can run, and nothing of any row was seen.
-        if self.failed { Ok(()) } else { self.leave("ROLLBACK").await }
+        if self.failed { Ok(()) } else { self.leave(None, "ROLLBACK").await }
     }
 
-    async fn leave(mut self, end: &'static str) -> Result<(), DbError> {
+    async fn leave(mut self, record: Option<Statement<()>>, end: &'static str) -> Result<(), DbError> {
         if !self.entered {
             return Ok(());
         }
         let tenant = self.entry.tenant;
         let connection = self.borrowed.connection()?;
+        let record = match record {
+            Some(record) => Some((connection.prepare(tenant, &record.sql).await?, record.params)),
+            None => None,
+        };
         let sealing = connection.prepare(tenant, &seal::sql()).await?;
         let wire = &mut connection.wire;
+        if let Some((record, params)) = &record {
+            wire.execute(record, values(params))?;
+        }
         wire.execute(&sealing, values(&seal::params(tenant)))?;
         wire.command(end)?;
         wire.sync().await?;
+        if let Some((record, _)) = &record {
+            wire.rows(record).await.map_err(|error| DbError::from(error).of_claim())?;
+        }
         seal::check(wire.rows(&sealing).await.map(|rows| rows.len()), tenant)?;
         wire.catch_up(0).await?;
         Ok(wire.ready().await?)

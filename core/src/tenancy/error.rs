@@ -20,6 +20,9 @@ pub enum DbError {
     /// The tenant has not enabled the module.
     #[error("the module is not enabled")]
     ModuleDisabled,
+    /// The key of the request was used before, or is being used by another one just now.
+    #[error("the key is claimed")]
+    Claimed,
     /// A constraint stands in the way.
     #[error("the constraint {constraint} refused the change")]
     Conflict {
@@ -114,6 +117,14 @@ impl DbError {
     /// is another tenant's.
     pub(crate) fn is_out_of_place(&self) -> bool {
         matches!(self, Self::Fault(error) if ["42P01", "42501"].contains(&error.code.as_str()))
+    }
+
+    /// The same from a statement that fails by a division, where that means that the key is claimed.
+    pub(crate) fn of_claim(self) -> Self {
+        match self {
+            Self::InvalidValue(error) if error.code == "22012" => Self::Claimed,
+            other => other,
+        }
     }
 
     /// PostgreSQL refuses a cached plan after its tables changed; preparing anew mends it.

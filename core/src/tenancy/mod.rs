@@ -4,6 +4,7 @@ mod audit;
 mod borrowed;
 mod build;
 mod change;
+mod claim;
 mod connection;
 mod door;
 pub mod ending;
@@ -27,6 +28,7 @@ mod wire;
 
 pub use audit::audit;
 pub use change::{Change, change};
+pub(crate) use claim::{ClaimId, Kept, claim, find, keep};
 pub use connection::Limits;
 pub use door::TenantTx;
 pub(crate) use door::{Access, Door, Entry};

@@ -107,16 +107,16 @@ impl Tenants {
     {
         let mut client = self.admin.get().await.map_err(unavailable)?;
         let shard = self.take_place(&client).await?;
-        let tx = PlatformTx(client.transaction().await?);
+        let tx = client.transaction().await?;
         let done = async {
-            build::register(&tx.0, new, shard).await?;
-            also(&tx).await?;
+            build::register(&tx, new, shard).await?;
+            also(&PlatformTx::of(&tx)).await?;
             let modules = self.modules.for_new(&new.modules);
-            build::raise(&tx.0, &self.logins, new.id, shard, &modules).await
+            build::raise(&tx, &self.logins, new.id, shard, &modules).await
         };
         match done.await {
             Ok(()) => {
-                tx.0.commit().await?;
+                tx.commit().await?;
                 Ok(shard)
             }
             Err(error) => {

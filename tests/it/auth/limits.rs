@@ -54,6 +54,8 @@ async fn ten_failures_make_one_wait() {
         let refused = refused.problem(429, "too_many_requests");
         let wait: u64 = refused.header("retry-after").parse().unwrap();
         assert!((1..=900).contains(&wait), "{wait}");
+        assert_eq!(refused.header("ratelimit-policy"), "\"person\";q=10;w=900");
+        assert_eq!(refused.header("ratelimit"), format!("\"person\";r=0;t={wait}"));
     }
     sign_in(&platform, "10.0.0.2", "ada@example.com", PASSWORD).await.expect(200);
 

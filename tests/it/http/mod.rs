@@ -5,5 +5,6 @@ mod connections;
 mod cors;
 mod edge;
 mod headers;
+mod idempotency;
 mod paths;
 mod refusals;

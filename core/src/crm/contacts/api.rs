@@ -93,11 +93,14 @@ impl ContactsApi {
         body: Body<Assignment>,
     ) -> ApiResult<Item<Contact>> {
         // Who leaves right after this question leaves as the owner, as anybody does.
-        caller.expect_member(body.0.user_id, "/user_id").await?;
+        let is_member = caller.is_member(body.0.user_id).await?;
         let record = caller
             .transaction(async |tx| {
                 let contact = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
                 contact.expect(&version)?;
+                if !is_member {
+                    return Err(ApiError::not_found().at("/user_id", "there is no such member"));
+                }
                 Ok(tx.run(store::assign(caller.reach(), id.0, body.0.user_id)).await?)
             })
             .await?;

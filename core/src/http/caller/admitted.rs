@@ -2,22 +2,27 @@
 
 use super::Caller;
 use crate::http::ApiError;
+use crate::http::once::Guard;
 use crate::platform::PlatformTx;
 use crate::tenancy::{Statement, Tenants};
 
 /// A caller whose session, role and organization the database has just confirmed.
 pub(crate) struct Admitted<'a> {
     caller: &'a Caller,
+    guard: Guard,
 }
 
 impl<'a> Admitted<'a> {
-    pub(super) fn new(caller: &'a Caller) -> Self {
-        Self { caller }
+    pub(super) fn new(caller: &'a Caller, guard: Guard) -> Self {
+        Self { caller, guard }
     }
 
     /// Runs a statement on the schema `platform`.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
-        Ok(self.caller.platform.db().run(statement).await?)
+        match &self.caller.once {
+            None => Ok(self.caller.platform.db().run(statement).await?),
+            Some(_) => self.transaction(async |tx| Ok(tx.run(statement).await?)).await,
+        }
     }
 
     /// Runs several statements on the schema `platform` as one transaction.
@@ -25,7 +30,7 @@ impl<'a> Admitted<'a> {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
-        self.caller.platform.db().transaction(work).await
+        self.caller.on_platform(self.guard, work).await
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

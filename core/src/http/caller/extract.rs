@@ -9,6 +9,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::{Anonymous, Caller, Can, SignedIn};
 use crate::http::ApiError;
+use crate::http::once::{Once, Who};
 use crate::identity::Claims;
 use crate::permission::Permission;
 use crate::platform::Platform;
@@ -43,14 +44,24 @@ async fn claims(request: &Request) -> Result<(Platform, Arc<Claims>), ApiError> 
 
 async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
     let (platform, claims) = claims(request).await?;
-    if claims.is_of_key() { Err(ApiError::person_needed()) } else { Ok(SignedIn::new(platform, claims)) }
+    if claims.is_of_key() {
+        return Err(ApiError::person_needed());
+    }
+    let once = once(request, &platform, &claims);
+    Ok(SignedIn::new(platform, claims, once))
 }
 
 /// Somebody who is signed in to an organization, or an API key of it.
 pub(in crate::http) async fn caller(request: &Request) -> Result<Caller, ApiError> {
     let (platform, claims) = claims(request).await?;
     let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
-    Ok(Caller { platform, claims, home })
+    let once = once(request, &platform, &claims);
+    Ok(Caller { platform, claims, home, once })
+}
+
+fn once(request: &Request, platform: &Platform, claims: &Claims) -> Option<Once> {
+    let who = if claims.is_of_key() { Who::ApiKey(claims.session) } else { Who::Person(claims.user) };
+    Once::of(request, platform, claims.home.as_ref().map(|home| home.tenant), &who)
 }
 
 macro_rules! caller_extractor {

@@ -17,13 +17,14 @@ pub use extract::{ANONYMOUS, SIGNED_IN};
 pub(super) use extract::{bearer, caller, platform};
 pub use signed_in::SignedIn;
 
+use super::once::{Guard, Once};
 use super::page::Lister;
 use super::problem::ApiError;
 use crate::identity::{Claims, Home, UserId};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
-use crate::platform::Platform;
+use crate::platform::{Platform, PlatformTx};
 use crate::sql;
 use crate::tenancy::{Access, Entry, Reach, Statement, TenantId, TenantTx, statement};
 
@@ -44,6 +45,7 @@ pub struct Caller {
     platform: Platform,
     claims: Arc<Claims>,
     home: Arc<Home>,
+    once: Option<Once>,
 }
 
 impl Caller {
@@ -93,6 +95,14 @@ impl Caller {
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
     }
 
+    /// Whether a person is a member of the caller's organization at this moment.
+    ///
+    /// It lets nobody in: what follows from it is answered inside of a transaction of the caller's.
+    pub(crate) async fn is_member(&self, user: UserId) -> Result<bool, ApiError> {
+        let member = statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id = $2"));
+        Ok(self.platform.db().run(member.bind(self.tenant()).bind(user).any()).await?)
+    }
+
     /// Whether the caller may give or take a role: it allows nothing that the caller's own does not.
     pub(crate) fn covers(&self, role: &HeldRole) -> bool {
         self.home.role.covers(role, self.platform.modules().permissions())
@@ -105,6 +115,18 @@ impl Caller {
     /// Posts letters.
     pub(crate) fn mail(&self) -> &Mail {
         self.platform.mail()
+    }
+
+    /// Runs several statements on the schema `platform` as one transaction, which waits for the answer where the request
+    /// bears a key.
+    async fn on_platform<T, F>(&self, guard: Guard, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        match &self.once {
+            None => self.platform.db().transaction(work).await,
+            Some(once) => once.on_platform(&self.platform, guard, work).await,
+        }
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
@@ -125,6 +147,9 @@ impl<P: Permission> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn read<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        if self.once.as_ref().is_some_and(Once::is_open_in_tenant) {
+            return self.within(Access::Read, async |tx| Ok(tx.run(statement).await?)).await;
+        }
         self.heed(self.platform.door().once(self.entry(), Access::Read, statement).await)
     }
 
@@ -143,6 +168,11 @@ impl<P: Permission> Can<P> {
     where
         F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     {
+        if let Some(once) = &self.once
+            && (access == Access::Write || once.is_open_in_tenant())
+        {
+            return self.heed(once.in_tenant(&self.platform, self.entry(), work).await);
+        }
         let mut tx = self.platform.door().transaction(self.entry(), access).await?;
         let done = work(&mut tx).await;
         if done.is_ok() {
@@ -156,17 +186,19 @@ impl<P: Permission> Can<P> {
     /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.
     pub(crate) async fn admit(&self) -> Result<Admitted<'_>, ApiError> {
         self.heed(self.platform.door().admit(self.entry()).await)?;
-        Ok(Admitted::new(&self.caller))
+        let guard = Guard::Entry(self.entry());
+        if let Some(once) = &self.once {
+            self.heed(once.begin(&self.platform, guard).await)?;
+        }
+        Ok(Admitted::new(&self.caller, guard))
     }
 
-    /// Goes on only if a person is a member of the caller's organization at this moment.
-    ///
-    /// # Errors
-    /// 404 at the pointer where the person is not, or the problem to answer with.
-    pub async fn expect_member(&self, user: UserId, pointer: &'static str) -> Result<(), ApiError> {
-        let member = statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id = $2"));
-        let member = self.admit().await?.run(member.bind(self.tenant()).bind(user).any()).await?;
-        if member { Ok(()) } else { Err(ApiError::not_found().at(pointer, "there is no such member")) }
+    /// Works on the schema `platform` without having been let in: whoever calls asks that itself.
+    pub(in crate::http) async fn govern_with<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
+    {
+        self.caller.on_platform(Guard::Entry(self.entry()), work).await
     }
 
     /// Where the database refuses an API key, what is remembered of the key is out of date.
@@ -191,6 +223,9 @@ impl<P: Writes> Can<P> {
     /// # Errors
     /// The problem to answer with.
     pub async fn write<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
+        if self.once.is_some() {
+            return self.within(Access::Write, async |tx| Ok(tx.run(statement).await?)).await;
+        }
         self.heed(self.platform.door().once(self.entry(), Access::Write, statement).await)
     }
 

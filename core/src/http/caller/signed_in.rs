@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 use uuid::Uuid;
 
+use crate::http::once::{Guard, Once};
 use crate::http::{ApiError, Lister};
 use crate::identity::Claims;
 use crate::platform::{Platform, PlatformTx, Present};
@@ -17,12 +18,13 @@ use crate::tenancy::Statement;
 pub struct SignedIn {
     platform: Platform,
     claims: Arc<Claims>,
+    once: Option<Once>,
 }
 
 impl SignedIn {
     /// From a token that is a person's.
-    pub(super) fn new(platform: Platform, claims: Arc<Claims>) -> Self {
-        Self { platform, claims }
+    pub(super) fn new(platform: Platform, claims: Arc<Claims>, once: Option<Once>) -> Self {
+        Self { platform, claims, once }
     }
 
     /// The person.
@@ -44,7 +46,10 @@ impl SignedIn {
     /// # Errors
     /// 401 where the session has ended or the member's role has changed, or the problem to answer with.
     pub(crate) async fn run<T>(&self, statement: Statement<T>) -> Result<T, ApiError> {
-        Ok(self.platform.db().run_if(self.present(), statement).await?)
+        match &self.once {
+            None => Ok(self.platform.db().run_if(self.present(), statement).await?),
+            Some(_) => self.transaction(async |tx| Ok(tx.run(statement).await?)).await,
+        }
     }
 
     /// Runs several statements on the schema `platform` as one transaction, if the session is still live; it is
@@ -56,6 +61,9 @@ impl SignedIn {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
+        if let Some(once) = &self.once {
+            return once.on_platform(&self.platform, Guard::Present(self.present()), work).await;
+        }
         let guarded = async |tx: &PlatformTx<'_>| {
             tx.require(self.present()).await?;
             work(tx).await

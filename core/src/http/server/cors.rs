@@ -13,7 +13,9 @@ use poem::{Request, Response};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const HEADERS: HeaderValue = HeaderValue::from_static("authorization, content-type, if-match, idempotency-key");
-const EXPOSED: HeaderValue = HeaderValue::from_static("etag, location, x-request-id, retry-after");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "etag, location, x-request-id, retry-after, ratelimit, ratelimit-policy, idempotent-replayed",
+);
 
 /// Credentials are never allowed: tokens come in `Authorization`, which a page must set itself, so that a browser
 /// adds nothing of its own to a request of a foreign page.

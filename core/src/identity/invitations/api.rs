@@ -1,6 +1,7 @@
 //! `/invitations`, and joining by one.
 
-use http::{HeaderValue, StatusCode, header};
+use std::time::Duration;
+
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -11,7 +12,7 @@ use super::{
     store,
 };
 use crate::http::{
-    Anonymous, Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Made, Page, Paging, SignedIn,
+    Anonymous, Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Made, Page, Paging, Quota, SignedIn,
 };
 use crate::identity::auth::{self, OrganizationAnswer, SignedInAnswer};
 use crate::identity::members::store::lock_organization;
@@ -195,11 +196,11 @@ fn over() -> ApiError {
 }
 
 fn enough() -> ApiError {
-    ApiError::new(
-        StatusCode::TOO_MANY_REQUESTS,
+    ApiError::too_many(
         "too_many_letters",
         "Too many letters",
         "An organization sends at most 500 invitations in 24 hours. Go on tomorrow.",
+        Quota { name: "invitations", tries: A_DAY, within: Duration::from_secs(24 * 60 * 60) },
+        Duration::from_secs(60 * 60),
     )
-    .with_header(header::RETRY_AFTER, HeaderValue::from_static("3600"))
 }

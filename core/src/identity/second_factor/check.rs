@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
 use super::{Seed, recovery_hash, store};
-use crate::http::{ApiError, ApiResult};
+use crate::http::{ApiError, ApiResult, Quota};
 use crate::platform::Platform;
 
 /// Wrong codes are counted for this long.
@@ -53,11 +53,11 @@ fn wrong() -> ApiError {
 }
 
 fn too_many() -> ApiError {
-    ApiError::new(
-        StatusCode::TOO_MANY_REQUESTS,
+    ApiError::too_many(
         "too_many_codes",
         "Too many wrong codes",
         "Five codes were wrong. Wait five minutes before the next one.",
+        Quota { name: "second factor", tries: 5, within: WINDOW },
+        WINDOW,
     )
-    .with_header(header::RETRY_AFTER, HeaderValue::from(WINDOW.as_secs()))
 }

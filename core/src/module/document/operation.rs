@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{Dialect, Fault, Need, need, problem, remove, schema};
+use crate::http::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED, takes_key};
 
 /// The order of keys in an operation: what a person reads first comes first.
 const KEYS: [&str; 15] = [
@@ -55,9 +56,44 @@ pub(super) fn write(
     let mut operation = raw.clone();
     mend(&mut operation, dialect);
     check_successes(name, &operation)?;
+    if is_repeatable(name, method, &claim) {
+        take_key(&mut operation);
+    }
     problem::answer(name, method, &mut operation, &claim, dialect)?;
     need::state(&mut operation, &claim);
     Ok(in_order(operation))
+}
+
+fn is_repeatable(name: &str, method: &str, claim: &need::Claim<'_>) -> bool {
+    let method = http::Method::from_bytes(method.to_ascii_uppercase().as_bytes());
+    method.is_ok_and(|method| takes_key(&method, name, claim.is_anonymous()))
+}
+
+/// Says that the operation can be sent again with a key, which the endpoint around it sees to.
+fn take_key(operation: &mut Map<String, Value>) {
+    let key = json!({
+        "name": IDEMPOTENCY_KEY,
+        "in": "header",
+        "description": "Makes it safe to send the request again: with the same key it is done once in 24 hours, and \
+            answered alike. 409 while the first one is being answered, 422 where the key was used for another request. \
+            Errors are not kept.",
+        "required": false,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+    });
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(parameters) = parameters.as_array_mut() {
+        parameters.push(key);
+    }
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten();
+    for (_, response) in responses.filter(|(status, _)| status.starts_with('2')) {
+        let Some(response) = response.as_object_mut() else { continue };
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        if let Some(headers) = headers.as_object_mut() {
+            let replayed = "`true` where the answer was given before to the same Idempotency-Key.";
+            let header = json!({ "description": replayed, "schema": { "type": "string", "enum": ["true"] } });
+            headers.insert(IDEMPOTENT_REPLAYED.to_owned(), header);
+        }
+    }
 }
 
 /// Mends what the dialect minds: content types, schemas, empty descriptions.

@@ -29,16 +29,16 @@ struct Answer {
     name: &'static str,
     when: When,
     description: &'static str,
-    header: Option<(&'static str, &'static str)>,
+    headers: &'static [(&'static str, &'static str)],
 }
 
 const fn answer_of(status: &'static str, name: &'static str, when: When, description: &'static str) -> Answer {
-    Answer { status, name, when, description, header: None }
+    Answer { status, name, when, description, headers: &[] }
 }
 
 impl Answer {
-    const fn with_header(self, name: &'static str, description: &'static str) -> Answer {
-        Answer { header: Some((name, description)), ..self }
+    const fn with(self, headers: &'static [(&'static str, &'static str)]) -> Answer {
+        Answer { headers, ..self }
     }
 }
 
@@ -48,7 +48,7 @@ const RETRY_AFTER: &str = "In how many seconds to try again.";
 const ANSWERS: [Answer; 17] = [
     answer_of("400", "BadRequest", When::Always, "The request cannot be read."),
     answer_of("401", "Unauthorized", When::SignedIn, "The access token is missing, has expired or is not valid.")
-        .with_header("WWW-Authenticate", "How to sign in."),
+        .with(&[("WWW-Authenticate", "How to sign in.")]),
     answer_of("403", "Forbidden", When::Permission, "Your role does not have the permission."),
     answer_of("404", "NotFound", When::Always, "It does not exist, or you may not know that it does."),
     answer_of("406", "NotAcceptable", When::Always, "None of the accepted content types is on offer."),
@@ -61,11 +61,15 @@ const ANSWERS: [Answer; 17] = [
     answer_of("422", "UnprocessableContent", When::Input, "The request can be read, but a value is not valid."),
     answer_of("428", "PreconditionRequired", When::Version, "The header If-Match is missing."),
     answer_of("429", "TooManyRequests", When::Always, "There were too many requests.")
-        .with_header("Retry-After", RETRY_AFTER),
+        .with(&[
+            ("Retry-After", RETRY_AFTER),
+            ("RateLimit-Policy", "What is allowed, as `q` times in `w` seconds."),
+            ("RateLimit", "What is left of it, `r`, and in how many seconds there is more, `t`."),
+        ]),
     answer_of("431", "RequestHeaderFieldsTooLarge", When::Always, "The headers are too large."),
     answer_of("500", "InternalServerError", When::Always, "The fault is ours; it has been recorded."),
     answer_of("503", "ServiceUnavailable", When::Always, "The platform cannot serve it now.")
-        .with_header("Retry-After", RETRY_AFTER),
+        .with(&[("Retry-After", RETRY_AFTER)]),
 ];
 
 /// Gives an operation the answers that it can get and does not declare, and one type for all its errors.
@@ -169,7 +173,7 @@ fn as_problem(name: &str, status: &str, response: &Value, dialect: Dialect) -> R
     let mut problem = response.clone();
     if let Some(problem) = problem.as_object_mut() {
         problem.insert("content".into(), content_of_problem(dialect));
-        if let Some((header, due)) = shared.and_then(header) {
+        for (header, due) in shared.into_iter().flat_map(headers) {
             let headers = problem.entry("headers").or_insert_with(|| json!({}));
             if let Some(headers) = headers.as_object_mut() {
                 headers.entry(header).or_insert(due);
@@ -188,17 +192,18 @@ fn response(answer: &Answer, dialect: Dialect) -> Value {
         "description": answer.description,
         "content": content_of_problem(dialect),
     });
-    if let Some((name, header)) = header(answer)
-        && let Some(response) = response.as_object_mut()
+    let headers: Map<String, Value> = headers(answer).map(|(name, header)| (name.to_owned(), header)).collect();
+    if let Some(response) = response.as_object_mut()
+        && !headers.is_empty()
     {
-        response.insert("headers".into(), json!({ name: header }));
+        response.insert("headers".into(), headers.into());
     }
     response
 }
 
-fn header(answer: &Answer) -> Option<(&'static str, Value)> {
-    let (name, description) = answer.header?;
-    Some((name, json!({ "description": description, "schema": { "type": "string" } })))
+fn headers(answer: &Answer) -> impl Iterator<Item = (&'static str, Value)> {
+    let header = |description| json!({ "description": description, "schema": { "type": "string" } });
+    answer.headers.iter().map(move |(name, description)| (*name, header(*description)))
 }
 
 fn content_of_problem(dialect: Dialect) -> Value {

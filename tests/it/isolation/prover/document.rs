@@ -28,6 +28,8 @@ pub struct Operation {
     /// The status of its success.
     pub success: u16,
     pub parameters: Vec<Spot>,
+    /// Whether it can be sent again with an `Idempotency-Key`.
+    pub takes_key: bool,
     /// The schema of its body.
     pub body: Option<Value>,
 }
@@ -128,6 +130,10 @@ impl Operation {
         assert_eq!(role.is_some(), scope == Scope::Tenant, "{id}: x-role and x-tenant-scope do not fit together");
         let successes = operation["responses"].as_object().expect("responses").keys();
         let success = successes.filter_map(|status| status.parse().ok()).find(|status| (200..300).contains(status));
+        let mut parameters: Vec<Spot> =
+            operation["parameters"].as_array().into_iter().flatten().map(parameter).collect();
+        let given = parameters.len();
+        parameters.retain(|spot| spot.name != "Idempotency-Key");
         let bodies = operation["requestBody"]["content"].as_object();
         let body = bodies.map(|bodies| {
             let json = bodies.get("application/json");
@@ -142,7 +148,8 @@ impl Operation {
             module: word("x-module"),
             owned: operation["x-owned"] == true,
             success: success.unwrap_or_else(|| panic!("{id} documents no success")),
-            parameters: operation["parameters"].as_array().into_iter().flatten().map(parameter).collect(),
+            takes_key: parameters.len() < given,
+            parameters,
             body,
             id,
         }

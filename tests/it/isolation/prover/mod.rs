@@ -17,6 +17,7 @@ mod callers;
 mod disabled;
 mod foreign;
 mod injection;
+mod keys;
 mod scoped;
 
 pub use injection::assert_no_insides;

@@ -296,7 +296,6 @@ impl World {
     pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<&Operation> {
         let name = spot.name.rsplit('/').next().expect("a name");
         let found = match (spot.place, name.strip_suffix("_id")) {
-            // What an explanation is asked about, beside the action of the hint.
             (Place::Body, Some("record")) => self.document.find(&Method::POST, "/api/v1/contacts"),
             (Place::Path, _) => self.document.find(&Method::POST, operation.collection_of(name)),
             (_, Some(stem)) => self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem)))),
@@ -320,35 +319,40 @@ impl World {
     /// Sends an owner's request, and undoes what would keep the next one from succeeding.
     pub async fn send(&self, tenant: &Tenant, client: &TestClient, call: &Call) -> Reply {
         let reply = self.with_second_factor(call).await.send(client).await;
-        if call.operation == "modules_disable" && reply.status.is_success() {
+        if reply.status.is_success() {
+            self.tidy(tenant, call).await;
+        }
+        reply
+    }
+
+    /// Undoes what a request that succeeded has changed for the next one.
+    pub async fn tidy(&self, tenant: &Tenant, call: &Call) {
+        if call.operation == "modules_disable" {
             tenant.organization.enable("clinic").await;
         }
-        if call.operation == "organization_delete" && reply.status.is_success() {
+        if call.operation == "organization_delete" {
             let undo = "UPDATE platform.tenants SET status = 'active', purge_at = NULL, version = version - 1
                 WHERE id = $1";
             self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
         }
-        if call.operation == "organization_transfer" && reply.status.is_success() {
+        if call.operation == "organization_transfer" {
             let undo = "UPDATE platform.memberships SET role = 'owner' WHERE tenant_id = $1
                 AND user_id = (SELECT id FROM platform.users WHERE email = $2)";
             self.superuser.execute(undo, &[&tenant.organization.tenant(), &tenant.email]).await.expect("an owner");
         }
-        if ENDS_SESSIONS.contains(&call.operation.as_str()) && reply.status.is_success() {
+        if ENDS_SESSIONS.contains(&call.operation.as_str()) {
             let again = "UPDATE platform.sessions SET ended_at = NULL";
             self.superuser.execute(again, &[]).await.expect("sessions that go on");
         }
-        if reply.status.is_success() {
-            self.undo(call).await;
-        }
-        if call.operation == "operator_tenants_delete" && reply.status.is_success() {
+        self.undo(call).await;
+        if call.operation == "operator_tenants_delete" {
             let again = "UPDATE platform.tenants SET status = 'active', purge_at = NULL WHERE status = 'deleting'";
             self.superuser.execute(again, &[]).await.expect("a tenant that goes on");
         }
-        if call.operation == "operator_logout" && reply.status.is_success() {
+        if call.operation == "operator_logout" {
             let again = "UPDATE platform.operator_sessions SET ended_at = NULL";
             self.superuser.execute(again, &[]).await.expect("a session that goes on");
         }
-        reply
     }
 
     /// Every row of a tenant.

@@ -1,0 +1,38 @@
+//! `Idempotency-Key`: a change that is made once, however often it is sent. Handlers know nothing of it.
+//!
+//! With the header, what a caller changes is not committed when its work is done but stays open until the answer stands.
+//! Then the endpoint around the handler writes the answer down in the same transaction, sealed, and commits both
+//! ([`Idempotent`]). So there is no change without its record and no record without its change, whenever a process dies.
+//!
+//! - The transaction's first message also claims the key ([`crate::tenancy::claim`]). Where that fails, the handler ends
+//!   with an error and the endpoint answers with what was written down: replayed, 409 or 422.
+//! - The record stands where the change does: in the tenant's schema, or in `platform`. Its id is a hash of tenant,
+//!   caller, method, path and key, so one's key says nothing to anybody else.
+//! - An error is not written down, and what was to be kept of it (a wrong try that counts) is committed as ever: the
+//!   request may be sent again and runs anew.
+//! - A request without the header takes none of these ways and pays nothing.
+
+mod answer;
+mod endpoint;
+mod keyed;
+mod problem;
+
+pub(crate) use endpoint::Idempotent;
+pub(super) use keyed::{Guard, Once, Who};
+pub(super) use problem::in_flight;
+
+/// The header.
+pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The header of an answer that was given before.
+pub(crate) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
+
+/// Operations of somebody who is signed in that take no key. Three make tenants, which commit by themselves and have
+/// names that cannot be taken twice; one starts a session, whose tokens are good for one use.
+const WITHOUT: [&str; 4] =
+    ["organizations_create", "operator_tenants_create", "operator_tenants_create_bulk", "organizations_select"];
+
+/// Whether an operation takes a key: every one that changes something for somebody who is signed in. Those that ask for
+/// no sign-in do not, for a key is its caller's own; most of them answer with tokens, too.
+pub(crate) fn takes_key(method: &http::Method, operation: &str, is_anonymous: bool) -> bool {
+    !method.is_safe() && !is_anonymous && !WITHOUT.contains(&operation)
+}

@@ -10,6 +10,8 @@ crate::permissions! {
     read ContactsRead = "contacts.read" from Viewer;
     /// Create, change and delete contacts.
     write ContactsWrite = "contacts.write" from Member;
+    /// Give contacts to other members.
+    write ContactsAssign = "contacts.assign" from Admin;
 }
 
 inventory::submit! {
@@ -18,7 +20,7 @@ inventory::submit! {
         title: "CRM",
         required: true,
         api: ApiPart::of::<contacts::ContactsApi>(),
-        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql", "V2__idempotency.sql"),
+        migrations: crate::migrations!("../migrations/tenant" => "V1__contacts.sql", "V2__idempotency.sql", "V3__contacts_have_owners.sql"),
         permissions: PERMISSIONS,
     }
 }

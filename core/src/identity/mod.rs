@@ -13,6 +13,7 @@ mod proof;
 mod roles;
 mod second_factor;
 mod support;
+mod teams;
 mod token;
 mod users;
 
@@ -22,6 +23,7 @@ pub(crate) use auth::Password;
 pub(crate) use auth::account::{AccountRequest, sweep};
 pub(crate) use auth::sweep as sweep_sessions;
 pub(crate) use invitations::invite_owner;
+pub use members::UserId;
 pub use password::{ChoiceError, Passwords};
 pub(crate) use proof::{Account, prove};
 pub use token::{Bearer, Claims, Home, KeyError, Subject, Tokens};
@@ -55,6 +57,10 @@ crate::permissions! {
     read RolesRead = "roles.read" from Viewer;
     /// Make, change and delete roles.
     write RolesWrite = "roles.write" from Admin;
+    /// See the teams, and who is in them.
+    read TeamsRead = "teams.read" from Viewer;
+    /// Make, change and delete teams, and say who is in them.
+    write TeamsWrite = "teams.write" from Admin;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
@@ -79,8 +85,8 @@ inventory::submit! {
             modules::ModulesApi,
             members::MembersApi,
             invitations::InvitationsApi,
-            roles::RolesApi,
-            roles::AuthzApi,
+            (roles::RolesApi, roles::AuthzApi),
+            teams::TeamsApi,
             support::SupportApi,
             OperatorApi,
         )>(),

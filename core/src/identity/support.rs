@@ -48,14 +48,13 @@ impl SupportApi {
         if level.most().is_some_and(|level| !caller.covers(&level.role().into())) {
             return Err(above_own().at("/level", "allows more than your own role"));
         }
-        let home = caller.admit().await?;
-        home.transaction(async |tx| {
+        let consented = caller.govern(async |tx| {
             tx.run(store::set_consent(tenant, level)).await?;
             tx.run(store::end_beyond(tenant, level, user)).await?;
             let note = Actor::user(user).did("support.consented").to(tenant).with(json!({ "level": level }));
             Ok(tx.run(note.note()).await?)
-        })
-        .await?;
+        });
+        consented.await?;
         Ok(Answer(body.0))
     }
 

@@ -74,10 +74,11 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V14__support_accesses.sql",
     "V15__admit_asks_for_second_factor.sql",
     "V16__idempotency.sql",
-    "V17__invitations_have_senders.sql",
-    "V18__keys_need_second_factors.sql",
-    "V19__short_passwords_need_second_factors.sql",
-    "V20__operators_delete_for_themselves.sql",
+    "V17__teams.sql",
+    "V18__invitations_have_senders.sql",
+    "V19__keys_need_second_factors.sql",
+    "V20__short_passwords_need_second_factors.sql",
+    "V21__operators_delete_for_themselves.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -37,6 +37,8 @@ impl Default for Limits {
 pub(crate) struct Connection {
     pub(super) wire: Wire,
     pub(super) enter: Arc<Prepared>,
+    /// The same for a role whose scope is the team.
+    pub(super) enter_with_team: Arc<Prepared>,
     statements: LruCache<(TenantId, Arc<str>), Arc<Prepared>>,
     tenants: HashSet<TenantId>,
     names: u64,
@@ -124,6 +126,11 @@ pub(crate) struct Manager {
 const ENTER: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
      set_config('search_path', $6, true), set_config('transaction_read_only', $7, true)";
 
+/// The same where the caller reaches the records of a team: whose they are is read at the same moment, and stands in a
+/// setting for as long as the transaction, where statements on such records look (`owned.rs`).
+const ENTER_WITH_TEAM: &str = "SELECT set_config('tenantry.owners', platform.admit_with_team($1, $2, $3, $4), true), \
+     set_config('role', $5, true), set_config('search_path', $6, true), set_config('transaction_read_only', $7, true)";
+
 impl managed::Manager for Manager {
     type Type = Connection;
     type Error = WireError;
@@ -131,10 +138,12 @@ impl managed::Manager for Manager {
     async fn create(&self) -> Result<Connection, WireError> {
         let mut wire = Wire::connect(&self.config).await?;
         let enter = Arc::new(wire.prepare("enter".to_owned(), ENTER).await?);
+        let enter_with_team = Arc::new(wire.prepare("enter_with_team".to_owned(), ENTER_WITH_TEAM).await?);
         wire.recover().await?;
         Ok(Connection {
             wire,
             enter,
+            enter_with_team,
             statements: LruCache::new(self.limits.statements),
             tenants: HashSet::new(),
             names: 0,

@@ -20,7 +20,7 @@ use super::row::Rows;
 use super::seal;
 use super::sql::Sql;
 use super::statement::{Param, Statement};
-use crate::permission::RoleKey;
+use crate::permission::{RecordScope, RoleKey};
 
 /// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ pub struct Entry {
     pub session: Uuid,
     /// The role that the token claims.
     pub role: RoleKey,
+    /// How far that role reaches among records that have owners.
+    pub scope: RecordScope,
     /// The module whose routes are used, unless it is one that every tenant has.
     pub module: Option<&'static str>,
 }
@@ -52,7 +54,11 @@ impl Entry {
         let read_only = if access == Access::Read { "on" } else { "off" };
         let (tenant, role) = (self.tenant.as_uuid(), self.role.to_string());
         let values: [&(dyn ToSql + Sync); 7] = [&self.session, &tenant, &role, &module, &schema, &path, &read_only];
-        Ok(connection.wire.execute(&connection.enter, values.into_iter())?)
+        let way = match self.scope {
+            RecordScope::Team => &connection.enter_with_team,
+            RecordScope::Own | RecordScope::All => &connection.enter,
+        };
+        Ok(connection.wire.execute(way, values.into_iter())?)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Each server process runs one, and each message is one worker's at a time: a claim is a lease, so a worker that dies
 //! leaves its messages to the others. It is woken by the database when something is written, and looks by itself now
-//! and then. What it costs grows with the messages, not with the tenants.
+//! and then. What it costs grows with the messages, not with the tenants. Beside that it does what comes up by time alone
+//! (`sweep.rs`), such as purging tenants whose grace is over.
 
 mod bell;
 mod sweep;

@@ -33,7 +33,9 @@ fn signed_elsewhere(platform: &TestPlatform, client: &TestClient, kid: &str) -> 
     let ours = Tokens::new(platform.database().secret(), &[own], config).unwrap();
     let claims = ours.verify(client.token()).unwrap();
     let home = claims.home.as_deref().cloned();
-    theirs.sign(&tenantry_core::identity::Subject { user: claims.user, session: claims.session, home }).unwrap()
+    theirs
+        .sign(&tenantry_core::identity::Subject { user: claims.user, session: claims.session, home, support: false })
+        .unwrap()
 }
 
 /// A server learns of a key that another process has made from the first token of it; the old one still verifies.

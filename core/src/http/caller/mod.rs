@@ -20,13 +20,13 @@ pub use signed_in::SignedIn;
 use super::once::{Guard, Once};
 use super::page::Lister;
 use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
-use crate::identity::{Bearer, Claims, Home};
+use crate::identity::{Bearer, Claims, Home, UserId};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
-use crate::tenancy::{Access, Entry, Statement, TenantId, TenantTx, statement};
+use crate::tenancy::{Access, Entry, Reach, Statement, TenantId, TenantTx, statement};
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
@@ -74,6 +74,11 @@ impl Caller {
         &self.home.role
     }
 
+    /// Which records with owners the caller reaches, for [`owned`](crate::tenancy::owned).
+    pub fn reach(&self) -> Reach {
+        self.claims.reach()
+    }
+
     /// Whether the caller may do what needs this permission.
     pub fn allows(&self, permission: &PermissionInfo) -> bool {
         self.claims.allows(permission)
@@ -88,6 +93,14 @@ impl Caller {
     pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    /// Whether a person is a member of the caller's organization at this moment.
+    ///
+    /// It lets nobody in: what follows from it is answered inside of a transaction of the caller's.
+    pub(crate) async fn is_member(&self, user: UserId) -> Result<bool, ApiError> {
+        let member = statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id = $2"));
+        Ok(self.platform.db().run(member.bind(self.tenant()).bind(user).any()).await?)
     }
 
     /// Whether the caller may give or take a role: it allows nothing that the caller's own does not.
@@ -117,7 +130,14 @@ impl Caller {
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
-        Entry { tenant: self.tenant(), shard: self.home.shard, session: self.session(), role: self.role(), module }
+        Entry {
+            tenant: self.tenant(),
+            shard: self.home.shard,
+            session: self.session(),
+            role: self.role(),
+            scope: self.held().scope,
+            module,
+        }
     }
 }
 

@@ -109,13 +109,14 @@ impl NewApiKey {
 }
 
 /// What decides who may do what. It is for people: whoever finds a key must not be able to make more of it.
-const FOR_PEOPLE: [&str; 6] = [
+const FOR_PEOPLE: [&str; 7] = [
     super::ApiKeysWrite::INFO.name,
     super::InvitationsWrite::INFO.name,
     super::MembersWrite::INFO.name,
     super::OrganizationWrite::INFO.name,
     super::RolesWrite::INFO.name,
     super::SupportWrite::INFO.name,
+    super::TeamsWrite::INFO.name,
 ];
 
 /// Whether an API key may have it. What only owners may do it may not either.

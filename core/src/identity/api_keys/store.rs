@@ -6,7 +6,7 @@ use super::secret::KeyText;
 use super::{ApiKey, ApiKeyId, ApiKeySort, Checked};
 use crate::http::{Page, Paging};
 use crate::identity::{Claims, Home};
-use crate::permission::{HeldRole, PermissionInfo, RoleKey, verdict};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey, verdict};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Shard, Statement, TenantId, records, select, statement};
@@ -102,7 +102,7 @@ pub(super) fn revoke(tenant: TenantId, id: ApiKeyId) -> Statement<bool> {
 /// What the bearer of a live key may claim.
 pub(super) fn claims(id: Uuid, hash: Vec<u8>) -> Statement<Option<Claims>> {
     statement(sql!(
-        "SELECT s.id, s.user_id, s.tenant_id, t.shard, s.role, c.permissions, k.scopes ",
+        "SELECT s.id, s.user_id, s.tenant_id, t.shard, s.role, c.permissions, c.scope, k.scopes ",
         "FROM api_keys k JOIN sessions s ON s.id = k.id JOIN tenants t ON t.id = s.tenant_id ",
         "LEFT JOIN custom_roles c ON c.tenant_id = s.tenant_id AND c.key = s.role ",
         "WHERE k.id = $1 AND k.secret_hash = $2 AND s.ended_at IS NULL AND s.expires_at > now() AND s.role IS NOT NULL"
@@ -120,13 +120,14 @@ struct Bearer {
     shard: i16,
     role: RoleKey,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
     scopes: Vec<String>,
 }
-row!(Bearer { id, user_id, tenant_id, shard, role, permissions, scopes });
+row!(Bearer { id, user_id, tenant_id, shard, role, permissions, scope, scopes });
 
 impl Bearer {
     fn claims(self) -> Claims {
-        let role = HeldRole { key: self.role, permissions: self.permissions.unwrap_or_default() };
+        let role = HeldRole::stored(self.role, self.permissions, self.scope);
         let home = Home { tenant: self.tenant_id, shard: Shard(self.shard), role };
         Claims::of_key(self.user_id, self.id, home, self.scopes)
     }

@@ -124,7 +124,7 @@ pub(super) fn answer(
             (Some(Home { tenant: TenantId::from(organization.id), shard, role }), Some(organization))
         }
     };
-    let subject = Subject { user: user.id, session: refresh.session, home };
+    let subject = Subject { user: user.id, session: refresh.session, home, support: false };
     let access_token = platform.tokens().sign(&subject).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "a token cannot be signed");
         ApiError::internal()

@@ -5,8 +5,8 @@ use crate::identity::auth::account::OneTimeToken;
 use crate::mail::{Letter, Mail};
 use crate::permission::Role;
 use crate::platform::{Platform, PlatformTx};
-use crate::tenancy::{DbError, NewTenant};
-use crate::value::Email;
+use crate::tenancy::{DbError, TenantId};
+use crate::value::{Email, Text};
 
 /// The same whether or not the address has an account.
 pub(super) fn letter(mail: &Mail, to: &str, organization: &str, token: &OneTimeToken) -> Letter {
@@ -21,19 +21,22 @@ pub(super) fn letter(mail: &Mail, to: &str, organization: &str, token: &OneTimeT
     }
 }
 
-/// Invites the first owner of an organization that is being made, in the transaction that makes it.
+/// Invites the first owner of an organization that has no people yet. An earlier invitation of the kind is void then,
+/// whomever it went to.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) async fn invite_owner(
     platform: &Platform,
     tx: &PlatformTx<'_>,
-    new: &NewTenant,
+    tenant: TenantId,
+    name: &Text<200>,
     owner: &Email,
 ) -> Result<(), DbError> {
     let (token, email) = (OneTimeToken::new(), owner.canonical());
-    let letter = letter(platform.mail(), &email, new.name.as_str(), &token);
+    let letter = letter(platform.mail(), &email, name.as_str(), &token);
     let role = Role::Owner.into();
-    tx.run(store::invite(new.id, Sender::Operator, role, vec![email], vec![token.hash])).await?;
+    tx.run(store::revoke_of_operators(tenant)).await?;
+    tx.run(store::invite(tenant, Sender::Operator, role, vec![email], vec![token.hash])).await?;
     tx.run(platform.mail().post(letter)).await
 }

@@ -21,7 +21,7 @@ use promise::Rights;
 
 use super::auth::Password;
 use crate::module::Modules;
-use crate::permission::{RoleKey, RoleRef};
+use crate::permission::{RecordScope, RoleKey, RoleRef};
 use crate::value::{Email, Text};
 use crate::{choice, record_id, row, sorts};
 
@@ -77,9 +77,11 @@ pub struct StoredInvitation {
     expires_at: OffsetDateTime,
     role: RoleKey,
     role_permissions: Option<Vec<String>>,
+    role_scope: Option<RecordScope>,
     by_operator: bool,
     sender_role: Option<RoleKey>,
     sender_permissions: Option<Vec<String>>,
+    sender_scope: Option<RecordScope>,
 }
 row!(StoredInvitation {
     id,
@@ -90,9 +92,11 @@ row!(StoredInvitation {
     expires_at,
     role,
     role_permissions,
+    role_scope,
     by_operator,
     sender_role,
-    sender_permissions
+    sender_permissions,
+    sender_scope
 });
 
 impl StoredInvitation {
@@ -101,9 +105,11 @@ impl StoredInvitation {
         let rights = Rights {
             role,
             role_permissions: self.role_permissions,
+            role_scope: self.role_scope,
             by_operator: self.by_operator,
             sender_role: self.sender_role,
             sender_permissions: self.sender_permissions,
+            sender_scope: self.sender_scope,
         };
         let status = match status {
             InvitationStatus::Open if !rights.hold(modules) => InvitationStatus::Revoked,

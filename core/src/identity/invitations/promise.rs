@@ -2,7 +2,7 @@
 
 use super::super::InvitationsWrite;
 use crate::module::Modules;
-use crate::permission::{HeldRole, Permission as _, RoleKey};
+use crate::permission::{HeldRole, Permission as _, RecordScope, RoleKey};
 use crate::row;
 use crate::tenancy::TenantId;
 
@@ -17,9 +17,11 @@ pub(super) struct Promise {
 pub(super) struct Rights {
     pub(super) role: RoleKey,
     pub(super) role_permissions: Option<Vec<String>>,
+    pub(super) role_scope: Option<RecordScope>,
     pub(super) by_operator: bool,
     pub(super) sender_role: Option<RoleKey>,
     pub(super) sender_permissions: Option<Vec<String>>,
+    pub(super) sender_scope: Option<RecordScope>,
 }
 
 impl Rights {
@@ -28,12 +30,9 @@ impl Rights {
         if self.by_operator {
             return true;
         }
-        let held = |key, permissions: &Option<Vec<String>>| HeldRole {
-            key,
-            permissions: permissions.clone().unwrap_or_default(),
-        };
-        let Some(sender) = self.sender_role.map(|key| held(key, &self.sender_permissions)) else { return false };
-        let given = held(self.role, &self.role_permissions);
+        let Some(sender) = self.sender_role else { return false };
+        let sender = HeldRole::stored(sender, self.sender_permissions.clone(), self.sender_scope);
+        let given = HeldRole::stored(self.role, self.role_permissions.clone(), self.role_scope);
         sender.verdict(&InvitationsWrite::INFO).is_allowed() && sender.covers(&given, modules.permissions())
     }
 }
@@ -44,11 +43,23 @@ pub(super) struct StoredPromise {
     email: String,
     role: RoleKey,
     role_permissions: Option<Vec<String>>,
+    role_scope: Option<RecordScope>,
     by_operator: bool,
     sender_role: Option<RoleKey>,
     sender_permissions: Option<Vec<String>>,
+    sender_scope: Option<RecordScope>,
 }
-row!(StoredPromise { tenant_id, email, role, role_permissions, by_operator, sender_role, sender_permissions });
+row!(StoredPromise {
+    tenant_id,
+    email,
+    role,
+    role_permissions,
+    role_scope,
+    by_operator,
+    sender_role,
+    sender_permissions,
+    sender_scope
+});
 
 impl From<StoredPromise> for Promise {
     fn from(stored: StoredPromise) -> Self {
@@ -56,9 +67,11 @@ impl From<StoredPromise> for Promise {
         let rights = Rights {
             role: stored.role,
             role_permissions: stored.role_permissions,
+            role_scope: stored.role_scope,
             by_operator: stored.by_operator,
             sender_role: stored.sender_role,
             sender_permissions: stored.sender_permissions,
+            sender_scope: stored.sender_scope,
         };
         Self { tenant, email, rights }
     }

@@ -17,7 +17,7 @@ const INVITATIONS: Fragment = sql!(
     "(SELECT i.tenant_id, i.id, i.email, CASE WHEN i.accepted_at IS NOT NULL THEN 'accepted' ",
     "WHEN i.revoked_at IS NOT NULL THEN 'revoked' WHEN i.expires_at <= now() THEN 'expired' ELSE 'open' END AS status, ",
     "i.created_at, i.sent_at, i.expires_at, i.role, g.permissions AS role_permissions, ",
-    "i.by_operator, i.sender_role, s.permissions AS sender_permissions FROM invitations i ",
+    "g.scope AS role_scope, i.by_operator, i.sender_role, s.permissions AS sender_permissions, s.scope AS sender_scope FROM invitations i ",
     "LEFT JOIN custom_roles g ON g.tenant_id = i.role_tenant AND g.key = i.role ",
     "LEFT JOIN custom_roles s ON s.tenant_id = i.tenant_id AND s.key = i.sender_role) invitations"
 );
@@ -102,6 +102,16 @@ pub(super) fn pending(tenant: TenantId, id: InvitationId) -> Statement<Option<(S
     .optional()
 }
 
+/// Takes back what operators have sent.
+pub(super) fn revoke_of_operators(tenant: TenantId) -> Statement<()> {
+    statement(sql!(
+        "UPDATE invitations SET revoked_at = now() ",
+        "WHERE tenant_id = $1 AND by_operator AND accepted_at IS NULL AND revoked_at IS NULL"
+    ))
+    .bind(tenant)
+    .done()
+}
+
 pub(super) fn revoke(tenant: TenantId, id: InvitationId) -> Statement<()> {
     statement(sql!(
         "UPDATE invitations SET revoked_at = now() ",
@@ -115,7 +125,7 @@ pub(super) fn revoke(tenant: TenantId, id: InvitationId) -> Statement<()> {
 /// An invitation that can be accepted, as far as its row tells.
 pub(super) fn find(hash: Vec<u8>) -> Statement<Option<Promise>> {
     statement(sql!(
-        "SELECT i.tenant_id, i.email, i.role, g.permissions, i.by_operator, i.sender_role, s.permissions ",
+        "SELECT i.tenant_id, i.email, i.role, g.permissions, g.scope, i.by_operator, i.sender_role, s.permissions, s.scope ",
         "FROM invitations i JOIN tenants t ON t.id = i.tenant_id ",
         "LEFT JOIN custom_roles g ON g.tenant_id = i.role_tenant AND g.key = i.role ",
         "LEFT JOIN custom_roles s ON s.tenant_id = i.tenant_id AND s.key = i.sender_role ",

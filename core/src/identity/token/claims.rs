@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::permission::{HeldRole, PermissionInfo, RoleKey};
-use crate::tenancy::{Shard, TenantId};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey};
+use crate::tenancy::{Reach, Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
 #[derive(Clone, Debug)]
@@ -55,6 +55,12 @@ impl Claims {
         in_scope && self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
     }
 
+    /// Which records with owners the bearer reaches. An API key acts for its creator.
+    pub(crate) fn reach(&self) -> Reach {
+        let scope = self.home.as_ref().map_or(RecordScope::Own, |home| home.role.scope);
+        Reach::new(scope, Some(self.user).filter(|_| self.bearer != Bearer::Support))
+    }
+
     /// What the bearer of an API key may claim.
     pub(crate) fn of_key(creator: Uuid, session: Uuid, home: Home, scopes: Vec<String>) -> Self {
         Self { user: creator, session, home: Some(Arc::new(home)), bearer: Bearer::Key(scopes), exp: u64::MAX }
@@ -86,7 +92,10 @@ pub(super) struct Payload {
     /// What a custom role allows. One of the four needs no list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prm: Vec<String>,
-    /// Whether it is for an operator's support access.
+    /// Which records a custom role is for, unless it is for all.
+    #[serde(default, skip_serializing_if = "RecordScope::is_all")]
+    scp: RecordScope,
+    /// Whether `sub` is an operator.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     sup: bool,
     iss: String,
@@ -96,7 +105,7 @@ pub(super) struct Payload {
 }
 
 impl Payload {
-    pub(super) fn new(subject: &Subject, support: bool, issuer: &str, iat: u64, exp: u64) -> Self {
+    pub(super) fn new(subject: &Subject, issuer: &str, iat: u64, exp: u64) -> Self {
         let home = subject.home.as_ref();
         Self {
             sub: subject.user,
@@ -105,7 +114,8 @@ impl Payload {
             shd: home.map(|home| home.shard),
             role: home.map(|home| home.role.key),
             prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
-            sup: support,
+            scp: home.map(|home| home.role.scope).unwrap_or_default(),
+            sup: subject.support,
             iss: issuer.to_owned(),
             aud: issuer.to_owned(),
             iat,
@@ -115,10 +125,10 @@ impl Payload {
 
     /// The organization is told in full or not at all.
     pub(super) fn claims(self) -> Option<Claims> {
-        let Self { sub, sid, tid, shd, role, prm, sup, exp, .. } = self;
+        let Self { sub, sid, tid, shd, role, prm, scp, sup, exp, .. } = self;
         let home = match (tid, shd, role) {
             (Some(tenant), Some(shard), Some(key)) => {
-                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
+                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm, scope: scp } }))
             }
             (None, None, None) => None,
             _ => return None,
@@ -137,4 +147,6 @@ pub struct Subject {
     pub session: Uuid,
     /// The organization, where there is one.
     pub home: Option<Home>,
+    /// Whether it is an operator with a support access, and no member.
+    pub support: bool,
 }

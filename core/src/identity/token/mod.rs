@@ -134,20 +134,16 @@ impl Tokens {
     /// # Errors
     /// Those of jsonwebtoken, which a sound key does not cause.
     pub fn sign(&self, subject: &Subject) -> Result<String, jsonwebtoken::errors::Error> {
-        self.seal(subject, false, self.ttl)
+        self.sign_for(subject, self.ttl)
     }
 
-    /// Signs the token of an operator's support access, which has a life of its own.
+    /// Signs a token with a life of its own.
     ///
     /// # Errors
     /// As [`Tokens::sign`].
-    pub fn sign_support(&self, subject: &Subject, ttl: Duration) -> Result<String, jsonwebtoken::errors::Error> {
-        self.seal(subject, true, ttl)
-    }
-
-    fn seal(&self, subject: &Subject, support: bool, ttl: Duration) -> Result<String, jsonwebtoken::errors::Error> {
+    pub fn sign_for(&self, subject: &Subject, ttl: Duration) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now();
-        let payload = Payload::new(subject, support, &self.issuer, iat, iat + ttl.as_secs());
+        let payload = Payload::new(subject, &self.issuer, iat, iat + ttl.as_secs());
         let keys = self.keys();
         let (kid, key) = &keys.signing;
         let header = Header { typ: Some(TYP.to_owned()), kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };

@@ -18,6 +18,7 @@ fn subject() -> Subject {
         user: Uuid::new_v4(),
         session: Uuid::new_v4(),
         home: Some(Home { tenant: TenantId::random(), shard: Shard(0), role: Role::Member.into() }),
+        support: false,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Dialect, Fault, Need, need, problem, remove, schema};
 use crate::http::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED, takes_key};
 
 /// The order of keys in an operation: what a person reads first comes first.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "tags",
     "summary",
     "description",
@@ -19,6 +19,7 @@ const KEYS: [&str; 14] = [
     "x-role",
     "x-tenant-scope",
     "x-module",
+    "x-owned",
     "security",
     "parameters",
     "requestBody",

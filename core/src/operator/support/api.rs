@@ -60,9 +60,9 @@ impl OperatorSupportApi {
             })
             .await?;
         let home = Home { tenant, shard, role: level.role().into() };
-        let subject = Subject { user: caller.id(), session: access.id.as_uuid(), home: Some(home) };
+        let subject = Subject { user: caller.id(), session: access.id.as_uuid(), home: Some(home), support: true };
         let life = Duration::from_secs(u64::from(minutes) * 60);
-        let access_token = caller.platform().tokens().sign_support(&subject, life).map_err(|error| {
+        let access_token = caller.platform().tokens().sign_for(&subject, life).map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "a token cannot be signed");
             ApiError::internal()
         })?;

@@ -59,7 +59,8 @@ impl OperatorTenantsApi {
     /// Create up to 100 tenants.
     ///
     /// Each is made or refused by itself. One that is there under the same short name and name counts as made, so the
-    /// same request can be sent again.
+    /// same request can be sent again; its first owner is invited anew where nobody has joined yet, and the link of the older
+    /// letter does not work any more.
     #[oai(path = "/operator/tenants/bulk", method = "post", operation_id = "operator_tenants_create_bulk")]
     async fn create_bulk(&self, caller: Operator, body: Body<NewOperatedTenants>) -> ApiResult<Answer<MadeTenants>> {
         create::create_all(&caller, body.0).await.map(Answer)

@@ -18,5 +18,6 @@ mod disabled;
 mod foreign;
 mod injection;
 mod keys;
+mod scoped;
 
 pub use injection::assert_no_insides;

@@ -49,11 +49,12 @@ pub enum Origin {
     Support,
 }
 
-const ORIGINS: [(&str, Origin); 5] = [
+const ORIGINS: [(&str, Origin); 6] = [
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
     ("/api/v1/organization/support-accesses", Origin::Support),
     ("/api/v1/members", Origin::Member),
+    ("/api/v1/teams/{id}/members", Origin::Member),
     ("/api/v1/users/me/organizations", Origin::Joined),
 ];
 
@@ -295,6 +296,7 @@ impl World {
     pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<&Operation> {
         let name = spot.name.rsplit('/').next().expect("a name");
         let found = match (spot.place, name.strip_suffix("_id")) {
+            (Place::Body, Some("record")) => self.document.find(&Method::POST, "/api/v1/contacts"),
             (Place::Path, _) => self.document.find(&Method::POST, operation.collection_of(name)),
             (_, Some(stem)) => self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem)))),
             _ => None,

@@ -9,7 +9,7 @@ use super::super::store::Home;
 use super::{SessionSort, Stored};
 use crate::config::IdentityConfig;
 use crate::http::{Page, Paging, SignedIn};
-use crate::permission::RoleKey;
+use crate::permission::{RecordScope, RoleKey};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, records, statement};
@@ -57,7 +57,7 @@ pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig)
         "SELECT $7, user_id, $5, 'refresh.reused', tenant_id, jsonb_build_object('session', $1::uuid) ",
         "FROM rotated WHERE NOT live) ",
         "SELECT p.tenant_status IS DISTINCT FROM 'active' AND p.tenant_status IS NOT NULL, r.live, r.generation, ",
-        "u.id, u.email, u.name, t.id, t.slug, t.name, t.shard, r.role, c.permissions ",
+        "u.id, u.email, u.name, t.id, t.slug, t.name, t.shard, r.role, c.permissions, c.scope ",
         "FROM presented p LEFT JOIN rotated r ON true ",
         "LEFT JOIN users u ON u.id = r.user_id LEFT JOIN tenants t ON t.id = r.tenant_id ",
         "LEFT JOIN custom_roles c ON c.tenant_id = r.tenant_id AND c.key = r.role"
@@ -86,6 +86,7 @@ struct Rotation {
     shard: Option<i16>,
     role: Option<RoleKey>,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
 }
 row!(Rotation {
     suspended,
@@ -99,7 +100,8 @@ row!(Rotation {
     tenant_name,
     shard,
     role,
-    permissions
+    permissions,
+    scope
 });
 
 impl Rotation {
@@ -116,7 +118,7 @@ impl Rotation {
             None => None,
             Some(id) => {
                 let (slug, name, shard, role) = (self.slug?, self.tenant_name?, self.shard?, self.role?);
-                Some(Home { id, slug, name, shard, role, permissions: self.permissions }.place())
+                Some(Home { id, slug, name, shard, role, permissions: self.permissions, scope: self.scope }.place())
             }
         };
         Some(Presented::Rotated(Box::new(Successor { generation: self.generation?, user, place })))
@@ -175,7 +177,7 @@ pub(super) struct Selected {
 /// Starts a session for an organization, where the person is a member of it. It is as fresh as the one that asks for it.
 pub(super) fn select(caller: &SignedIn, new: &NewSession, tenant: Uuid) -> Statement<Option<Selected>> {
     statement(sql!(
-        "WITH home AS (SELECT t.id, t.slug, t.name, t.shard, t.status, m.role, u.email, u.name AS user_name, c.permissions ",
+        "WITH home AS (SELECT t.id, t.slug, t.name, t.shard, t.status, m.role, u.email, u.name AS user_name, c.permissions, c.scope ",
         "FROM memberships m JOIN tenants t ON t.id = m.tenant_id JOIN users u ON u.id = m.user_id ",
         "LEFT JOIN custom_roles c ON c.tenant_id = m.role_tenant AND c.key = m.role ",
         "WHERE m.user_id = $2 AND m.tenant_id = $4 FOR KEY SHARE OF m, t), ",
@@ -183,7 +185,7 @@ pub(super) fn select(caller: &SignedIn, new: &NewSession, tenant: Uuid) -> State
         "(id, user_id, tenant_id, role, tenant_status, device, address, expires_at, signed_in_at) ",
         "SELECT $1, $2, home.id, home.role, home.status, $5, $6, $7, mine.signed_in_at ",
         "FROM home, sessions mine WHERE mine.id = $3 AND home.status = 'active') ",
-        "SELECT email, user_name, id, slug, name, shard, role, permissions, status = 'active' FROM home"
+        "SELECT email, user_name, id, slug, name, shard, role, permissions, scope, status = 'active' FROM home"
     ))
     .bind(new.id)
     .bind(caller.user())
@@ -208,15 +210,16 @@ struct Membership {
     shard: i16,
     role: RoleKey,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
     active: bool,
 }
-row!(Membership { email, user_name, id, slug, name, shard, role, permissions, active });
+row!(Membership { email, user_name, id, slug, name, shard, role, permissions, scope, active });
 
 impl Membership {
     fn selected(self, user: Uuid) -> Selected {
-        let Self { email, user_name, id, slug, name, shard, role, permissions, active } = self;
+        let Self { email, user_name, id, slug, name, shard, role, permissions, scope, active } = self;
         let user = UserAnswer { id: user, email, name: user_name };
-        let place = active.then(|| Home { id, slug, name, shard, role, permissions }.place());
+        let place = active.then(|| Home { id, slug, name, shard, role, permissions, scope }.place());
         Selected { user, place }
     }
 }

@@ -12,9 +12,9 @@
 //! |---|---|
 //! | [`http`] | the server and its limits; problems; the callers ([`http::Can`]); bodies, answers, pages |
 //! | [`value`] | texts, dates, amounts: parsed once, described in the document, stored as they are |
-//! | [`permission`] | roles and permissions |
+//! | [`permission`] | roles and permissions, and which records a role is for |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
-//! | [`identity`] | people, passwords, sessions, tokens, API keys; organizations, their members, invitations, roles, modules |
+//! | [`identity`] | people, passwords, sessions, tokens, API keys; organizations, their members, teams, invitations, roles, modules |
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
@@ -35,7 +35,10 @@
 //! - The runtime logins have no rights but to ask for admission. Forgetting the tenant is *permission denied*.
 //! - `public` and `platform` are never in a tenant's search path. No foreign key leaves a schema.
 //! - Core names no module. A module names no other module and depends on `tenantry-core` only.
-//! - Revoking takes effect on the next request, without another round trip.
+//! - Revoking takes effect on the next request, without another round trip. So does leaving a team.
+//! - A record that has an owner comes out of the database, and is changed there, only by a statement that knows its caller's reach
+//!   ([`tenancy::owned`]): a type made with [`owned_row!`] fits no other. Out of reach is 404, byte for byte as what does not exist.
+//! - Nobody gives a role, a permission or a scope that goes further than their own.
 //! - What a person does outside of a tenant runs behind the question whether the session is live ([`http::SignedIn`]), as
 //!   everything inside one does behind *admit*.
 //! - A change with an `Idempotency-Key` and the record of its answer commit together, or not at all (`http::once`).
@@ -65,6 +68,10 @@
 //! - **A field**: the migration; in the resource's `mod.rs` the record, its `row!`, what makes it and what changes it;
 //!   in `store.rs` the two `.set(…)`; the test. What is forgotten in `row!` or when a new record is stored does not
 //!   compile.
+//! - **An owner** for a resource: the column `owner_id` with an index, `owned_row!` in place of `row!`, and in `store.rs`
+//!   `owned(reach)` in place of `records`, `select`, `change` and `statement`, which do not compile any more. A record that is a
+//!   part of another one says so in `owned_row!` and has no column. The document's `x-owned`, the explanations and the attacks
+//!   of the prover follow by themselves.
 //! - **An operation**: `api.rs`, `store.rs`, the test. Its permission and its errors get into the document by its types.
 //! - **A module**: a crate in `modules/` with a descriptor; in the root its dependency in `Cargo.toml`, and in
 //!   `src/lib.rs` its `use` and its name. The start says what is missing.
@@ -95,6 +102,7 @@ pub mod worker;
 #[doc(hidden)]
 pub mod __private {
     pub use bytes;
+    pub use inventory;
     pub use poem_openapi;
     pub use rust_decimal;
     pub use serde;

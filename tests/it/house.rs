@@ -105,3 +105,50 @@ fn migrations_of_tenants_stay_in_their_schema() {
 fn without_comments(sql: &str) -> String {
     sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
+
+/// The tables of tenants whose rows have an owner, and those whose rows are part of such a row.
+fn owned_tables() -> Vec<String> {
+    let mut tables = Vec::new();
+    for path in sources() {
+        for part in fs::read_to_string(path).unwrap().split("owned_row!(").skip(1) {
+            let name = part.split('"').nth(1).filter(|_| part.split('"').next().unwrap().ends_with(" in "));
+            tables.extend(name.map(str::to_owned));
+        }
+    }
+    tables
+}
+
+/// Which records a caller reaches is part of each statement that `owned` starts. One that names their table by itself
+/// would read or change them all.
+#[test]
+fn records_with_owners_are_reached_by_owned_alone() {
+    let tables = owned_tables();
+    assert!(tables.iter().any(|table| table == "contacts") && tables.iter().any(|table| table == "patients"));
+    for path in files("core/src", ".rs").into_iter().chain(files("modules", ".rs")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let name = shown(&path);
+        // Its own tests and examples of what is refused.
+        if ["core/src/tenancy/sql.rs", "core/src/tenancy/owned.rs"].contains(&name.as_str()) {
+            continue;
+        }
+        for sql in text.split("sql!(").skip(1).map(|rest| rest.split(");").next().unwrap_or_default()) {
+            let sql = sql.to_lowercase();
+            let words: Vec<&str> =
+                sql.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).collect();
+            for pair in words.windows(2) {
+                let names = ["from", "join", "update", "into", "using"].contains(&pair[0]);
+                let owned = tables.iter().any(|table| table == pair[1]);
+                assert!(
+                    !(names && owned),
+                    "{name}: start it with `owned(caller.reach())`, for {} have owners",
+                    pair[1]
+                );
+            }
+        }
+        for table in &tables {
+            for start in ["records(sql!(", "change(sql!("] {
+                assert!(!text.contains(&format!("{start}\"{table}\"")), "{name}: {table} have owners, use `owned`");
+            }
+        }
+    }
+}

@@ -23,6 +23,7 @@ mod organizations;
 mod real_estate;
 mod roles;
 mod support;
+mod teams;
 mod users;
 mod well_known;
 

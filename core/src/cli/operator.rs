@@ -70,8 +70,8 @@ async fn create(
     let password = if given { read()? } else { generate()? };
     let parsed = Password::parse(&password).map_err(|reason| wrong("the password", &reason))?;
     let session = Session::open(modules).await?;
-    let hashed = session.platform.passwords().hash(parsed.reveal()).await;
-    let password_hash = hashed.map_err(|error| CliError::Message(error.to_string()))?;
+    let chosen = session.platform.passwords().choose(&parsed, &[&email, name.as_str()]).await;
+    let password_hash = chosen.map_err(|error| wrong("the password", &error.to_string()))?;
     let new = NewAccount { email: email.clone(), name: name.to_string(), password_hash };
     let account = match accounts::create(session.platform.db(), Actor::default(), new).await {
         Err(DbError::Refused(Refusal::Taken { .. })) => {

@@ -6,9 +6,11 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{CliError, Session, say};
+use crate::identity::invite_owner;
 use crate::module::Modules;
+use crate::platform::PlatformTx;
 use crate::tenancy::{self, DbError, NewTenant, ProvisionError, Refusal, TenantId, TenantInfo, ending};
-use crate::value::{Slug, Text};
+use crate::value::{Email, Slug, Text};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -22,6 +24,9 @@ pub(super) enum Command {
         /// A module to enable beside the required ones; may be given several times.
         #[arg(long = "module")]
         modules: Vec<String>,
+        /// The address of the first owner, who gets an invitation by mail once a server runs.
+        #[arg(long)]
+        owner: Option<String>,
         /// Print a JSON object.
         #[arg(long)]
         json: bool,
@@ -57,7 +62,10 @@ pub(super) enum Command {
 pub(super) async fn run(command: Command, modules: Modules) -> Result<ExitCode, CliError> {
     let session = Session::open(modules).await?;
     match command {
-        Command::Create { name, slug, modules, json } => create(&session, &name, slug.as_deref(), &modules, json).await,
+        Command::Create { name, slug, modules, owner, json } => {
+            let owner = owner.as_deref();
+            create(&session, Wanted { name: &name, slug: slug.as_deref(), modules: &modules, owner }, json).await
+        }
         Command::List { json } => list(&session, json).await,
         Command::Show { tenant, json } => show(&session, &tenant, json).await,
         Command::Purge { json } => purge(&session, json).await,
@@ -65,13 +73,16 @@ pub(super) async fn run(command: Command, modules: Modules) -> Result<ExitCode, 
     }
 }
 
-async fn create(
-    session: &Session,
-    name: &str,
-    slug: Option<&str>,
-    modules: &[String],
-    json: bool,
-) -> Result<ExitCode, CliError> {
+/// A tenant as the command line asks for it.
+struct Wanted<'a> {
+    name: &'a str,
+    slug: Option<&'a str>,
+    modules: &'a [String],
+    owner: Option<&'a str>,
+}
+
+async fn create(session: &Session, wanted: Wanted<'_>, json: bool) -> Result<ExitCode, CliError> {
+    let Wanted { name, slug, modules, owner } = wanted;
     let wrong = |what: &str, reason: String| CliError::Message(format!("{what}: {reason}"));
     let name = Text::<200>::parse(name).map_err(|reason| wrong("the name", reason))?;
     let slug = match slug {
@@ -79,13 +90,18 @@ async fn create(
         None => Slug::from_name(name.as_str())
             .ok_or_else(|| wrong("--slug", "none can be made from this name; choose one".to_owned()))?,
     };
+    let owner = owner.map(Email::parse).transpose().map_err(|reason| wrong("--owner", reason))?;
     let mut new = NewTenant::new(slug, name);
     for module in modules {
         let known = session.platform.modules().find(module);
         new.modules.push(known.ok_or_else(|| wrong("--module", format!("there is no module {module}")))?.name);
     }
     eprintln!("creating {} ({})", new.slug, new.id);
-    match session.platform.tenants().create(&new, async |_| Ok(())).await {
+    let invite = async |tx: &PlatformTx<'_>| match &owner {
+        Some(owner) => invite_owner(&session.platform, tx, new.id, &new.name, owner).await,
+        None => Ok(()),
+    };
+    match session.platform.tenants().create(&new, invite).await {
         Err(tenancy::ProvisionError::Db(DbError::Refused(Refusal::Taken { code: "slug_taken", .. }))) => {
             return Err(wrong("--slug", format!("{} is taken", new.slug)));
         }

@@ -76,8 +76,8 @@ pub struct IdentityConfig {
     pub access_ttl: Duration,
     /// Life of a session that is not used.
     pub session_ttl: Duration,
-    /// For how long a refresh token still gives its successor after it was used: clients send it twice when an answer gets
-    /// lost, or when two of their parts refresh at once.
+    /// For how long a refresh token still gives its successor after it was used, as long as that one was not used itself:
+    /// clients send it twice when an answer gets lost, or when two of their parts refresh at once.
     pub refresh_grace: Duration,
     /// Life of an operator's session.
     pub operator_ttl: Duration,

@@ -12,6 +12,8 @@ crate::permissions! {
     read ContactsRead = "contacts.read" from Viewer;
     /// Create, change and delete contacts.
     write ContactsWrite = "contacts.write" from Member;
+    /// Give contacts to other members.
+    write ContactsAssign = "contacts.assign" from Admin;
 }
 
 inventory::submit! {
@@ -23,7 +25,8 @@ inventory::submit! {
         migrations: crate::migrations!("../migrations/tenant" =>
             "V1__contacts.sql",
             "V2__idempotency.sql",
-            "V3__journal.sql",
+            "V3__contacts_have_owners.sql",
+            "V4__journal.sql",
         ),
         permissions: PERMISSIONS,
         events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],

@@ -10,7 +10,11 @@ use poem_openapi::types::Type as _;
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
+use crate::permission::{PermissionInfo, Role};
 use crate::tenancy::{DbError, Guards, ProvisionError, Refusal};
+
+/// The code of what a missing second factor keeps out.
+pub(super) const SECOND_FACTOR_REQUIRED: &str = "second_factor_required";
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, Serialize, Object)]
@@ -100,25 +104,54 @@ impl ApiError {
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
-    /// 403: the role does not allow it.
-    pub fn forbidden(permission: &'static str) -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "forbidden",
-            "Not allowed",
-            format!(
-                "Your role in this organization lacks the permission {permission}. An owner or admin can change it."
-            ),
+    /// 401: the API key is none, or none any more.
+    pub fn key_over() -> Self {
+        Self::unauthenticated(
+            "This API key is not valid: it was revoked, it has expired, or its creator has left the organization. Make \
+             another one.",
         )
     }
 
-    /// 403: the API key does not reach that far.
-    pub fn out_of_scope(permission: &'static str) -> Self {
+    /// 401: an operator's access to the organization is over.
+    pub fn support_over() -> Self {
+        Self::unauthenticated(
+            "This support access has ended, or the organization does not consent to it any more. Begin another one.",
+        )
+    }
+
+    /// 403: the role does not allow it.
+    pub fn forbidden(permission: &PermissionInfo) -> Self {
+        let PermissionInfo { name, role, .. } = permission;
+        let detail = match role {
+            Role::Owner => format!("This takes the permission {name}, which only owners have. Ask one of them."),
+            role => format!(
+                "Your role in this organization lacks the permission {name}. It takes the role {}, a higher one, or one \
+                 of the organization's own that lists it; ask an owner or an admin.",
+                role.as_str()
+            ),
+        };
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+    }
+
+    /// 403: the API key does not reach that far; `may` tells whether any could.
+    pub fn out_of_scope(permission: &PermissionInfo, may: bool) -> Self {
+        let name = permission.name;
+        let detail = if may {
+            format!("This API key, or its creator, lacks the permission {name}. Make a key that has it.")
+        } else {
+            format!("This takes the permission {name}, which no API key can have. A person has to do it.")
+        };
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+    }
+
+    /// 403: the organization asks for a second factor, and who made the API key has none.
+    pub fn creator_lacks_second_factor() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
-            "forbidden",
-            "Not allowed",
-            format!("This API key, or its creator, lacks the permission {permission}. Make a key that has it."),
+            SECOND_FACTOR_REQUIRED,
+            "A second factor is required",
+            "This organization asks everybody for a second factor, and the person who made this API key has none. The key \
+             works again once that person has set one up.",
         )
     }
 
@@ -284,7 +317,7 @@ impl From<DbError> for ApiError {
             ),
             DbError::SecondFactorMissing => Self::new(
                 StatusCode::FORBIDDEN,
-                "second_factor_required",
+                SECOND_FACTOR_REQUIRED,
                 "A second factor is required",
                 "This organization asks everybody for a second factor. Set yours up at /users/me/second-factor.",
             ),

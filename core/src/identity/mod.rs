@@ -13,17 +13,20 @@ mod proof;
 mod roles;
 mod second_factor;
 mod support;
+mod teams;
 mod token;
 mod users;
 
-pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX};
+pub(crate) use api_keys::{KeyGuard, PREFIX as API_KEY_PREFIX, is_scope};
 pub(crate) use attempts::{Attempt, network};
 pub(crate) use auth::Password;
 pub(crate) use auth::account::{AccountRequest, sweep};
 pub(crate) use auth::sweep as sweep_sessions;
+pub(crate) use invitations::invite_owner;
+pub use members::UserId;
 pub use password::{ChoiceError, Passwords};
 pub(crate) use proof::{Account, prove};
-pub use token::{Claims, Home, KeyError, Subject, Tokens};
+pub use token::{Bearer, Claims, Home, KeyError, Subject, Tokens};
 
 use crate::events::EventSource;
 use crate::module::{ApiPart, Module};
@@ -56,6 +59,10 @@ crate::permissions! {
     read RolesRead = "roles.read" from Viewer;
     /// Make, change and delete roles.
     write RolesWrite = "roles.write" from Admin;
+    /// See the teams, and who is in them.
+    read TeamsRead = "teams.read" from Viewer;
+    /// Make, change and delete teams, and say who is in them.
+    write TeamsWrite = "teams.write" from Admin;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.
@@ -80,8 +87,8 @@ inventory::submit! {
             modules::ModulesApi,
             members::MembersApi,
             invitations::InvitationsApi,
-            roles::RolesApi,
-            roles::AuthzApi,
+            (roles::RolesApi, roles::AuthzApi),
+            teams::TeamsApi,
             support::SupportApi,
             OperatorApi,
         )>(),
@@ -92,6 +99,8 @@ inventory::submit! {
             EventSource { name: "member", resource: "members", read: &MembersRead::INFO },
             EventSource { name: "invitation", resource: "invitations", read: &InvitationsRead::INFO },
             EventSource { name: "role", resource: "roles", read: &RolesRead::INFO },
+            EventSource { name: "team", resource: "teams", read: &TeamsRead::INFO },
+            EventSource { name: "team-member", resource: "team-members", read: &TeamsRead::INFO },
             EventSource { name: "api-key", resource: "api-keys", read: &ApiKeysRead::INFO },
             EventSource { name: "module", resource: "modules", read: &ModulesRead::INFO },
             EventSource { name: "support-access", resource: "support-accesses", read: &SupportRead::INFO },

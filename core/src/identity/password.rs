@@ -8,7 +8,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
-use super::auth::Password;
+use super::auth::AnyPassword;
 use crate::http::ApiError;
 
 /// Hashes that may wait for a core before the answer is 503.
@@ -44,10 +44,15 @@ impl Passwords {
     ///
     /// # Errors
     /// See [`ChoiceError`].
-    pub async fn choose(&self, password: &Password, about: &[&str]) -> Result<String, ChoiceError> {
+    pub async fn choose(&self, password: &AnyPassword, about: &[&str]) -> Result<String, ChoiceError> {
+        let least = if password.is_long() { ALONE } else { BESIDE_A_SECOND_FACTOR };
         let (password, about) = (password.reveal(), words(about));
-        let chosen = self
-            .on_a_core(move || if is_guessable(&password, &about) { None } else { Some(hash(password.as_bytes())) });
+        let chosen =
+            self.on_a_core(
+                move || {
+                    if is_guessable(&password, &about, least) { None } else { Some(hash(password.as_bytes())) }
+                },
+            );
         match chosen.await {
             Ok(None) => Err(ChoiceError::Guessable),
             Ok(Some(Ok(hash))) => Ok(hash),
@@ -127,11 +132,16 @@ fn words(about: &[&str]) -> Vec<String> {
     about.iter().copied().chain(parts).map(str::to_lowercase).collect()
 }
 
-/// Whether fewer than 10⁸ guesses find it, by zxcvbn's lists of common passwords, words, names, patterns and repetitions.
+/// More than 10⁸ guesses.
+const ALONE: zxcvbn::Score = zxcvbn::Score::Three;
+/// More than 10⁶ guesses: eight characters are at most worth 10⁸.
+const BESIDE_A_SECOND_FACTOR: zxcvbn::Score = zxcvbn::Score::Two;
+
+/// Whether fewer guesses find it, by zxcvbn's lists of common passwords, words, names, patterns and repetitions.
 /// There is no rule of how a password is to be composed.
-fn is_guessable(password: &str, about: &[String]) -> bool {
+fn is_guessable(password: &str, about: &[String], least: zxcvbn::Score) -> bool {
     let about: Vec<&str> = about.iter().map(String::as_str).collect();
-    zxcvbn::zxcvbn(password, &about).score() < zxcvbn::Score::Three
+    zxcvbn::zxcvbn(password, &about).score() < least
 }
 
 fn argon2() -> Result<Argon2<'static>, ApiError> {
@@ -166,11 +176,15 @@ mod tests {
             "analytical engines 2024",
             "Ada Lovelace 1815",
         ] {
-            assert!(is_guessable(bad, &about), "{bad}");
+            assert!(is_guessable(bad, &about, ALONE), "{bad}");
         }
         for good in ["correct horse battery staple", "a long sentence is a good one", "Zoë likes long sentences"] {
-            assert!(!is_guessable(good, &about), "{good}");
+            assert!(!is_guessable(good, &about, ALONE), "{good}");
         }
+        for bad in ["password", "12345678", "qwertyui", "lovelace", "Password1"] {
+            assert!(is_guessable(bad, &about, BESIDE_A_SECOND_FACTOR), "{bad}");
+        }
+        assert!(!is_guessable("Kx7#vq!m", &about, BESIDE_A_SECOND_FACTOR));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use poem_openapi::{Object, OpenApi};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::roles::above_own;
 use super::{SupportRead, SupportWrite};
 use crate::http::{Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Page, Paging};
 use crate::module::Tag;
@@ -35,7 +36,8 @@ impl SupportApi {
 
     /// Say whether operators may enter the organization.
     ///
-    /// Off until somebody says otherwise. Accesses that go further than what is allowed now end at once.
+    /// Off until somebody says otherwise. Accesses that go further than what is allowed now end at once. Who lets operators in
+    /// has all that they will have: `read` is what a viewer may do, `write` what a member may.
     #[oai(path = "/organization/support-consent", method = "put", operation_id = "support_consent_set")]
     async fn set_consent(
         &self,
@@ -43,14 +45,16 @@ impl SupportApi {
         body: Body<SupportConsentSetting>,
     ) -> ApiResult<Answer<SupportConsentSetting>> {
         let (tenant, user, level) = (caller.tenant(), caller.user(), body.0.level);
-        let home = caller.admit().await?;
-        home.transaction(async |tx| {
+        if level.most().is_some_and(|level| !caller.covers(&level.role().into())) {
+            return Err(above_own().at("/level", "allows more than your own role"));
+        }
+        let consented = caller.govern(async |tx| {
             tx.run(store::set_consent(tenant, level)).await?;
             tx.run(store::end_beyond(tenant, level, user)).await?;
             let note = Actor::user(user).did("support.consented").to(tenant).with(json!({ "level": level }));
             Ok(tx.run(note.note()).await?)
-        })
-        .await?;
+        });
+        consented.await?;
         Ok(Answer(body.0))
     }
 

@@ -74,6 +74,7 @@ fn needs(modules: &Modules) -> BTreeMap<String, Need> {
         role: Some(permission.role.as_str().to_owned()),
         tenant: true,
         module: Some(permission.module.to_owned()),
+        owned: modules.owned(permission.name).is_some(),
     };
     permissions.map(|permission| (permission.name.to_owned(), need(permission))).collect()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Module;
 use crate::events::EventSource;
 use crate::permission::PermissionInfo;
-use crate::tenancy::Migrations;
+use crate::tenancy::{Migrations, OwnedResource};
 
 /// The modules of this build, the required ones first, then by name. Cloning it is cheap.
 #[derive(Clone)]
@@ -35,6 +35,7 @@ impl Modules {
         for module in modules.iter() {
             Migrations::parse(module.migrations).map_err(|e| ModuleError(format!("module {}: {e}", module.name)))?;
         }
+        modules.check_owned()?;
         super::compose::check(&modules)?;
         Ok(modules)
     }
@@ -94,6 +95,23 @@ impl Modules {
             }
         }
         Ok(())
+    }
+
+    /// Records that have owners are known by the names of the permissions on them.
+    fn check_owned(&self) -> Result<(), ModuleError> {
+        let unnamed = |owned: &&OwnedResource| !self.permissions().any(|info| owned.is_of(info.name));
+        match inventory::iter::<OwnedResource>.into_iter().find(unnamed) {
+            Some(owned) => {
+                let table = owned.table.as_str();
+                Err(ModuleError(format!("records of {table} have owners, but no permission is named {table}.<verb>")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The records with owners that a permission is about, if it is about such.
+    pub(crate) fn owned(&self, permission: &str) -> Option<&'static OwnedResource> {
+        inventory::iter::<OwnedResource>.into_iter().find(|owned| owned.is_of(permission))
     }
 
     /// The modules, the required ones first.

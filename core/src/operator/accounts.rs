@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::audit::Actor;
-use super::support;
+use super::support::{self, SupportEnd};
 use crate::platform::PlatformDb;
 use crate::row;
 use crate::sql;
@@ -55,7 +55,7 @@ pub(crate) async fn disable(db: &PlatformDb, actor: Actor, email: String) -> Res
         // First: whoever begins something for this operator locks the same row.
         let Some(account) = tx.run(set_disabled(email)).await? else { return Ok(None) };
         tx.run(end_sessions(account.id)).await?;
-        tx.run(support::store::end_of_operator(account.id)).await?;
+        tx.run(support::store::end_of_operator(account.id, SupportEnd::Disabled, actor)).await?;
         tx.run(actor.did("operator.disabled").with(json!({ "operator_id": account.id })).note()).await?;
         Ok(Some(account))
     })

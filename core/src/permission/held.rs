@@ -1,6 +1,6 @@
 //! The policy: who may do what, and who may give which role. Pure functions of a role; nothing else decides.
 
-use super::{PermissionInfo, Role, RoleKey};
+use super::{PermissionInfo, RecordScope, Role, RoleKey};
 
 /// A role as somebody holds it, with what it allows where it is an organization's own.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -9,6 +9,8 @@ pub struct HeldRole {
     pub key: RoleKey,
     /// The names of the permissions of a custom role; not asked for in one of the four.
     pub permissions: Vec<String>,
+    /// Which records a custom role is for; each of the four is for all.
+    pub scope: RecordScope,
 }
 
 /// Whether something is allowed, and by what.
@@ -35,7 +37,7 @@ impl Verdict {
 
 impl From<Role> for HeldRole {
     fn from(role: Role) -> Self {
-        Self { key: role.into(), permissions: Vec::new() }
+        Self { key: role.into(), permissions: Vec::new(), scope: RecordScope::All }
     }
 }
 
@@ -47,18 +49,26 @@ impl PermissionInfo {
 }
 
 impl HeldRole {
+    /// As a membership and the custom role beside it say. A custom role that says nothing allows nothing.
+    pub(crate) fn stored(key: RoleKey, permissions: Option<Vec<String>>, scope: Option<RecordScope>) -> Self {
+        let least = if key.role().built_in().is_some() { RecordScope::All } else { RecordScope::Own };
+        Self { key, permissions: permissions.unwrap_or_default(), scope: scope.unwrap_or(least) }
+    }
+
     /// Whether who holds this role has the permission.
     pub fn verdict(&self, permission: &PermissionInfo) -> Verdict {
         verdict(self.key, &self.permissions, permission)
     }
 
-    /// Whether who holds this role may give `other`, or take it from somebody: it must allow nothing more.
+    /// Whether who holds this role may give `other`, or take it from somebody: it must allow nothing more,
+    /// and that on no other records.
     ///
     /// `all` are the permissions of the platform.
     pub fn covers<'a>(&self, other: &Self, mut all: impl Iterator<Item = &'a PermissionInfo>) -> bool {
         match (self.key, other.key) {
             (RoleKey::BuiltIn(own), RoleKey::BuiltIn(other)) => own >= other,
             (_, RoleKey::BuiltIn(Role::Owner)) => false,
+            _ if self.scope < other.scope => false,
             _ => all.all(|each| self.verdict(each).is_allowed() || !other.verdict(each).is_allowed()),
         }
     }

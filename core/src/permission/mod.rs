@@ -2,12 +2,15 @@
 
 mod held;
 mod key;
+mod record_scope;
 
 use poem_openapi::Enum;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use held::verdict;
 pub use held::{HeldRole, Verdict};
 pub use key::{RoleKey, RoleRef};
+pub use record_scope::RecordScope;
 
 /// What a member may do, from least to most. Each role may do all that the ones before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]

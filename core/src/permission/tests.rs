@@ -4,7 +4,7 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use uuid::Uuid;
 
-use super::{HeldRole, PermissionInfo, Role, RoleKey};
+use super::{HeldRole, PermissionInfo, RecordScope, Role, RoleKey};
 
 const CASES: usize = 1_000_000;
 const NAMES: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
@@ -23,6 +23,8 @@ struct Case {
     held: HeldRole,
     set: u16,
     owner: bool,
+    /// Whose records it is for, as the model knows them: a bit for one's own, for those of one's teams, and for others'.
+    records: u8,
 }
 
 fn of(world: &[PermissionInfo], role: Role) -> u16 {
@@ -35,17 +37,19 @@ fn case(world: &[PermissionInfo], random: &mut StdRng) -> Case {
     let member = viewer | of(world, Role::Member);
     let admin = member | of(world, Role::Admin);
     match random.random_range(0..8) {
-        0 => Case { held: Role::Viewer.into(), set: viewer, owner: false },
-        1 => Case { held: Role::Member.into(), set: member, owner: false },
-        2 => Case { held: Role::Admin.into(), set: admin, owner: false },
-        3 => Case { held: Role::Owner.into(), set: admin | of(world, Role::Owner), owner: true },
+        0 => Case { held: Role::Viewer.into(), set: viewer, owner: false, records: 7 },
+        1 => Case { held: Role::Member.into(), set: member, owner: false, records: 7 },
+        2 => Case { held: Role::Admin.into(), set: admin, owner: false, records: 7 },
+        3 => Case { held: Role::Owner.into(), set: admin | of(world, Role::Owner), owner: true, records: 7 },
         _ => {
             let bits: u16 = random.random();
             let named = NAMES.iter().enumerate().filter(|(n, _)| bits & 1 << n != 0).map(|(_, name)| *name);
             // A name that no module declares any more allows nothing.
             let permissions = named.chain(["gone"]).map(str::to_owned).collect();
+            let (scope, records) =
+                [(RecordScope::Own, 1), (RecordScope::Team, 3), (RecordScope::All, 7)][random.random_range(0..3)];
             let key = RoleKey::Custom { id: Uuid::from_u128(1), version: 1 };
-            Case { held: HeldRole { key, permissions }, set: bits & admin, owner: false }
+            Case { held: HeldRole { key, permissions, scope }, set: bits & admin, owner: false, records }
         }
     }
 }
@@ -62,7 +66,10 @@ fn the_policy_is_the_model() {
             let asked = random.random_range(0..world.len());
             let (info, may) = (&world[asked], own.set & 1 << asked != 0);
             assert_eq!(own.held.verdict(info).is_allowed(), may, "{:?} {info:?}", own.held);
-            let covers = (own.owner || !other.owner) && other.set & !own.set == 0;
+            let covers = (own.owner || !other.owner) && other.set & !own.set == 0 && other.records & !own.records == 0;
+            for (kind, is_own, shares) in [(1, true, true), (1, true, false), (2, false, true), (4, false, false)] {
+                assert_eq!(own.held.scope.reaches(is_own, shares), own.records & kind != 0, "{:?} {kind}", own.held);
+            }
             let by_rank = own.held.key.role().built_in() >= other.held.key.role().built_in();
             // Two of the four are compared by rank, for they may happen to allow the same.
             let both = own.held.key.role().built_in().is_some() && other.held.key.role().built_in().is_some();

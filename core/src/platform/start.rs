@@ -74,7 +74,12 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V14__support_accesses.sql",
     "V15__admit_asks_for_second_factor.sql",
     "V16__idempotency.sql",
-    "V17__journal.sql",
+    "V17__teams.sql",
+    "V18__invitations_have_senders.sql",
+    "V19__keys_need_second_factors.sql",
+    "V20__short_passwords_need_second_factors.sql",
+    "V21__operators_delete_for_themselves.sql",
+    "V22__journal.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

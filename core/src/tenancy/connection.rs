@@ -36,8 +36,9 @@ impl Default for Limits {
 /// One connection; its statements live and end with it.
 pub(crate) struct Connection {
     pub(super) wire: Wire,
-    pub(super) enter_to_read: Prepared,
-    pub(super) enter_to_write: Prepared,
+    pub(super) enter: Arc<Prepared>,
+    /// The same for a role whose scope is the team.
+    pub(super) enter_with_team: Arc<Prepared>,
     statements: LruCache<(TenantId, Arc<str>), Arc<Prepared>>,
     tenants: HashSet<TenantId>,
     names: u64,
@@ -122,11 +123,15 @@ pub(crate) struct Manager {
 
 /// What lets a request in, and says where it is from now on until the end of its transaction. PostgreSQL evaluates it
 /// from left to right, with the rights of the login: whoever is not admitted never gets to be the tenant.
-const ENTER_TO_READ: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
-     set_config('search_path', $6, true), set_config('transaction_read_only', $7, true)";
-/// The same, and who changes what is changed.
-const ENTER_TO_WRITE: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
-     set_config('search_path', $6, true), set_config('tenantry.actor', $7, true)";
+const ENTER: &str = "SELECT platform.admit($1, $2, $3, $4), set_config('role', $5, true), \
+     set_config('search_path', $6, true), set_config('transaction_read_only', $7, true), \
+     set_config('tenantry.actor', $8, true)";
+
+/// The same where the caller reaches the records of a team: whose they are is read at the same moment, and stands in a
+/// setting for as long as the transaction, where statements on such records look (`owned.rs`).
+const ENTER_WITH_TEAM: &str = "SELECT set_config('tenantry.owners', platform.admit_with_team($1, $2, $3, $4), true), \
+     set_config('role', $5, true), set_config('search_path', $6, true), \
+     set_config('transaction_read_only', $7, true), set_config('tenantry.actor', $8, true)";
 
 impl managed::Manager for Manager {
     type Type = Connection;
@@ -134,13 +139,13 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Connection, WireError> {
         let mut wire = Wire::connect(&self.config).await?;
-        let enter_to_read = wire.prepare("read".to_owned(), ENTER_TO_READ).await?;
-        let enter_to_write = wire.prepare("write".to_owned(), ENTER_TO_WRITE).await?;
+        let enter = Arc::new(wire.prepare("enter".to_owned(), ENTER).await?);
+        let enter_with_team = Arc::new(wire.prepare("enter_with_team".to_owned(), ENTER_WITH_TEAM).await?);
         wire.recover().await?;
         Ok(Connection {
             wire,
-            enter_to_read,
-            enter_to_write,
+            enter,
+            enter_with_team,
             statements: LruCache::new(self.limits.statements),
             tenants: HashSet::new(),
             names: 0,

@@ -5,7 +5,6 @@
 //! Both travel in the same message as the statement between them. After a failed entry PostgreSQL skips the rest, a
 //! failed seal undoes it: the database itself refuses, not a check of ours that could be skipped.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio_postgres::types::ToSql;
@@ -22,7 +21,7 @@ use super::row::Rows;
 use super::seal;
 use super::sql::Sql;
 use super::statement::{Param, Statement};
-use crate::permission::RoleKey;
+use crate::permission::{RecordScope, RoleKey};
 
 /// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +34,8 @@ pub struct Entry {
     pub session: Uuid,
     /// The role that the token claims.
     pub role: RoleKey,
+    /// How far that role reaches among records that have owners.
+    pub scope: RecordScope,
     /// The module whose routes are used, unless it is one that every tenant has.
     pub module: Option<&'static str>,
     /// Who acts, for the journal.
@@ -54,12 +55,15 @@ impl Entry {
         let path = format!("{schema}, pg_temp");
         let module = self.module.unwrap_or_default();
         let (tenant, role) = (self.tenant.as_uuid(), self.role.to_string());
-        let (entering, last) = match access {
-            Access::Read => (&connection.enter_to_read, "on".into()),
-            Access::Write => (&connection.enter_to_write, Cow::Owned(self.actor.to_string())),
+        let read_only = if access == Access::Read { "on" } else { "off" };
+        let actor = if access == Access::Write { self.actor.to_string() } else { String::new() };
+        let values: [&(dyn ToSql + Sync); 8] =
+            [&self.session, &tenant, &role, &module, &schema, &path, &read_only, &actor];
+        let way = match self.scope {
+            RecordScope::Team => &connection.enter_with_team,
+            RecordScope::Own | RecordScope::All => &connection.enter,
         };
-        let values: [&(dyn ToSql + Sync); 7] = [&self.session, &tenant, &role, &module, &schema, &path, &last];
-        Ok(connection.wire.execute(entering, values.into_iter())?)
+        Ok(connection.wire.execute(way, values.into_iter())?)
     }
 }
 

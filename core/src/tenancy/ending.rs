@@ -8,14 +8,25 @@ use super::statement::{Statement, statement};
 use super::tenants::{ProvisionError, Tenants};
 use crate::sql;
 
+/// Who deletes a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletedBy {
+    /// An owner, who can restore it.
+    Owner,
+    /// An operator: only an operator can restore it, even if an owner has deleted it before.
+    Operator,
+}
+
 /// Starts a tenant's deletion: from now on nobody enters it, and in 30 days it is due to be purged. False where it is
-/// being deleted already. [`end_sessions`] belongs into the same transaction.
-pub fn delete(tenant: TenantId) -> Statement<bool> {
+/// being deleted already by somebody who may. [`end_sessions`] belongs into the same transaction.
+pub fn delete(tenant: TenantId, by: DeletedBy) -> Statement<bool> {
     statement(sql!(
-        "UPDATE tenants SET status = 'deleting', purge_at = now() + interval '30 days', ",
-        "version = version + 1 WHERE id = $1 AND status IN ('active', 'suspended') RETURNING 1"
+        "UPDATE tenants SET status = 'deleting', purge_at = coalesce(purge_at, now() + interval '30 days'), ",
+        "deleted_by_operator = $2, version = version + 1 WHERE id = $1 ",
+        "AND (status IN ('active', 'suspended') OR status = 'deleting' AND $2 AND NOT deleted_by_operator) RETURNING 1"
     ))
     .bind(tenant)
+    .bind(by == DeletedBy::Operator)
     .any()
 }
 
@@ -30,7 +41,7 @@ pub fn end_sessions(tenant: TenantId) -> Statement<()> {
 pub fn restore(tenant: TenantId) -> Statement<bool> {
     statement(sql!(
         "UPDATE tenants SET status = CASE WHEN suspended_at IS NULL THEN 'active' ELSE 'suspended' END, ",
-        "purge_at = NULL, version = version + 1 WHERE id = $1 AND status = 'deleting' RETURNING 1"
+        "purge_at = NULL, deleted_by_operator = false, version = version + 1 WHERE id = $1 AND status = 'deleting' RETURNING 1"
     ))
     .bind(tenant)
     .any()

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use tokio_postgres::types::ToSql;
 
+use super::owned::{Bounds, Unowned};
 use super::sql::{Fragment, Sql};
 use super::statement::{FromRow, Param, Query, Statement};
 
@@ -17,15 +18,28 @@ pub struct List<T> {
 }
 
 /// The records of a table, to be filtered. `Paging::page` in [`http`](crate::http) makes a page of it.
-pub fn records<T: FromRow>(table: Fragment) -> List<T> {
-    let mut sql = Sql::from(Fragment::new("SELECT"));
-    sql.push_trusted(T::COLUMNS);
-    sql.push_trusted("FROM");
-    sql.push(table);
-    List { sql, params: Vec::new(), conditions: 0, record: PhantomData }
+///
+/// Records that have an owner are listed by [`owned`](super::owned) instead.
+pub fn records<T: Unowned>(table: Fragment) -> List<T> {
+    List::new(table)
 }
 
 impl<T: FromRow> List<T> {
+    fn new(table: Fragment) -> Self {
+        let mut sql = Sql::from(Fragment::new("SELECT"));
+        sql.push_trusted(T::COLUMNS);
+        sql.push_trusted("FROM");
+        sql.push(table);
+        Self { sql, params: Vec::new(), conditions: 0, record: PhantomData }
+    }
+
+    /// The records of a table that are within bounds.
+    pub(super) fn within(table: Fragment, bounds: Bounds) -> Self {
+        let mut list = Self::new(table);
+        list.conditions = usize::from(bounds.push("WHERE", &mut list.sql, &mut list.params));
+        list
+    }
+
     /// Only records that meet a condition, where there is a value for it. In the condition the value is `$1`:
     /// `.filter(sql!("lower(email) = lower($1)"), email)`.
     pub fn filter<V: ToSql + Sync + Send + 'static>(self, condition: Fragment, value: Option<V>) -> Self {
@@ -51,6 +65,6 @@ impl<T: FromRow> List<T> {
         self.sql.push_trusted("LIMIT ");
         self.params.push(Box::new(limit));
         self.sql.push_placeholder(self.params.len());
-        Query::new(self.sql, self.params).many()
+        Query::new(self.sql, self.params).all()
     }
 }

@@ -131,6 +131,7 @@ impl Logins {
                 "GRANT CONNECT ON DATABASE {database} TO {role};
                  GRANT USAGE ON SCHEMA platform TO {role};
                  GRANT EXECUTE ON FUNCTION platform.admit(uuid, uuid, text, text) TO {role};
+                 GRANT EXECUTE ON FUNCTION platform.admit_with_team(uuid, uuid, text, text) TO {role};
                  GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {role};",
                 database = quoted(&self.database),
             ))

@@ -3,6 +3,7 @@
 use tokio_postgres::types::{FromSql, ToSql};
 
 use super::error::DbError;
+use super::owned::Unowned;
 use super::refusal::Refusal;
 use super::row::{Cells, Rows};
 use super::sql::{Fragment, Sql};
@@ -81,7 +82,9 @@ pub struct Query {
 }
 
 /// Starts `SELECT <the columns of T>`; `tail` goes on with `FROM`.
-pub fn select<T: FromRow>(tail: Fragment) -> Query {
+///
+/// Records that have an owner are selected by [`owned`](super::owned) instead.
+pub fn select<T: Unowned>(tail: Fragment) -> Query {
     let mut sql = Sql::from(Fragment::new("SELECT"));
     sql.push_trusted(T::COLUMNS);
     sql.push(tail);
@@ -105,24 +108,37 @@ impl Query {
     }
 
     /// The one row that a change gives back.
-    pub(crate) fn returning<T: FromRow>(mut self) -> Statement<T> {
+    pub(super) fn returning<T: FromRow>(mut self, none: impl FnOnce() -> DbError + Send + 'static) -> Statement<T> {
         self.sql.push_trusted("RETURNING");
         self.sql.push_trusted(T::COLUMNS);
-        self.one()
+        self.first(none)
     }
 
     /// At most one row.
-    pub fn optional<T: FromRow>(self) -> Statement<Option<T>> {
-        self.with(|rows| from_row(&rows, 0).transpose())
+    pub fn optional<T: Unowned>(self) -> Statement<Option<T>> {
+        self.found()
     }
 
     /// Exactly one row.
-    pub fn one<T: FromRow>(self) -> Statement<T> {
-        self.with(|rows| from_row(&rows, 0).unwrap_or(Err(DbError::NoRow)))
+    pub fn one<T: Unowned>(self) -> Statement<T> {
+        self.first(|| DbError::NoRow)
     }
 
     /// All rows.
-    pub fn many<T: FromRow>(self) -> Statement<Vec<T>> {
+    pub fn many<T: Unowned>(self) -> Statement<Vec<T>> {
+        self.all()
+    }
+
+    pub(super) fn found<T: FromRow>(self) -> Statement<Option<T>> {
+        self.with(|rows| from_row(&rows, 0).transpose())
+    }
+
+    /// One row, or what it means that there is none.
+    pub(super) fn first<T: FromRow>(self, none: impl FnOnce() -> DbError + Send + 'static) -> Statement<T> {
+        self.with(|rows| from_row(&rows, 0).unwrap_or_else(|| Err(none())))
+    }
+
+    pub(super) fn all<T: FromRow>(self) -> Statement<Vec<T>> {
         self.with(|rows| all(&rows))
     }
 
@@ -152,7 +168,7 @@ impl Query {
 /// A field whose column has another name says so: `row!(Property { id, kind = "type" })`.
 #[macro_export]
 macro_rules! row {
-    ($type:ty { $first:ident $(= $first_column:literal)? $(, $field:ident $(= $column:literal)?)* $(,)? }) => {
+    (@read $type:ty { $first:ident $(= $first_column:literal)? $(, $field:ident $(= $column:literal)?)* $(,)? }) => {
         impl $crate::tenancy::FromRow for $type {
             const COLUMNS: &'static str = concat!(
                 $crate::row!(@column $first $(= $first_column)?)
@@ -168,6 +184,10 @@ macro_rules! row {
     };
     (@column $field:ident) => { stringify!($field) };
     (@column $field:ident = $column:literal) => { $column };
+    ($type:ty { $($fields:tt)+ }) => {
+        $crate::row!(@read $type { $($fields)+ });
+        impl $crate::tenancy::Unowned for $type {}
+    };
 }
 
 macro_rules! tuple_row {
@@ -180,6 +200,8 @@ macro_rules! tuple_row {
                 Ok(($(columns.take::<$name>()?,)+))
             }
         }
+
+        impl<$($name: for<'c> FromSql<'c> + 'static),+> Unowned for ($($name,)+) {}
     };
 }
 tuple_row!(A);

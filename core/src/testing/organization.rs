@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::client::{Reply, TestClient};
 use super::{PASSWORD, TestPlatform};
 use crate::identity::{Home, Subject};
-use crate::permission::{HeldRole, Role, RoleKey};
+use crate::permission::{HeldRole, RecordScope, Role, RoleKey};
 use crate::tenancy::{Shard, TenantId};
 
 /// An organization that was registered over HTTP.
@@ -107,10 +107,16 @@ impl TestOrganization {
 
     /// A new person with a role of the organization's own, which allows this much.
     pub async fn with_permissions(&self, permissions: &[&str]) -> TestClient {
-        let body = json!({ "name": Uuid::new_v4().to_string(), "permissions": permissions });
+        self.with_scope(permissions, RecordScope::All).await
+    }
+
+    /// The same, for these records.
+    pub async fn with_scope(&self, permissions: &[&str], scope: RecordScope) -> TestClient {
+        let body = json!({ "name": Uuid::new_v4().to_string(), "permissions": permissions, "scope": scope });
         let made = self.owner.post("/roles", body).await.expect(201);
         let key = RoleKey::Custom { id: Uuid::parse_str(made.id()).expect("a UUID"), version: 1 };
-        self.person(HeldRole { key, permissions: permissions.iter().map(|name| (*name).to_owned()).collect() }).await
+        let permissions = permissions.iter().map(|name| (*name).to_owned()).collect();
+        self.person(HeldRole { key, permissions, scope }).await
     }
 
     /// A new person with a role, signed in.

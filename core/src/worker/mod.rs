@@ -2,10 +2,12 @@
 //!
 //! Each server process runs one, and each message is one worker's at a time: a claim is a lease, so a worker that dies
 //! leaves its messages to the others. It is woken by the database when something is written, and looks by itself now
-//! and then. What it costs grows with the messages, not with the tenants.
+//! and then. What it costs grows with the messages, not with the tenants. Beside that it does what comes up by time alone
+//! (`sweep.rs`), such as purging tenants whose grace is over.
 
 mod bell;
 mod sealing;
+mod sweep;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -16,10 +18,9 @@ use futures_util::future::join_all;
 use metrics::counter;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use crate::events::{self, Job, Topic};
-use crate::identity::{self, AccountRequest};
+use crate::identity::AccountRequest;
 use crate::mail::Failure;
 use crate::platform::Platform;
 use crate::tenancy::DbError;
@@ -31,7 +32,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LEASE: Duration = Duration::from_secs(60);
 /// How long a notice that was lost, or a message that waits for its next attempt, can be overlooked.
 const POLL: Duration = Duration::from_secs(5);
-const SWEEP: Duration = Duration::from_secs(3600);
 /// The waits between attempts, in seconds; with the last one half a day has passed.
 const WAITS: [u64; 9] = [30, 60, 120, 600, 1800, 3600, 7200, 10_800, 18_000];
 
@@ -49,29 +49,17 @@ impl Worker {
 
     /// Works until `stop` resolves, then finishes what it has begun.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
-        tokio::select! {
-            () = sealing::keep_sealing(&self.platform) => {}
-            () = self.keep_promises(&mut stop) => {}
-        }
-    }
-
-    /// Does what stands in the outbox.
-    async fn keep_promises(&self, mut stop: impl Future<Output = ()> + Unpin) {
+        // Beside the work, for a purge may take long. They end with this.
+        let mut beside = JoinSet::new();
+        beside.spawn(sweep::now_and_then(self.platform.clone()));
+        beside.spawn(sealing::keep_sealing(self.platform.clone()));
         if !self.platform.mail().delivers() {
             // Nothing of what stands there can be done here.
             return stop.await;
         }
-        let mut bell = JoinSet::new();
-        bell.spawn(bell::hear(self.platform.db().config().clone(), Arc::clone(&self.wake)));
-        let mut swept = None;
+        beside.spawn(bell::hear(self.platform.db().config().clone(), Arc::clone(&self.wake)));
+        let mut stop = std::pin::pin!(stop);
         loop {
-            if swept.is_none_or(|at: Instant| at.elapsed() >= SWEEP) {
-                swept = Some(Instant::now());
-                if let Err(error) = self.sweep().await {
-                    tracing::warn!(error = error.diagnosis(), "the outbox could not be swept");
-                }
-            }
             let pause = match self.turn().await {
                 Ok(true) => Duration::ZERO,
                 Ok(false) => POLL,
@@ -143,13 +131,13 @@ impl Worker {
         sealing::seal_all(&self.platform).await
     }
 
-    /// Sets aside what could not be done for days, and forgets what was set aside long ago.
+    /// Sets aside what could not be done for days, forgets what was set aside long ago, and purges the tenants whose grace
+    /// is over. The worker does so by itself each hour.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn sweep(&self) -> Result<(), DbError> {
-        self.platform.db().run(events::sweep()).await?;
-        self.platform.db().run(identity::sweep()).await
+        sweep::sweep(&self.platform).await
     }
 }
 

@@ -10,9 +10,9 @@ use crate::tenancy::DbError;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Seals for as long as the worker lives. Several of them share.
-pub(super) async fn keep_sealing(platform: &Platform) {
+pub(super) async fn keep_sealing(platform: Platform) {
     loop {
-        match seal_all(platform).await {
+        match seal_all(&platform).await {
             Ok(()) => tokio::time::sleep(PAUSE).await,
             Err(error) => {
                 tracing::warn!(error = error.diagnosis(), "journals cannot be sealed for now");

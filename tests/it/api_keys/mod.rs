@@ -1,6 +1,7 @@
 //! `/api/v1/api-keys`, and what a key is good for.
 
 mod create;
+mod guards;
 mod lifetime;
 mod scopes;
 

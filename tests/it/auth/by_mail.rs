@@ -53,6 +53,20 @@ async fn a_registration_is_finished_by_mail() {
     assert_eq!(tokens.iter().filter(|reply| reply.status == 422).count(), 9);
 }
 
+/// The document tells of both answers, and for generators of the one with a body.
+#[tokio::test]
+async fn both_answers_are_documented() {
+    let platform = platform().await;
+    for (document, accepted) in [("/openapi.json", true), ("/openapi-3.0.json", false)] {
+        let document = platform.anonymous().get(document).await.expect(200).body;
+        for path in ["/api/v1/auth/register", "/api/v1/users/register"] {
+            let responses = &document["paths"][path]["post"]["responses"];
+            assert!(responses["201"]["content"].is_object(), "{path}");
+            assert_eq!(responses["202"].is_object(), accepted, "{path}");
+        }
+    }
+}
+
 /// Whether an address was known is told to whoever reads its mail, and to nobody else.
 #[tokio::test]
 async fn only_the_letter_tells_whether_an_address_was_known() {

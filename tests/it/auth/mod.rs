@@ -3,6 +3,7 @@
 mod by_mail;
 mod forgot_password;
 mod keys;
+mod letter_limits;
 mod limits;
 mod login;
 mod passwords;

@@ -97,6 +97,25 @@ async fn a_grandparent_ends_the_session() {
     refresh(&platform, &third["refresh_token"]).await.problem(401, "unauthenticated");
 }
 
+/// A second use that is one too many is written down once, with whose it was and where it came from.
+#[tokio::test]
+async fn a_reuse_is_written_down() {
+    let platform = platform().await;
+    let database = platform.database().superuser().await;
+    let first = signed_in(&platform).await;
+    let second = refresh(&platform, &first["refresh_token"]).await.expect(200).body;
+    refresh(&platform, &first["refresh_token"]).await.expect(200);
+    let noted = "SELECT count(*) FROM platform.audit_entries";
+    assert_eq!(count(&database, noted).await, 0);
+    refresh(&platform, &second["refresh_token"]).await.expect(200);
+    join_all((0..10).map(|_| refresh(&platform, &first["refresh_token"]))).await;
+    assert_eq!(count(&database, noted).await, 1);
+    let sql = "SELECT count(*) FROM platform.audit_entries a JOIN platform.sessions s ON s.user_id = a.user_id
+        WHERE a.action = 'refresh.reused' AND a.tenant = s.tenant_id AND a.details->>'session' = s.id::text
+            AND a.address = '127.0.0.1' AND s.ended_at IS NOT NULL";
+    assert_eq!(count(&database, sql).await, 1);
+}
+
 /// A new access token has the role that the member has by now.
 #[tokio::test]
 async fn the_role_is_the_present_one() {

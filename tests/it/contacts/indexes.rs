@@ -46,6 +46,23 @@ async fn each_order_has_an_index() {
             assert!(plan.contains("Index") && !plan.contains("Seq Scan") && !plan.contains("Sort"), "{sort:?}\n{plan}");
         }
     }
+    let scoped = "UPDATE contacts SET owner_id = ('00000000-0000-4000-8000-' || lpad((abs(hashtext(id::text)) % 100)::text, 12, '0'))::uuid;
+        ANALYZE contacts;
+        SET tenantry.owners = '{00000000-0000-4000-8000-000000000001,00000000-0000-4000-8000-000000000002}'";
+    database.batch_execute(scoped).await.unwrap();
+    for (types, condition, value) in [
+        ("uuid, bigint", "owner_id = $1", "'00000000-0000-4000-8000-000000000001', 51"),
+        ("bigint", "owner_id = ANY (current_setting('tenantry.owners')::uuid[])", "51"),
+    ] {
+        let last = types.split(',').count();
+        let sql = format!(
+            "PREPARE scoped ({types}) AS SELECT id FROM contacts WHERE {condition} ORDER BY created_at, id LIMIT ${last}"
+        );
+        database.batch_execute(&sql).await.unwrap();
+        let plan = plan(&database, &format!("EXECUTE scoped ({value})")).await;
+        database.batch_execute("DEALLOCATE scoped").await.unwrap();
+        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{condition}\n{plan}");
+    }
     // Of so few rows even the cheapest index is not worth its price; that there is one is what counts.
     database.batch_execute("SET enable_seqscan = off").await.unwrap();
     for filter in

@@ -20,7 +20,7 @@ async fn somebody_new_joins() {
     );
     let ada = platform.client(joined.body["access_token"].as_str().unwrap());
     ada.post("/contacts", json!({ "last_name": "Lovelace" })).await.expect(201);
-    accept(&platform, &token).await.problem(404, "not_found");
+    accept(&platform, &token).await.problem(422, "token_invalid");
     let database = platform.database().superuser().await;
     let clear = format!("SELECT count(*) FROM platform.invitations i WHERE to_jsonb(i)::text LIKE '%{token}%'");
     assert_eq!(count(&database, &clear).await, 0);
@@ -38,11 +38,11 @@ async fn who_has_an_account_joins_with_it() {
     let token = invite(&platform, &acme, other.email(), "viewer").await;
     accept(&platform, &token).await.problem(409, "email_taken");
     let body = json!({ "token": token });
-    third.owner().post("/users/me/organizations", body.clone()).await.problem(404, "not_found");
+    third.owner().post("/users/me/organizations", body.clone()).await.problem(422, "token_invalid");
     let joined = other.owner().post("/users/me/organizations", body.clone()).await.expect(201);
     assert_eq!((&joined.body["slug"], &joined.body["role"]), (&json!(acme.slug()), &json!("viewer")));
     other.sign_in(Some(acme.slug())).await.get("/contacts").await.expect(200);
-    other.owner().post("/users/me/organizations", body).await.problem(404, "not_found");
+    other.owner().post("/users/me/organizations", body).await.problem(422, "token_invalid");
 }
 
 /// After 7 days it is over, and so it is while the organization is not active.
@@ -55,10 +55,10 @@ async fn it_is_over_after_its_time() {
     let left = "SELECT extract(day FROM expires_at - now())::bigint FROM platform.invitations";
     assert_eq!(count(&database, left).await, 6);
     database.batch_execute("UPDATE platform.tenants SET status = 'suspended'").await.unwrap();
-    accept(&platform, &token).await.problem(404, "not_found");
+    accept(&platform, &token).await.problem(422, "token_invalid");
     database.batch_execute("UPDATE platform.tenants SET status = 'active'").await.unwrap();
     database.batch_execute("UPDATE platform.invitations SET expires_at = now()").await.unwrap();
-    accept(&platform, &token).await.problem(404, "not_found");
+    accept(&platform, &token).await.problem(422, "token_invalid");
 }
 
 /// Of many at once one gets in.
@@ -71,5 +71,5 @@ async fn of_many_at_once_one_joins() {
     let replies = join_all((0..50).map(|_| join())).await;
     let won = replies.iter().filter(|reply| reply.status == 201).count();
     assert_eq!(won, 1);
-    assert!(replies.iter().all(|reply| [201, 404, 409].contains(&reply.status.as_u16())));
+    assert!(replies.iter().all(|reply| [201, 409, 422].contains(&reply.status.as_u16())));
 }

@@ -37,11 +37,11 @@ async fn an_invitation_is_sent_again_and_taken_back() {
     acme.admin().await.post(&format!("/invitations/{id}/resend"), json!({})).await.expect(200);
     let second = platform.token_to("ada@example.com").await;
     assert_ne!(first, second);
-    accept(&platform, &first).await.problem(404, "not_found");
+    accept(&platform, &first).await.problem(422, "token_invalid");
 
     acme.owner().delete(&format!("/invitations/{id}")).await.expect(204);
     acme.owner().delete(&format!("/invitations/{id}")).await.problem(404, "not_found");
-    accept(&platform, &second).await.problem(404, "not_found");
+    accept(&platform, &second).await.problem(422, "token_invalid");
     let list = acme.owner().get("/invitations").await.expect(200);
     assert!(statuses(&list).contains(&("ada@example.com".to_owned(), "revoked".to_owned())), "{}", list.text);
     assert!(statuses(&list).contains(&("bob@example.com".to_owned(), "open".to_owned())), "{}", list.text);

@@ -2,6 +2,7 @@
 
 mod accept;
 mod create;
+mod senders;
 
 use serde_json::{Value, json};
 use tenantry_core::testing::{Reply, TestOrganization, TestPlatform};

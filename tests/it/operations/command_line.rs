@@ -73,7 +73,12 @@ async fn operators_manage_tenants() {
     let made: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!((&made["slug"], &made["status"]), (&json!("muller-sohne"), &json!("active")));
     assert_eq!(made["modules"], json!(["clinic", "crm", "identity"]));
-    assert_eq!(run(&["tenant", "create", "Second", "--slug", "second"]).await.0, 0);
+    assert_eq!(run(&["tenant", "create", "Second", "--slug", "second", "--owner", "Ada@example.com"]).await.0, 0);
+    let superuser = database.superuser().await;
+    let invited = "SELECT count(*) FROM platform.invitations i JOIN platform.tenants t ON t.id = i.tenant_id
+        WHERE t.slug = 'second' AND i.email = 'ada@example.com' AND i.role = 'owner'";
+    assert_eq!(crate::support::count(&superuser, invited).await, 1);
+    assert_eq!(crate::support::count(&superuser, "SELECT count(*) FROM platform.outbox").await, 1);
 
     let (code, printed, _) = run(&["tenant", "list", "--json"]).await;
     let slugs: Vec<Value> =
@@ -129,6 +134,7 @@ async fn what_cannot_be_done_is_said() {
         (&["tenant", "create", "株式会社"], "choose one"),
         (&["tenant", "create", ""], "at least 1 character"),
         (&["tenant", "create", "Other", "--module", "zebra"], "no module zebra"),
+        (&["tenant", "create", "Other", "--owner", "ada"], "--owner: expected an e-mail address"),
         (&["tenant", "show", "zebra"], "tenantry tenant list"),
     ] {
         let (code, printed, said) = run(arguments).await;

@@ -79,6 +79,7 @@ async fn a_password_can_be_given() {
     for (given, code, words) in [
         ("short\n", 1, "at least 15 characters"),
         ("", 1, "at least"),
+        ("olga@example.com\n", 1, "easily guessed"),
         ("correct horse battery staple\n", 0, "olga@example.com"),
     ] {
         let mut command = command_on(&database, &secret, &["operator", "create", "olga@example.com", "--password"]);

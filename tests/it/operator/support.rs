@@ -146,6 +146,51 @@ async fn what_ends_an_access_ends_it_at_once() {
     assert_eq!(ends, ["organization", "operator", "organization", "organization", "-"]);
 }
 
+/// An operator who signs out leaves nothing open, also what is begun at that moment; the organization sees who ended it.
+#[tokio::test]
+async fn signing_out_ends_what_was_begun() {
+    let scene = Scene::new("write").await;
+    let database = scene.platform.database().superuser().await;
+    let (one, other) = (scene.enter("read").await, scene.enter("write").await);
+    let colleague = scene.platform.operator().await;
+    let path = format!("/operator/tenants/{}/support-access", scene.acme.tenant());
+    let theirs = colleague.client().post(&path, json!({ "reason": "a question", "minutes": 5 })).await.expect(201);
+    let theirs = scene.platform.client(theirs.body["access_token"].as_str().unwrap());
+    let begin = || scene.ask(json!({ "reason": "a question", "minutes": 5 }));
+    let (a, b, out, c) =
+        tokio::join!(begin(), begin(), scene.operator.client().post("/operator/auth/logout", json!(null)), begin());
+    out.expect(204);
+    assert!([&a, &b, &c].iter().all(|reply| [201, 401].contains(&reply.status.as_u16())));
+    for (guest, _) in [&one, &other] {
+        let over = guest.get(&scene.contact).await.problem(401, "unauthenticated");
+        assert!(over.body["detail"].as_str().unwrap().starts_with("This support access has ended"), "{}", over.text);
+    }
+    theirs.get(&scene.contact).await.expect(200);
+    let live = "SELECT count(*) FROM platform.sessions WHERE kind = 'support' AND ended_at IS NULL";
+    assert_eq!(count(&database, live).await, 1);
+    let list = scene.acme.owner().get("/organization/support-accesses").await.expect(200);
+    assert_eq!(list.column("ended_by").iter().filter(|end| **end != "operator").count(), 1, "{}", list.text);
+    let noted = "SELECT count(*) - (SELECT count(*) FROM platform.support_accesses WHERE ended_by = 'operator')
+        FROM platform.audit_entries WHERE action = 'support.ended' AND operator_id IS NOT NULL AND tenant IS NOT NULL";
+    assert_eq!(count(&database, noted).await, 0);
+}
+
+/// Nobody lets operators see or do what they may not themselves.
+#[tokio::test]
+async fn consent_is_never_more_than_its_givers_rights() {
+    let scene = Scene::new("off").await;
+    let clerk = scene.acme.with_permissions(&["support.write", "support.read", "contacts.read"]).await;
+    let consent = |level: &str| clerk.put_json("/organization/support-consent", json!({ "level": level }));
+    for level in ["read", "write"] {
+        let refused = consent(level).await.problem(403, "role_above_own");
+        assert_eq!(refused.pointers(), ["/level"]);
+    }
+    scene.acme.admin().await.put_json("/organization/support-consent", json!({ "level": "write" })).await.expect(200);
+    let (guest, _) = scene.enter("write").await;
+    consent("off").await.expect(200);
+    guest.get(&scene.contact).await.problem(401, "unauthenticated");
+}
+
 /// A suspended organization is closed to its guest too, and is not entered anew.
 #[tokio::test]
 async fn a_suspended_organization_has_no_guests() {

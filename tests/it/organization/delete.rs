@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tenantry_core::tenancy::ending;
+use tenantry_core::worker::Worker;
 
 use crate::platform;
 use crate::support::count;
@@ -77,6 +78,33 @@ async fn after_the_grace_nothing_but_a_tombstone_is_left() {
     other.owner().get("/contacts").await.expect(200);
     let findings = tenantry_core::tenancy::audit(platform.platform().tenants(), platform.database().logins()).await;
     assert_eq!(findings.unwrap(), Vec::<String>::new());
+}
+
+/// The worker purges by itself what is due, and nothing else.
+#[tokio::test]
+async fn the_worker_purges_what_is_due() {
+    let platform = platform().await;
+    let (acme, other) = (platform.organization("Acme").await, platform.organization("Other").await);
+    acme.owner().delete("/organization?name=Acme").await.expect(204);
+    let worker = Worker::new(platform.platform().clone());
+    let database = platform.database().superuser().await;
+    let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname ~ '^t_[0-9a-f]{32}$'";
+    worker.sweep().await.unwrap();
+    assert_eq!(count(&database, schemas).await, 2);
+    database.execute("UPDATE platform.tenants SET purge_at = now() WHERE purge_at IS NOT NULL", &[]).await.unwrap();
+    worker.sweep().await.unwrap();
+    assert_eq!(count(&database, schemas).await, 1);
+    let tenant = acme.tenant();
+    let left = format!(
+        "SELECT (SELECT count(*) FROM pg_roles WHERE rolname = '{}')
+            + (SELECT count(*) FROM platform.sessions WHERE tenant_id = '{tenant}')
+            + (SELECT count(*) FROM platform.memberships WHERE tenant_id = '{tenant}')",
+        tenant.schema()
+    );
+    assert_eq!(count(&database, &left).await, 0);
+    let tombstone = format!("SELECT count(*) FROM platform.tenants WHERE id = '{tenant}' AND status = 'purged'");
+    assert_eq!(count(&database, &tombstone).await, 1);
+    other.owner().get("/contacts").await.expect(200);
 }
 
 async fn purged(platform: &tenantry_core::testing::TestPlatform) -> Vec<String> {

@@ -22,6 +22,30 @@ async fn an_owner_takes_a_deletion_back() {
     owner.post(&path, serde_json::json!({})).await.expect(200);
 }
 
+/// What an operator has deleted, be it after an owner, only an operator restores.
+#[tokio::test]
+async fn what_an_operator_deletes_stays_deleted() {
+    let platform = platform().await;
+    let operator = platform.operator().await;
+    let acme = platform.organization("Acme").await;
+    acme.owner().post("/organizations", serde_json::json!({ "name": "Other", "slug": "other" })).await.expect(201);
+    let elsewhere = acme.sign_in(Some("other")).await;
+    let deletion = format!("/operator/tenants/{}/deletion", acme.tenant());
+    let restore = format!("/organizations/{}/restore", acme.tenant());
+    let reason = serde_json::json!({ "reason": "abuse" });
+    for owner_first in [false, true] {
+        if owner_first {
+            acme.sign_in(Some(acme.slug())).await.delete("/organization?name=Acme").await.expect(204);
+        }
+        operator.client().put_json(&deletion, reason.clone()).await.expect(200);
+        elsewhere.post(&restore, serde_json::json!({})).await.problem(409, "deleted_by_operator");
+        operator.client().delete(&deletion).await.expect(200);
+    }
+    let owner = acme.sign_in(Some(acme.slug())).await;
+    owner.delete("/organization?name=Acme").await.expect(204);
+    elsewhere.post(&restore, serde_json::json!({})).await.expect(200);
+}
+
 /// Nobody else can, and cannot tell that there is something to restore.
 #[tokio::test]
 async fn only_its_owners_can() {

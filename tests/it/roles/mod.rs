@@ -2,4 +2,6 @@
 
 mod change;
 mod explain;
+mod explain_records;
+mod scope;
 mod use_of;

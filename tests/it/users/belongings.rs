@@ -44,5 +44,51 @@ async fn an_export_has_ones_own_and_nobody_elses() {
     assert_eq!(export.body["open_letters"][0]["purpose"], "verify_email");
     assert!(!export.text.contains("anary") && !export.text.contains("owner-"), "{}", export.text);
     assert!(!export.text.contains("argon2") && !export.text.contains("hash"), "{}", export.text);
+    for (field, none) in [("second_factor", json!(null)), ("api_keys", json!([])), ("acts", json!([]))] {
+        assert_eq!(export.body[field], none, "{field}");
+    }
     platform.anonymous().get("/users/me/export").await.problem(401, "unauthenticated");
+}
+
+/// It has what one did and what was sent to one's address, with the address of nobody else in it.
+#[tokio::test]
+async fn an_export_has_ones_traces() {
+    let platform = platform().await;
+    let (acme, other) = (platform.organization("Acme").await, platform.organization("Other").await);
+    let owner = acme.owner();
+    owner.post("/api-keys", json!({ "name": "Website", "scopes": ["contacts.read"] })).await.expect(201);
+    owner.post("/invitations", json!({ "emails": ["canary@example.com"], "role": "viewer" })).await.expect(201);
+    owner.put_json("/organization/support-consent", json!({ "level": "read" })).await.expect(200);
+    let invite = json!({ "emails": [acme.email()], "role": "member" });
+    other.owner().post("/invitations", invite).await.expect(201);
+    let database = platform.database().superuser().await;
+    let factor = "INSERT INTO platform.second_factors (user_id, seed, confirmed_at)
+        SELECT id, 'canary', now() FROM platform.users WHERE email = $1";
+    database.execute(factor, &[&acme.email()]).await.unwrap();
+
+    let export = owner.get("/users/me/export").await.expect(200).body;
+    assert_eq!(export["invitations_received"], json!([]), "the address may be anybody's");
+    database.execute("UPDATE platform.users SET email_verified_at = now()", &[]).await.unwrap();
+    let export = owner.get("/users/me/export").await.expect(200);
+    assert!(!export.text.contains("canary") && !export.text.contains("hash") && !export.text.contains(other.email()));
+    let export = export.body;
+    assert_eq!(
+        (&export["api_keys"][0]["name"], &export["api_keys"][0]["scopes"]),
+        (&json!("Website"), &json!(["contacts.read"]))
+    );
+    assert_eq!(export["invitations_sent"][0]["role"], "viewer");
+    let received = &export["invitations_received"][0];
+    assert_eq!(
+        (&received["role"], &received["organization_id"]),
+        (&json!("member"), &json!(other.tenant().to_string()))
+    );
+    assert_eq!(
+        (&export["acts"][0]["action"], export["acts"].as_array().unwrap().len()),
+        (&json!("support.consented"), 1)
+    );
+    assert!(export["second_factor"]["enabled_at"].is_string());
+    let kinds: Vec<_> = export["sessions"].as_array().unwrap().iter().map(|session| session["kind"].clone()).collect();
+    assert!(kinds.contains(&json!("key")) && kinds.contains(&json!("person")), "{kinds:?}");
+    let others = other.owner().get("/users/me/export").await.expect(200).body;
+    assert_eq!((others["invitations_sent"].as_array().unwrap().len(), &others["acts"]), (1, &json!([])));
 }

@@ -5,3 +5,4 @@ mod me;
 mod register;
 mod second_factor;
 mod secrets;
+mod short_passwords;

@@ -79,6 +79,13 @@ async fn an_address_is_changed() {
     let body = json!({ "email": "Lady@Example.com", "password": PASSWORD });
     ada.post("/users/me/email", body).await.expect(202);
     let token = platform.token_to("lady@example.com").await;
+    let told = platform.letters_to(ADA).await.pop().unwrap();
+    assert_eq!(told.subject, "Somebody asks for another e-mail address");
+    assert!(
+        told.text.contains("If it was not you") && told.token().is_none() && !told.text.contains("lady"),
+        "{}",
+        told.text
+    );
     assert_eq!(ada.get("/users/me").await.expect(200).body["email"], ADA, "not yet");
 
     platform.anonymous().post("/auth/confirm-email", json!({ "token": token })).await.expect(204);
@@ -101,6 +108,8 @@ async fn an_address_that_is_taken_stays_its_owners() {
     let free = ada.post("/users/me/email", json!({ "email": "lady@example.com", "password": PASSWORD })).await;
     assert_eq!((taken.expect(202).text, free.expect(202).text), (String::new(), String::new()));
     assert_eq!(platform.letters_to("bob@example.com").await.len(), letters);
+    let told: Vec<_> = platform.letters_to(ADA).await.into_iter().map(|letter| letter.text).collect();
+    assert_eq!(told[told.len() - 1], told[told.len() - 2], "the letters to the old address tell nothing either");
 
     let token = platform.token_to("lady@example.com").await;
     platform.anonymous().post("/users/register", register("lady@example.com")).await.expect(201);

@@ -138,7 +138,7 @@ async fn make(platform: &Platform, tokens: &Tokens, number: usize) -> Outcome<Me
     });
     let shard = shard.await?;
     let home = Home { tenant, shard, role: Role::Owner.into() };
-    let token = tokens.sign(&Subject { user, session, home: Some(home) })?;
+    let token = tokens.sign(&Subject { user, session, home: Some(home), support: false })?;
     Ok(Member { tenant, token })
 }
 

@@ -17,8 +17,9 @@ use time::OffsetDateTime;
 pub use api::ContactsApi;
 
 use crate::http::{ApiError, ApiResult, Versioned, patch};
+use crate::identity::UserId;
 use crate::value::{Email, Text};
-use crate::{record_id, row, sorts};
+use crate::{owned_row, record_id, sorts};
 
 record_id! {
     /// The id of a contact.
@@ -42,6 +43,9 @@ pub struct Contact {
     pub company: Option<Text<200>>,
     /// Anything worth remembering.
     pub notes: Option<Text<10_000>>,
+    /// The person whose contact it is: who made it, or whom it was given to since. Null where an operator made it, or where
+    /// it is from before contacts had owners. Who leaves the organization stays the owner until it is given to another.
+    pub owner_id: Option<UserId>,
     /// When the record was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -55,7 +59,7 @@ pub struct Contact {
     version: i64,
 }
 
-row!(Contact {
+owned_row!(Contact in "contacts" {
     id,
     first_name,
     last_name,
@@ -63,6 +67,7 @@ row!(Contact {
     phone,
     company,
     notes,
+    owner_id,
     created_at,
     updated_at,
     display_name,
@@ -116,6 +121,14 @@ pub struct ContactPatch {
     company: MaybeUndefined<Text<200>>,
     /// Anything worth remembering.
     notes: MaybeUndefined<Text<10_000>>,
+}
+
+/// Whose a contact is from now on.
+#[derive(Debug, Deserialize, Object)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// A member of the organization.
+    user_id: UserId,
 }
 
 impl ContactPatch {

@@ -2,8 +2,9 @@
 
 use super::{Contact, ContactId, ContactSort, NewContact};
 use crate::http::{Page, Paging, contains};
+use crate::identity::UserId;
 use crate::sql;
-use crate::tenancy::{Statement, change, records, select, statement};
+use crate::tenancy::{Reach, Statement, owned};
 use crate::value::{Email, Text};
 
 /// Which contacts to list.
@@ -15,27 +16,29 @@ pub(super) struct Filter {
 }
 
 // The database folds both sides: its idea of lower case and ours differ in some scripts.
-pub(super) fn list(filter: Filter, paging: Paging<ContactSort>) -> Statement<Page<Contact>> {
+pub(super) fn list(reach: Reach, filter: Filter, paging: Paging<ContactSort>) -> Statement<Page<Contact>> {
     let Filter { q, email, company } = filter;
-    let contacts = records(sql!("contacts"))
+    let contacts = owned(reach)
+        .list()
         .filter(sql!("search_text LIKE lower($1)"), q.map(|q| contains(q.as_str())))
         .filter(sql!("lower(email) = lower($1)"), email)
         .filter(sql!("lower(company) = lower($1)"), company);
     paging.page(contacts)
 }
 
-pub(super) fn find(id: ContactId) -> Statement<Option<Contact>> {
-    select::<Contact>(sql!("FROM contacts WHERE id = $1")).bind(id).optional()
+pub(super) fn find(reach: Reach, id: ContactId) -> Statement<Option<Contact>> {
+    owned(reach).find(id)
 }
 
 /// Locks the row until the transaction ends, so that what is checked is what is changed.
-pub(super) fn lock(id: ContactId) -> Statement<Option<Contact>> {
-    select::<Contact>(sql!("FROM contacts WHERE id = $1 FOR UPDATE")).bind(id).optional()
+pub(super) fn lock(reach: Reach, id: ContactId) -> Statement<Option<Contact>> {
+    owned(reach).lock(id)
 }
 
-pub(super) fn insert(id: ContactId, new: NewContact) -> Statement<Contact> {
+pub(super) fn insert(reach: Reach, id: ContactId, new: NewContact) -> Statement<Contact> {
     let NewContact { first_name, last_name, email, phone, company, notes } = new;
-    change(sql!("contacts"))
+    owned(reach)
+        .change()
         .set(sql!("id"), id)
         .set(sql!("first_name"), first_name)
         .set(sql!("last_name"), last_name)
@@ -46,8 +49,9 @@ pub(super) fn insert(id: ContactId, new: NewContact) -> Statement<Contact> {
         .insert()
 }
 
-pub(super) fn update(contact: Contact) -> Statement<Contact> {
-    change(sql!("contacts"))
+pub(super) fn update(reach: Reach, contact: Contact) -> Statement<Contact> {
+    owned(reach)
+        .change()
         .set(sql!("first_name"), contact.first_name)
         .set(sql!("last_name"), contact.last_name)
         .set(sql!("email"), contact.email)
@@ -57,6 +61,11 @@ pub(super) fn update(contact: Contact) -> Statement<Contact> {
         .update(contact.id)
 }
 
-pub(super) fn delete(id: ContactId) -> Statement<()> {
-    statement(sql!("DELETE FROM contacts WHERE id = $1")).bind(id).done()
+/// Gives it to a person, who may be out of the caller's reach from then on.
+pub(super) fn assign(reach: Reach, id: ContactId, owner: UserId) -> Statement<Contact> {
+    owned(reach).change().set(sql!("owner_id"), owner).update(id)
+}
+
+pub(super) fn delete(reach: Reach, id: ContactId) -> Statement<()> {
+    owned::<Contact>(reach).delete(id)
 }

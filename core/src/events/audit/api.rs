@@ -5,7 +5,7 @@ use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
 use super::{AuditEntry, AuditSort, EntryId, store};
-use crate::events::{AuditRead, Change};
+use crate::events::{AuditRead, Change, reaches_all};
 use crate::http::{Answer, ApiError, ApiResult, Can, Cursor, Limit, Page, Paging};
 use crate::module::Tag;
 use crate::value::{Moment, Text};
@@ -43,6 +43,7 @@ impl AuditApi {
         /// `next_cursor` of the page before.
         cursor: Query<Option<Cursor>>,
     ) -> ApiResult<Answer<Page<AuditEntry>>> {
+        reaches_all(&caller)?;
         let filter = store::Filter {
             user_id: user_id.0,
             resource: resource.0,
@@ -59,6 +60,7 @@ impl AuditApi {
     /// Show an entry of the audit.
     #[oai(path = "/audit/:id", method = "get", operation_id = "audit_get")]
     async fn get(&self, caller: Can<AuditRead>, id: Path<EntryId>) -> ApiResult<Answer<AuditEntry>> {
+        reaches_all(&caller)?;
         caller.read(store::find(id.0)).await?.map(Answer).ok_or_else(ApiError::not_found)
     }
 }

@@ -1,7 +1,7 @@
 //! The audit: each change with who made it and what it was before.
 //!
 //! - this file: the entry; `api.rs`: the operations; `store.rs`: the SQL;
-//! - `migrations/tenant/V3__journal.sql`: the table; `migrations/platform/V17__journal.sql`: who writes it.
+//! - `migrations/tenant/V4__journal.sql`: the table; `migrations/platform/V22__journal.sql`: who writes it.
 
 mod api;
 mod store;

@@ -10,8 +10,8 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use super::{Anonymous, Caller, Can, Origin, SignedIn};
 use crate::http::ApiError;
 use crate::http::once::{Once, Who};
-use crate::identity::Claims;
-use crate::permission::Permission;
+use crate::identity::{API_KEY_PREFIX, Claims, is_scope};
+use crate::permission::{Permission, PermissionInfo};
 use crate::platform::Platform;
 use crate::sql;
 use crate::tenancy::statement;
@@ -34,13 +34,17 @@ pub(in crate::http) fn bearer(request: &Request) -> Result<&str, ApiError> {
 }
 
 fn invalid() -> ApiError {
-    ApiError::unauthenticated("The access token is not valid or has expired. Sign in again, or refresh it.")
+    ApiError::unauthenticated(
+        "The access token is not valid or has expired. Sign in again, or refresh it; a support access is begun anew.",
+    )
 }
 
 /// Reads and verifies the access token, or the API key.
 async fn claims(request: &Request) -> Result<(Platform, Arc<Claims>), ApiError> {
     let platform = platform(request)?;
-    let claims = platform.verify(bearer(request)?).await?.ok_or_else(invalid)?;
+    let bearer = bearer(request)?;
+    let refused = || if bearer.starts_with(API_KEY_PREFIX) { ApiError::key_over() } else { invalid() };
+    let claims = platform.verify(bearer).await?.ok_or_else(refused)?;
     Ok((platform, claims))
 }
 
@@ -100,17 +104,21 @@ caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request).await);
 caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
     match caller(request).await {
         Ok(caller) if caller.allows(&P::INFO) => Ok(Self { caller, permission: PhantomData }),
-        Ok(caller) => Err(denied(&caller, P::INFO.name).await),
+        Ok(caller) => Err(denied(&caller, &P::INFO).await),
         Err(error) => Err(error),
     }
 });
 
 /// Notes in the journal what somebody tried, and says why it is denied.
-async fn denied(caller: &Caller, permission: &'static str) -> ApiError {
+async fn denied(caller: &Caller, permission: &PermissionInfo) -> ApiError {
     let note = statement(sql!("SELECT note_denial($1, $2, $3)"));
-    let note = note.bind(caller.tenant()).bind(caller.actor().to_string()).bind(permission).done();
+    let note = note.bind(caller.tenant()).bind(caller.actor().to_string()).bind(permission.name).done();
     if let Err(error) = caller.platform.db().run(note).await {
         tracing::warn!(error = error.diagnosis(), "a denied try could not be noted");
     }
-    if caller.claims.is_of_key() { ApiError::out_of_scope(permission) } else { ApiError::forbidden(permission) }
+    if caller.claims.is_of_key() {
+        ApiError::out_of_scope(permission, is_scope(permission))
+    } else {
+        ApiError::forbidden(permission)
+    }
 }

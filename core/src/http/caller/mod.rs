@@ -22,14 +22,14 @@ pub use signed_in::SignedIn;
 
 use super::once::{Guard, Once};
 use super::page::Lister;
-use super::problem::ApiError;
-use crate::identity::{Claims, Home};
+use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
+use crate::identity::{Bearer, Claims, Home, UserId};
 use crate::mail::Mail;
 use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
-use crate::tenancy::{Access, Actor, Entry, Statement, TenantId, TenantTx, statement};
+use crate::tenancy::{Access, Actor, Entry, Reach, Statement, TenantId, TenantTx, statement};
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
@@ -78,6 +78,11 @@ impl Caller {
         &self.home.role
     }
 
+    /// Which records with owners the caller reaches, for [`owned`](crate::tenancy::owned).
+    pub fn reach(&self) -> Reach {
+        self.claims.reach()
+    }
+
     /// Whether the caller may do what needs this permission.
     pub fn allows(&self, permission: &PermissionInfo) -> bool {
         self.claims.allows(permission)
@@ -92,6 +97,14 @@ impl Caller {
     pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    /// Whether a person is a member of the caller's organization at this moment.
+    ///
+    /// It lets nobody in: what follows from it is answered inside of a transaction of the caller's.
+    pub(crate) async fn is_member(&self, user: UserId) -> Result<bool, ApiError> {
+        let member = statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id = $2"));
+        Ok(self.platform.db().run(member.bind(self.tenant()).bind(user).any()).await?)
     }
 
     /// Whether the caller may give or take a role: it allows nothing that the caller's own does not.
@@ -130,8 +143,15 @@ impl Caller {
     }
 
     fn entry(&self, module: Option<&'static str>) -> Entry {
-        let (tenant, shard, session, role) = (self.tenant(), self.home.shard, self.session(), self.role());
-        Entry { tenant, shard, session, role, module, actor: self.actor() }
+        Entry {
+            tenant: self.tenant(),
+            shard: self.home.shard,
+            session: self.session(),
+            role: self.role(),
+            scope: self.held().scope,
+            module,
+            actor: self.actor(),
+        }
     }
 }
 
@@ -195,14 +215,21 @@ impl<P: Permission> Can<P> {
         self.caller.on_platform(Guard::Entry(self.entry()), work).await
     }
 
-    /// Where the database refuses an API key, what is remembered of the key is out of date.
+    /// Where the database refuses an API key, what is remembered of the key is out of date. Neither that nor the end of a
+    /// support access is a matter of signing in again.
     fn heed<T, E: Into<ApiError>>(&self, done: Result<T, E>) -> Result<T, ApiError> {
         done.map_err(|error| {
             let error = error.into();
-            if self.claims.is_of_key() && error.status() == StatusCode::UNAUTHORIZED {
-                self.platform.key_guard().forget(self.session());
+            let (is_over, lacks) = (error.status() == StatusCode::UNAUTHORIZED, error.code() == SECOND_FACTOR_REQUIRED);
+            match self.claims.bearer() {
+                Bearer::Key(_) if is_over => {
+                    self.platform.key_guard().forget(self.session());
+                    ApiError::key_over()
+                }
+                Bearer::Key(_) if lacks => ApiError::creator_lacks_second_factor(),
+                Bearer::Support if is_over => ApiError::support_over(),
+                _ => error,
             }
-            error
         })
     }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::http::ClientAddr;
 use crate::http::server::RequestId;
-use crate::identity::Claims;
+use crate::identity::{Bearer, Claims};
 use crate::tenancy::{Actor, ActorKind};
 
 /// The operation that a request was routed to, by its name in the document. It stands in the request's data.
@@ -33,10 +33,10 @@ impl Origin {
 
     /// Who makes the request.
     pub(super) fn actor(&self, claims: &Claims) -> Actor {
-        let kind = match claims {
-            claims if claims.is_of_key() => ActorKind::Key,
-            claims if claims.support => ActorKind::Support,
-            _ => ActorKind::Person,
+        let kind = match claims.bearer() {
+            Bearer::Person => ActorKind::Person,
+            Bearer::Support => ActorKind::Support,
+            Bearer::Key(_) => ActorKind::Key,
         };
         Actor {
             kind,

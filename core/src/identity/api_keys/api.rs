@@ -6,6 +6,7 @@ use poem_openapi::param::{Path, Query};
 use super::secret::KeyText;
 use super::{ApiKey, ApiKeyId, ApiKeySort, MadeApiKey, NewApiKey, store};
 use crate::http::{Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Made, Page, Paging};
+use crate::identity::roles::above_own;
 use crate::identity::{ApiKeysRead, ApiKeysWrite};
 use crate::module::Tag;
 
@@ -53,11 +54,21 @@ impl ApiKeysApi {
         found.map(Answer).ok_or_else(ApiError::not_found)
     }
 
-    /// Revoke an API key: its next request is refused.
+    /// Revoke an API key.
+    ///
+    /// Its next request is refused. One's own, or one that may do nothing that the caller may not.
     #[oai(path = "/api-keys/:id", method = "delete", operation_id = "api_keys_delete")]
     async fn delete(&self, caller: Can<ApiKeysWrite>, id: Path<ApiKeyId>) -> ApiResult<Deleted> {
-        let revoked = caller.admit().await?.change(store::revoke(caller.tenant(), id.0)).await?;
-        if revoked { Ok(Deleted) } else { Err(ApiError::not_found()) }
+        let revoked = caller.govern(async |tx| {
+            let rights = tx.run(store::rights(caller.tenant(), id.0)).await?.ok_or_else(ApiError::not_found)?;
+            if rights.creator() != caller.user()
+                && !caller.modules().permissions().all(|p| !rights.allow(p) || caller.allows(p))
+            {
+                return Err(above_own());
+            }
+            Ok(tx.run(store::revoke(caller.tenant(), id.0)).await?)
+        });
+        if revoked.await? { Ok(Deleted) } else { Err(ApiError::not_found()) }
     }
 }
 

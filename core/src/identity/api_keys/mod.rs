@@ -98,7 +98,7 @@ impl NewApiKey {
                 ApiError::invalid().at(format!("/scopes/{n}"), "no permission of this name can be given to a key")
             })?;
             if !caller.allows(permission) {
-                return Err(ApiError::forbidden(permission.name));
+                return Err(ApiError::forbidden(permission));
             }
             if !scopes.contains(&permission.name) {
                 scopes.push(permission.name);
@@ -109,17 +109,18 @@ impl NewApiKey {
 }
 
 /// What decides who may do what. It is for people: whoever finds a key must not be able to make more of it.
-const FOR_PEOPLE: [&str; 6] = [
+const FOR_PEOPLE: [&str; 7] = [
     super::ApiKeysWrite::INFO.name,
     super::InvitationsWrite::INFO.name,
     super::MembersWrite::INFO.name,
     super::OrganizationWrite::INFO.name,
     super::RolesWrite::INFO.name,
     super::SupportWrite::INFO.name,
+    super::TeamsWrite::INFO.name,
 ];
 
-/// Neither what only owners may do.
-fn is_scope(permission: &PermissionInfo) -> bool {
+/// Whether an API key may have it. What only owners may do it may not either.
+pub(crate) fn is_scope(permission: &PermissionInfo) -> bool {
     permission.is_grantable() && !FOR_PEOPLE.contains(&permission.name)
 }
 

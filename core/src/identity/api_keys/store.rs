@@ -6,7 +6,7 @@ use super::secret::KeyText;
 use super::{ApiKey, ApiKeyId, ApiKeySort, Checked};
 use crate::http::{Page, Paging};
 use crate::identity::{Claims, Home};
-use crate::permission::{HeldRole, RoleKey};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey, verdict};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Shard, Statement, TenantId, records, select, statement};
@@ -56,6 +56,38 @@ pub(super) fn insert(tenant: TenantId, creator: Uuid, key: &KeyText, hint: Strin
     .one()
 }
 
+/// What a live key may do, and who made it.
+pub(super) struct Rights {
+    created_by: Uuid,
+    role: RoleKey,
+    permissions: Option<Vec<String>>,
+    scopes: Vec<String>,
+}
+row!(Rights { created_by, role, permissions, scopes });
+
+impl Rights {
+    pub(super) fn creator(&self) -> Uuid {
+        self.created_by
+    }
+
+    /// Whether the key may do what needs this permission: it is one of its scopes, and its creator may.
+    pub(super) fn allow(&self, permission: &PermissionInfo) -> bool {
+        self.scopes.iter().any(|scope| scope == permission.name)
+            && verdict(self.role, self.permissions.as_deref().unwrap_or_default(), permission).is_allowed()
+    }
+}
+
+pub(super) fn rights(tenant: TenantId, id: ApiKeyId) -> Statement<Option<Rights>> {
+    statement(sql!(
+        "SELECT s.user_id, s.role, c.permissions, k.scopes FROM api_keys k JOIN sessions s ON s.id = k.id ",
+        "LEFT JOIN custom_roles c ON c.tenant_id = s.tenant_id AND c.key = s.role ",
+        "WHERE k.tenant_id = $1 AND k.id = $2 AND s.ended_at IS NULL AND s.role IS NOT NULL"
+    ))
+    .bind(tenant)
+    .bind(id)
+    .optional()
+}
+
 /// Ends a live key of an organization, and tells whether there was one.
 pub(super) fn revoke(tenant: TenantId, id: ApiKeyId) -> Statement<bool> {
     statement(sql!(
@@ -70,7 +102,7 @@ pub(super) fn revoke(tenant: TenantId, id: ApiKeyId) -> Statement<bool> {
 /// What the bearer of a live key may claim.
 pub(super) fn claims(id: Uuid, hash: Vec<u8>) -> Statement<Option<Claims>> {
     statement(sql!(
-        "SELECT s.id, s.user_id, s.tenant_id, t.shard, s.role, c.permissions, k.scopes ",
+        "SELECT s.id, s.user_id, s.tenant_id, t.shard, s.role, c.permissions, c.scope, k.scopes ",
         "FROM api_keys k JOIN sessions s ON s.id = k.id JOIN tenants t ON t.id = s.tenant_id ",
         "LEFT JOIN custom_roles c ON c.tenant_id = s.tenant_id AND c.key = s.role ",
         "WHERE k.id = $1 AND k.secret_hash = $2 AND s.ended_at IS NULL AND s.expires_at > now() AND s.role IS NOT NULL"
@@ -88,13 +120,14 @@ struct Bearer {
     shard: i16,
     role: RoleKey,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
     scopes: Vec<String>,
 }
-row!(Bearer { id, user_id, tenant_id, shard, role, permissions, scopes });
+row!(Bearer { id, user_id, tenant_id, shard, role, permissions, scope, scopes });
 
 impl Bearer {
     fn claims(self) -> Claims {
-        let role = HeldRole { key: self.role, permissions: self.permissions.unwrap_or_default() };
+        let role = HeldRole::stored(self.role, self.permissions, self.scope);
         let home = Home { tenant: self.tenant_id, shard: Shard(self.shard), role };
         Claims::of_key(self.user_id, self.id, home, self.scopes)
     }

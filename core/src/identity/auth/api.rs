@@ -6,6 +6,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::account::{self, Registered};
+use super::choice::Password;
 use super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::store;
 use crate::http::{Anonymous, ApiError, ApiResult, Body, Made, Proven};
@@ -46,49 +47,6 @@ pub struct Login {
     code: Option<Text<40>>,
 }
 
-/// A password as it is chosen: long, otherwise free. It is not shown in any debug output.
-#[derive(Clone, PartialEq, Eq, serde::Serialize)]
-#[serde(transparent)]
-pub struct Password(Text<1024>);
-
-impl Password {
-    const LEAST: usize = 15;
-
-    /// Checks and normalises.
-    ///
-    /// # Errors
-    /// What is wrong, in words for the person.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let text = Text::<1024>::parse(text)?;
-        if text.as_str().chars().count() < Self::LEAST {
-            return Err(format!("at least {} characters; a sentence is easy to remember", Self::LEAST));
-        }
-        if text.as_str().len() > 1024 {
-            return Err("at most 1024 bytes".to_owned());
-        }
-        Ok(Self(text))
-    }
-
-    /// The password itself, to be hashed.
-    pub(crate) fn reveal(&self) -> String {
-        self.0.to_string()
-    }
-}
-
-impl std::fmt::Debug for Password {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Password(…)")
-    }
-}
-
-crate::scalar!(Password, "password", {
-    poem_openapi::registry::MetaSchema {
-        min_length: Some(Password::LEAST),
-        max_length: Some(1024),
-        ..poem_openapi::registry::MetaSchema::new_with_format("string", "password")
-    }
-});
-
 /// Registering and signing in.
 #[derive(Default)]
 pub struct AuthApi;
@@ -97,7 +55,8 @@ pub struct AuthApi;
 impl AuthApi {
     /// Register a person and found an organization.
     ///
-    /// Makes the organization's own schema and database role, signs the person in as owner.
+    /// Makes the organization's own schema and database role, signs the person in as owner. An installation may want the
+    /// address confirmed first; then the answer is 202, the same for every address, and a letter tells more.
     #[oai(path = "/auth/register", method = "post", operation_id = "auth_register")]
     async fn register(&self, caller: Anonymous, request: &Request, body: Body<Register>) -> ApiResult<Registered> {
         let Anonymous(platform) = caller;

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 mod api;
+mod choice;
 mod newcomer;
 mod refresh;
 mod session;
@@ -9,7 +10,8 @@ mod sessions;
 pub(super) mod store;
 
 pub(super) use api::AuthApi;
-pub(crate) use api::Password;
+pub(in crate::identity) use choice::too_short;
+pub(crate) use choice::{AnyPassword, Password};
 pub(in crate::identity) use newcomer::{Newcomer, welcome};
 pub use session::{OrganizationAnswer, SignedInAnswer};
 pub(super) use sessions::SessionsApi;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::session::{NewSession, OrganizationAnswer, Place};
 use crate::identity::Account;
-use crate::permission::{HeldRole, RoleKey};
+use crate::permission::{HeldRole, RecordScope, RoleKey};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Refusal, Shard, Statement, select, statement};
@@ -47,16 +47,17 @@ pub(super) struct Home {
     pub(super) shard: i16,
     pub(super) role: RoleKey,
     pub(super) permissions: Option<Vec<String>>,
+    pub(super) scope: Option<RecordScope>,
 }
-row!(Home { id, slug, name, shard, role, permissions });
+row!(Home { id, slug, name, shard, role, permissions, scope });
 
 impl Home {
     pub(super) fn place(self) -> Place {
-        let Self { id, slug, name, shard, role, permissions } = self;
+        let Self { id, slug, name, shard, role, permissions, scope } = self;
         Place {
             shard: Shard(shard),
             organization: OrganizationAnswer { id, slug, name, role: role.role() },
-            role: HeldRole { key: role, permissions: permissions.unwrap_or_default() },
+            role: HeldRole::stored(role, permissions, scope),
         }
     }
 }
@@ -64,7 +65,7 @@ impl Home {
 /// The organizations that a person can sign in to, the oldest membership first.
 pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>> {
     statement(sql!(
-        "SELECT t.id, t.slug, t.name, t.shard, m.role, r.permissions FROM memberships m ",
+        "SELECT t.id, t.slug, t.name, t.shard, m.role, r.permissions, r.scope FROM memberships m ",
         "JOIN tenants t ON t.id = m.tenant_id ",
         "LEFT JOIN custom_roles r ON r.tenant_id = m.role_tenant AND r.key = m.role ",
         "WHERE m.user_id = $1 AND t.status = 'active' ",

@@ -7,19 +7,20 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
-use super::{
-    Acceptance, Invitation, InvitationId, InvitationList, InvitationSort, Joining, NewInvitations, Token, hash_of,
-    store,
-};
+use super::letter::letter;
+use super::promise::Promise;
+use super::store::Sender;
+use super::{Acceptance, Invitation, InvitationId, InvitationList, InvitationSort, Joining, NewInvitations, store};
 use crate::http::{
     Anonymous, Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Made, Page, Paging, Quota, SignedIn,
 };
+use crate::identity::auth::account::{OneTimeToken, hash_of, token_invalid};
 use crate::identity::auth::{self, OrganizationAnswer, SignedInAnswer};
 use crate::identity::members::store::lock_organization;
 use crate::identity::roles::grantable;
 use crate::identity::{InvitationsRead, InvitationsWrite};
-use crate::mail::{Letter, Mail};
-use crate::module::Tag;
+use crate::mail::Letter;
+use crate::module::{Modules, Tag};
 use crate::permission::RoleRef;
 use crate::platform::PlatformTx;
 
@@ -48,13 +49,14 @@ impl InvitationsApi {
     ) -> ApiResult<Answer<Page<Invitation>>> {
         let sort = sort.0.unwrap_or(InvitationSort::CreatedAtDesc);
         let paging = Paging::new(&caller, "invitations", sort, limit.0, cursor.0)?;
-        caller.admit().await?.run(store::list(caller.tenant(), paging)).await.map(Answer)
+        let page = caller.admit().await?.run(store::list(caller.tenant(), paging)).await?;
+        Ok(Answer(page.map(|stored| stored.shown(caller.modules()))))
     }
 
     /// Invite people by e-mail.
     ///
     /// Each gets a letter whose link works once, for 7 days. An address that is invited already gets a new letter, and the
-    /// link of the older one does not work any more.
+    /// link of the older one does not work any more. An invitation ends with its sender's right to invite for that role.
     #[oai(path = "/invitations", method = "post", operation_id = "invitations_create")]
     async fn create(
         &self,
@@ -108,7 +110,7 @@ impl InvitationsApi {
 
     /// Accept an invitation as somebody new.
     ///
-    /// Makes the account of the invited address. Who has one already signs in and joins:
+    /// Makes the account of the invited address, which the letter has proved. Who has one already signs in and joins:
     /// `POST /users/me/organizations`.
     #[oai(path = "/invitations/accept", method = "post", operation_id = "invitations_accept")]
     async fn accept(
@@ -121,13 +123,15 @@ impl InvitationsApi {
         let Acceptance { token, name, password } = body.0;
         let hash = hash_of(token.as_str());
         // Before the password's hash, which costs a core some time.
-        let promise = platform.db().run(store::find(hash.clone())).await?.ok_or_else(over)?;
-        let password = platform.passwords().hash(password.reveal()).await?;
+        let promise = platform.db().run(store::find(hash.clone())).await?;
+        let promise = promise.filter(|promise| promise.rights.hold(platform.modules())).ok_or_else(token_invalid)?;
+        let chosen = platform.passwords().choose(&password, &[&promise.email, name.as_str()]).await;
+        let password = chosen.map_err(|error| error.at("/password"))?;
         let newcomer = auth::Newcomer { id: Uuid::now_v7(), email: promise.email, name: name.to_string(), password };
         let joined = platform.db().transaction(async |tx| {
-            tx.run(lock_organization(promise.tenant)).await?;
+            hold(tx, platform.modules(), &hash).await?;
             tx.run(newcomer.insert()).await?;
-            if tx.run(store::accept(hash, newcomer.id)).await? { Ok(()) } else { Err(over()) }
+            if tx.run(store::accept(hash, newcomer.id)).await? { Ok(()) } else { Err(token_invalid()) }
         });
         joined.await?;
         auth::welcome(&platform, request, newcomer).await.map(Made)
@@ -140,13 +144,12 @@ impl InvitationsApi {
     async fn join(&self, caller: SignedIn, body: Body<Joining>) -> ApiResult<Made<OrganizationAnswer>> {
         let hash = hash_of(body.0.token.as_str());
         let joined = caller.transaction(async |tx| {
-            let promise = tx.run(store::find(hash.clone())).await?.ok_or_else(over)?;
+            let promise = hold(tx, caller.platform().modules(), &hash).await?;
             if !tx.run(store::is_of(caller.user(), promise.email)).await? {
-                return Err(over());
+                return Err(token_invalid());
             }
-            tx.run(lock_organization(promise.tenant)).await?;
             if !tx.run(store::accept(hash, caller.user())).await? {
-                return Err(over());
+                return Err(token_invalid());
             }
             let (id, slug, name, role) = tx.run(store::joined(caller.user(), promise.tenant)).await?;
             Ok(OrganizationAnswer { id, slug, name, role })
@@ -167,32 +170,25 @@ async fn send<P>(
     if sent + i64::try_from(emails.len()).unwrap_or(i64::MAX) > A_DAY {
         return Err(enough());
     }
-    let tokens: Vec<Token> = emails.iter().map(|_| Token::new()).collect();
+    let tokens: Vec<OneTimeToken> = emails.iter().map(|_| OneTimeToken::new()).collect();
     let mail = caller.mail();
     let letters = emails.iter().zip(&tokens).map(|(email, token)| letter(mail, email, &name, token));
     let letters: Vec<Letter> = letters.collect();
     let hashes = tokens.into_iter().map(|token| token.hash).collect();
-    let invited = tx.run(store::invite(caller.tenant(), role.key, emails, hashes)).await?;
+    let invited =
+        tx.run(store::invite(caller.tenant(), Sender::Member(caller.user()), role.key, emails, hashes)).await?;
     tx.run(mail.post_all(letters)).await?;
     Ok(invited)
 }
 
-/// The same whether or not the address has an account.
-fn letter(mail: &Mail, to: &str, organization: &str, token: &Token) -> Letter {
-    let link = mail.link("accept-invitation", &token.text);
-    Letter {
-        to: to.to_owned(),
-        subject: format!("You are invited to {organization}"),
-        text: format!(
-            "Hello,\n\nyou are invited to join {organization}. To accept, within 7 days:\n\n{link}\n\n\
-             If you do not know why, ignore this letter.\n"
-        ),
-    }
-}
-
-/// 404: no such invitation, or not any more, or for somebody else; they cannot be told apart.
-fn over() -> ApiError {
-    ApiError::not_found().at("/token", "this invitation does not exist, is over, or is for another address")
+/// What an invitation promises, where its sender may still give that; it stays so until the transaction ends.
+async fn hold(tx: &PlatformTx<'_>, modules: &Modules, hash: &[u8]) -> ApiResult<Promise> {
+    let promise = tx.run(store::find(hash.to_vec())).await?.ok_or_else(token_invalid)?;
+    // In this order for all: who takes roles away locks the organization first.
+    tx.run(lock_organization(promise.tenant)).await?;
+    tx.run(store::lock(hash.to_vec())).await?;
+    let now = tx.run(store::find(hash.to_vec())).await?;
+    now.filter(|promise| promise.rights.hold(modules)).ok_or_else(token_invalid)
 }
 
 fn enough() -> ApiError {

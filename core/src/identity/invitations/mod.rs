@@ -1,24 +1,27 @@
 //! Invitations: a letter with a one-time token makes somebody a member.
 //!
-//! - this file: the record, what a client may send, the token;
-//! - `api.rs`: the operations; `store.rs`: the SQL.
+//! - this file: the record and what a client may send;
+//! - `api.rs`: the operations; `store.rs`: the SQL; `promise.rs`: whether an invitation still holds;
+//! - `letter.rs`: the letter, and the one to the first owner of an organization that an operator makes.
 //!
 //! Whether an invited address has an account, the inviter cannot tell: the same statements run, the same letter is sent.
 
 mod api;
+mod letter;
+mod promise;
 mod store;
 
-use aws_lc_rs::digest;
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use api::InvitationsApi;
+pub(crate) use letter::invite_owner;
+use promise::Rights;
 
 use super::auth::Password;
-use crate::permission::RoleRef;
+use crate::module::Modules;
+use crate::permission::{RecordScope, RoleKey, RoleRef};
 use crate::value::{Email, Text};
 use crate::{choice, record_id, row, sorts};
 
@@ -36,7 +39,7 @@ choice! {
         Expired = "expired",
         /// Somebody has joined by it.
         Accepted = "accepted",
-        /// It was taken back.
+        /// It was taken back, or whoever sent it may not invite for this role any more.
         Revoked = "revoked",
     }
 }
@@ -63,6 +66,58 @@ pub struct Invitation {
     pub expires_at: OffsetDateTime,
 }
 row!(Invitation { id, email, role, status, created_at, sent_at, expires_at });
+
+/// The same as it is stored, with what its sender may do by now.
+pub struct StoredInvitation {
+    id: InvitationId,
+    email: String,
+    status: InvitationStatus,
+    created_at: OffsetDateTime,
+    sent_at: OffsetDateTime,
+    expires_at: OffsetDateTime,
+    role: RoleKey,
+    role_permissions: Option<Vec<String>>,
+    role_scope: Option<RecordScope>,
+    by_operator: bool,
+    sender_role: Option<RoleKey>,
+    sender_permissions: Option<Vec<String>>,
+    sender_scope: Option<RecordScope>,
+}
+row!(StoredInvitation {
+    id,
+    email,
+    status,
+    created_at,
+    sent_at,
+    expires_at,
+    role,
+    role_permissions,
+    role_scope,
+    by_operator,
+    sender_role,
+    sender_permissions,
+    sender_scope
+});
+
+impl StoredInvitation {
+    fn shown(self, modules: &Modules) -> Invitation {
+        let Self { id, email, status, created_at, sent_at, expires_at, role, .. } = self;
+        let rights = Rights {
+            role,
+            role_permissions: self.role_permissions,
+            role_scope: self.role_scope,
+            by_operator: self.by_operator,
+            sender_role: self.sender_role,
+            sender_permissions: self.sender_permissions,
+            sender_scope: self.sender_scope,
+        };
+        let status = match status {
+            InvitationStatus::Open if !rights.hold(modules) => InvitationStatus::Revoked,
+            status => status,
+        };
+        Invitation { id, email, role: role.role(), status, created_at, sent_at, expires_at }
+    }
+}
 
 /// Invitations that were made.
 #[derive(Debug, Serialize, Object)]
@@ -103,27 +158,7 @@ pub struct Joining {
 
 sorts! {
     /// How invitations can be sorted.
-    pub enum InvitationSort of Invitation {
+    pub enum InvitationSort of StoredInvitation {
         CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |invitation| invitation.created_at,
     }
-}
-
-/// A new token: 256 random bits. The letter has its text, the database its hash.
-struct Token {
-    text: String,
-    hash: Vec<u8>,
-}
-
-impl Token {
-    fn new() -> Self {
-        let secret: [u8; 32] = rand::random();
-        let text = format!("tni_{}", BASE64_URL_SAFE_NO_PAD.encode(secret));
-        let hash = hash_of(&text);
-        Self { text, hash }
-    }
-}
-
-/// It has more randomness than anybody can try, so a plain hash is enough.
-fn hash_of(token: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
 }

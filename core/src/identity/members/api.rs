@@ -9,6 +9,7 @@ use crate::http::{
 };
 use crate::identity::organization::OrganizationId;
 use crate::identity::roles::{above_own, grantable};
+use crate::identity::teams::TeamId;
 use crate::identity::{MembersRead, MembersWrite, OrganizationTransfer};
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
@@ -25,6 +26,8 @@ impl MembersApi {
     async fn list(
         &self,
         caller: Can<MembersRead>,
+        /// Only those in this team.
+        team_id: Query<Option<TeamId>>,
         /// The order; who joined first comes first where it is left out.
         sort: Query<Option<MemberSort>>,
         /// Records a page.
@@ -34,7 +37,7 @@ impl MembersApi {
     ) -> ApiResult<Answer<Page<Member>>> {
         let sort = sort.0.unwrap_or(MemberSort::JoinedAt);
         let paging = Paging::new(&caller, "members", sort, limit.0, cursor.0)?;
-        caller.admit().await?.run(store::list(caller.tenant(), paging)).await.map(Answer)
+        caller.admit().await?.run(store::list(caller.tenant(), team_id.0, paging)).await.map(Answer)
     }
 
     /// Show a member.

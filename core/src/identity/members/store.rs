@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::{Member, MemberSort, UserId};
 use crate::http::{Page, Paging};
-use crate::permission::{HeldRole, RoleKey, RoleRef};
+use crate::identity::teams::TeamId;
+use crate::permission::{HeldRole, RecordScope, RoleKey, RoleRef};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Fragment, Refusal, Statement, TenantId, records, statement};
@@ -24,8 +25,10 @@ const MEMBERS: Fragment = sql!(
     "FROM memberships m JOIN users u ON u.id = m.user_id) members"
 );
 
-pub(super) fn list(tenant: TenantId, paging: Paging<MemberSort>) -> Statement<Page<Member>> {
-    paging.page(records(MEMBERS).filter(sql!("tenant_id = $1"), Some(tenant)))
+/// The members of an organization, or those of them in a team of it.
+pub(super) fn list(tenant: TenantId, team: Option<TeamId>, paging: Paging<MemberSort>) -> Statement<Page<Member>> {
+    let in_team = sql!("(id, tenant_id) IN (SELECT t.user_id, t.tenant_id FROM team_members t WHERE t.team_id = $1)");
+    paging.page(records(MEMBERS).filter(sql!("tenant_id = $1"), Some(tenant)).filter(in_team, team))
 }
 
 pub(super) fn find(tenant: TenantId, user: UserId) -> Statement<Option<Member>> {
@@ -42,19 +45,20 @@ pub(super) fn find(tenant: TenantId, user: UserId) -> Statement<Option<Member>> 
 pub(in crate::identity) struct Held {
     key: RoleKey,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
 }
-row!(Held { key, permissions });
+row!(Held { key, permissions, scope });
 
 impl From<Held> for HeldRole {
     fn from(held: Held) -> Self {
-        Self { key: held.key, permissions: held.permissions.unwrap_or_default() }
+        Self::stored(held.key, held.permissions, held.scope)
     }
 }
 
 /// What a member may do by now.
 pub(in crate::identity) fn held(tenant: TenantId, user: Uuid) -> Statement<Option<HeldRole>> {
     let held = statement(sql!(
-        "SELECT m.role, r.permissions FROM memberships m ",
+        "SELECT m.role, r.permissions, r.scope FROM memberships m ",
         "LEFT JOIN custom_roles r ON r.tenant_id = m.role_tenant AND r.key = m.role ",
         "WHERE m.tenant_id = $1 AND m.user_id = $2"
     ));

@@ -10,7 +10,8 @@ use crate::identity::auth::{self, OrganizationAnswer};
 use crate::identity::{OrganizationDelete, OrganizationRead, OrganizationWrite};
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
-use crate::tenancy::{DbError, NewTenant, ProvisionError, Refusal, TenantId, ending};
+use crate::tenancy::ending::{self, DeletedBy};
+use crate::tenancy::{DbError, NewTenant, ProvisionError, Refusal, TenantId};
 use crate::value::Text;
 
 /// Organizations that one person may own.
@@ -49,12 +50,18 @@ impl OrganizationApi {
     /// Restore an organization that is being deleted.
     ///
     /// For its owners, within 30 days of the deletion. Everybody signs in again. One that is not being deleted stays as
-    /// it is.
+    /// it is. What an operator has deleted only an operator restores: 409.
     #[oai(path = "/organizations/:id/restore", method = "post", operation_id = "organizations_restore")]
     async fn restore(&self, caller: SignedIn, id: Path<OrganizationId>) -> ApiResult<Item<Organization>> {
         let (user, tenant) = (caller.user(), TenantId::from(id.0.as_uuid()));
         let restored = caller.transaction(async |tx| {
-            tx.run(store::lock_restorable(user, id.0)).await?.ok_or_else(ApiError::not_found)?;
+            let (by_operator,) = tx.run(store::lock_restorable(user, id.0)).await?.ok_or_else(ApiError::not_found)?;
+            if by_operator {
+                return Err(ApiError::conflict(
+                    "deleted_by_operator",
+                    "An operator has deleted this organization, so only an operator can restore it. Ask whoever runs this service.",
+                ));
+            }
             tx.run(ending::restore(tenant)).await?;
             tx.run(store::find(tenant)).await?.ok_or_else(ApiError::not_found)
         });
@@ -116,7 +123,7 @@ impl OrganizationApi {
             if !tx.run(store::is_fresh(caller.session())).await? {
                 return Err(sign_in_again());
             }
-            tx.run(ending::delete(caller.tenant())).await?;
+            tx.run(ending::delete(caller.tenant(), DeletedBy::Owner)).await?;
             Ok(tx.run(ending::end_sessions(caller.tenant())).await?)
         });
         deleted.await?;

@@ -53,10 +53,11 @@ pub(super) fn is_fresh(session: Uuid) -> Statement<bool> {
         .any()
 }
 
-/// An organization of which the person is a member, and, while it is being deleted, an owner. Locks it.
-pub(super) fn lock_restorable(user: Uuid, id: OrganizationId) -> Statement<Option<Organization>> {
-    select::<Organization>(sql!(
-        "FROM tenants WHERE id = $2 AND EXISTS (SELECT 1 FROM memberships m WHERE m.tenant_id = $2 AND m.user_id = $1 ",
+/// Whether an operator is deleting an organization of which the person is a member, and, while it is being deleted, an
+/// owner. Locks it.
+pub(super) fn lock_restorable(user: Uuid, id: OrganizationId) -> Statement<Option<(bool,)>> {
+    statement(sql!(
+        "SELECT status = 'deleting' AND deleted_by_operator FROM tenants WHERE id = $2 AND EXISTS (SELECT 1 FROM memberships m WHERE m.tenant_id = $2 AND m.user_id = $1 ",
         "AND (m.role = 'owner' OR tenants.status <> 'deleting')) FOR NO KEY UPDATE"
     ))
     .bind(user)

@@ -10,7 +10,7 @@ use crate::http::{
     Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
     Versioned, replace,
 };
-use crate::identity::{RolesRead, RolesWrite};
+use crate::identity::{RolesRead, RolesWrite, is_scope};
 use crate::module::Tag;
 use crate::permission::Role;
 
@@ -30,6 +30,8 @@ pub struct PermissionAnswer {
     pub writes: bool,
     /// Whether the caller may put it into a role.
     pub grantable: bool,
+    /// Whether an API key may have it.
+    pub api_keys: bool,
 }
 
 /// All permissions.
@@ -56,6 +58,7 @@ impl RolesApi {
             role: info.role,
             writes: info.writes,
             grantable: info.is_grantable() && held.verdict(info).is_allowed(),
+            api_keys: is_scope(info),
         });
         Ok(Answer(PermissionList { items: items.collect() }))
     }
@@ -80,14 +83,15 @@ impl RolesApi {
     /// Make a role.
     #[oai(path = "/roles", method = "post", operation_id = "roles_create")]
     async fn create(&self, caller: Can<RolesWrite>, body: Body<NewRole>) -> ApiResult<Created<CustomRole>> {
-        let NewRole { name, permissions } = body.0;
+        let NewRole { name, permissions, scope } = body.0;
+        let scope = grant::scope(&caller, scope.unwrap_or_default())?;
         let made = caller.govern(async |tx| {
             let enabled = tx.run(store::enabled(caller.tenant())).await?;
             let permissions = grant::permissions(&caller, &enabled, &permissions)?;
             if tx.run(store::count(caller.tenant())).await?.0 >= MOST {
                 return Err(ApiError::conflict("too_many_roles", "An organization has at most 100 roles of its own."));
             }
-            Ok(tx.run(store::insert(caller.tenant(), name, permissions)).await?)
+            Ok(tx.run(store::insert(caller.tenant(), name, permissions, scope)).await?)
         });
         let role = made.await?;
         Ok(Created::at("/roles", role.id, role))
@@ -120,11 +124,14 @@ impl RolesApi {
             if !caller.covers(&role.held()) {
                 return Err(above_own());
             }
-            let RolePatch { name, permissions } = body.0;
+            let RolePatch { name, permissions, scope } = body.0;
             replace(&mut role.name, name);
             if let Some(names) = permissions.given() {
                 let enabled = tx.run(store::enabled(caller.tenant())).await?;
                 role.permissions = grant::permissions(&caller, &enabled, &names)?;
+            }
+            if let Some(scope) = scope.given() {
+                role.scope = grant::scope(&caller, scope)?;
             }
             Ok(tx.run(store::update(role)).await?)
         });

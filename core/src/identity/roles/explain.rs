@@ -3,13 +3,19 @@
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::{Deserialize, Serialize};
 
-use super::store;
+use super::{reach, store};
 use crate::http::{ANONYMOUS, Answer, ApiError, ApiResult, Body, Can, SIGNED_IN};
 use crate::identity::MembersRead;
 use crate::identity::members::{UserId, store as members};
 use crate::module::Tag;
-use crate::permission::{HeldRole, PermissionInfo, Role, RoleRef, Verdict};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, Role, RoleRef, Verdict};
+use crate::record_id;
 use crate::value::Text;
+
+record_id! {
+    /// The id of a record of any kind.
+    RecordId
+}
 
 /// What to explain, and for whom.
 #[derive(Debug, Deserialize, Object)]
@@ -19,6 +25,8 @@ pub struct Question {
     action: Text<100>,
     /// Which member; the caller where it is left out.
     user_id: Option<UserId>,
+    /// Which record, where the action is on records that have owners.
+    record_id: Option<RecordId>,
 }
 
 /// Why something is allowed or not.
@@ -42,6 +50,9 @@ pub enum Because {
     OwnersOnly,
     /// The organization has not enabled the module.
     ModuleDisabled,
+    /// The role is for other records than this one: its owner is not the member, nor in a team with the member where the
+    /// scope is the team.
+    OutOfScope,
 }
 
 /// The answer.
@@ -61,6 +72,8 @@ pub struct Explanation {
     pub module: Option<String>,
     /// The member's role.
     pub role: RoleRef,
+    /// Which records the role is for, where the action is on records that have owners.
+    pub scope: Option<RecordScope>,
 }
 
 /// Explaining permissions.
@@ -72,7 +85,8 @@ impl AuthzApi {
     /// Explain why a member may do something, or not.
     #[oai(path = "/authz/explain", method = "post", operation_id = "authz_explain")]
     async fn explain(&self, caller: Can<MembersRead>, body: Body<Question>) -> ApiResult<Answer<Explanation>> {
-        let Question { action, user_id } = body.0;
+        let Question { action, user_id, record_id } = body.0;
+        let member = user_id.map_or(caller.user(), UserId::as_uuid);
         let home = caller.admit().await?;
         let held = match user_id {
             None => caller.held().clone(),
@@ -97,7 +111,17 @@ impl AuthzApi {
             Some(module) if !enabled.iter().any(|name| name == module) => Because::ModuleDisabled,
             _ => held.verdict(info).into(),
         };
-        Ok(Answer(answer(&held, Some(info), reason)))
+        let owned = caller.modules().owned(info.name);
+        let reason = match record_id {
+            Some(_) if reason == Because::ModuleDisabled => reason,
+            // Asked for in any case: what the caller may not know of is not there, whatever the member may.
+            Some(id) => match reach::reaches(&caller, owned, id, member, held.scope).await? {
+                false if held.verdict(info).is_allowed() => Because::OutOfScope,
+                _ => reason,
+            },
+            None => reason,
+        };
+        Ok(Answer(Explanation { scope: owned.map(|_| held.scope), ..answer(&held, Some(info), reason) }))
     }
 }
 
@@ -129,6 +153,7 @@ fn answer(held: &HeldRole, info: Option<&PermissionInfo>, reason: Because) -> Ex
         Because::NotInCustomRole => (false, "The organization's own role does not list the permission.".to_owned()),
         Because::OwnersOnly => (false, "Only owners may, and no role of the organization's own can.".to_owned()),
         Because::ModuleDisabled => (false, "The organization has not enabled the module.".to_owned()),
+        Because::OutOfScope => (false, "The role is for other records: this one has another owner.".to_owned()),
     };
     Explanation {
         allowed,
@@ -138,5 +163,6 @@ fn answer(held: &HeldRole, info: Option<&PermissionInfo>, reason: Because) -> Ex
         needed_role: info.map(|info| info.role),
         module: info.map(|info| info.module.to_owned()),
         role: held.key.role(),
+        scope: None,
     }
 }

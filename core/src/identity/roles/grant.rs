@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::{RoleId, store};
 use crate::http::{ApiError, ApiResult, Can};
-use crate::permission::{HeldRole, PermissionInfo, RoleRef};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleRef};
 use crate::platform::PlatformTx;
 use crate::value::Text;
 
@@ -52,6 +52,14 @@ pub(super) fn permissions<P>(caller: &Can<P>, enabled: &[String], names: &[Text<
     Ok(granted)
 }
 
+/// The scope that may be in a role which this caller makes.
+pub(super) fn scope<P>(caller: &Can<P>, scope: RecordScope) -> ApiResult<RecordScope> {
+    if scope <= caller.held().scope {
+        return Ok(scope);
+    }
+    Err(above_own().at("/scope", format!("you reach no further than \"{}\" yourself", caller.held().scope.as_str())))
+}
+
 /// The permissions of core and of the modules that the organization has enabled.
 pub(super) fn offered<'a, P>(
     caller: &'a Can<P>,
@@ -68,6 +76,6 @@ pub(in crate::identity) fn above_own() -> ApiError {
         StatusCode::FORBIDDEN,
         "role_above_own",
         "Above your own role",
-        "Nobody gives, changes or takes away a role that allows more than their own. Ask an owner.",
+        "Nobody gives, changes or takes away what allows more than their own role. Ask an owner.",
     )
 }

@@ -1,11 +1,13 @@
 //! Roles that an organization makes itself: a name and a set of permissions, never more than their maker's.
 //!
 //! - this file: the record, what a client may send, and the rules of granting;
-//! - `api.rs`: the operations; `store.rs`: the SQL; `explain.rs`: why something is allowed or not.
+//! - `api.rs`: the operations; `store.rs`: the SQL; `explain.rs` and `reach.rs`: why something is allowed
+//!   or not.
 
 mod api;
 mod explain;
 mod grant;
+mod reach;
 mod store;
 
 use poem_openapi::Object;
@@ -17,7 +19,7 @@ pub use explain::AuthzApi;
 pub(super) use grant::{above_own, grantable};
 
 use crate::http::{Change, Versioned};
-use crate::permission::{HeldRole, RoleKey};
+use crate::permission::{HeldRole, RecordScope, RoleKey};
 use crate::value::Text;
 use crate::{record_id, row, sorts};
 
@@ -35,6 +37,8 @@ pub struct CustomRole {
     pub name: Text<100>,
     /// What it allows, as `GET /permissions` names it.
     pub permissions: Vec<String>,
+    /// Which records it is for, where records have owners: one's own, also those of one's teams, or all.
+    pub scope: RecordScope,
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -45,7 +49,7 @@ pub struct CustomRole {
     #[serde(skip)]
     version: i64,
 }
-row!(CustomRole { id, name, permissions, created_at, updated_at, version });
+row!(CustomRole { id, name, permissions, scope, created_at, updated_at, version });
 
 impl Versioned for CustomRole {
     fn version(&self) -> i64 {
@@ -57,7 +61,7 @@ impl CustomRole {
     /// The role as a member holds it.
     fn held(&self) -> HeldRole {
         let key = RoleKey::Custom { id: self.id.as_uuid(), version: self.version };
-        HeldRole { key, permissions: self.permissions.clone() }
+        HeldRole { key, permissions: self.permissions.clone(), scope: self.scope }
     }
 }
 
@@ -69,6 +73,8 @@ pub struct NewRole {
     name: Text<100>,
     /// What it allows: up to 100 of `GET /permissions`, none that the caller lacks.
     permissions: Vec<Text<100>>,
+    /// Which records it is for, where records have owners; not more than the caller's own. All where it is left out.
+    scope: Option<RecordScope>,
 }
 
 /// What to change in a role. A field that is left out stays.
@@ -79,6 +85,8 @@ pub struct RolePatch {
     name: Change<Text<100>>,
     /// What it allows: up to 100 of `GET /permissions`, none that the caller lacks.
     permissions: Change<Vec<Text<100>>>,
+    /// Which records it is for, where records have owners; not more than the caller's own.
+    scope: Change<RecordScope>,
 }
 
 sorts! {

@@ -2,6 +2,7 @@
 
 use super::{CustomRole, RoleId, RoleSort};
 use crate::http::{Page, Paging};
+use crate::permission::RecordScope;
 use crate::sql;
 use crate::tenancy::{Refusal, Statement, TenantId, records, select, statement};
 use crate::value::Text;
@@ -29,15 +30,21 @@ pub(super) fn count(tenant: TenantId) -> Statement<(i64,)> {
     statement(sql!("SELECT count(*) FROM custom_roles WHERE tenant_id = $1")).bind(tenant).one()
 }
 
-pub(super) fn insert(tenant: TenantId, name: Text<100>, permissions: Vec<String>) -> Statement<CustomRole> {
+pub(super) fn insert(
+    tenant: TenantId,
+    name: Text<100>,
+    permissions: Vec<String>,
+    scope: RecordScope,
+) -> Statement<CustomRole> {
     statement(sql!(
-        "INSERT INTO custom_roles (id, tenant_id, name, permissions) VALUES ($1, $2, $3, $4) ",
-        "RETURNING id, name, permissions, created_at, updated_at, version"
+        "INSERT INTO custom_roles (id, tenant_id, name, permissions, scope) VALUES ($1, $2, $3, $4, $5) ",
+        "RETURNING id, name, permissions, scope, created_at, updated_at, version"
     ))
     .bind(RoleId::new())
     .bind(tenant)
     .bind(name)
     .bind(permissions)
+    .bind(scope)
     .one()
     .refused_by("custom_roles_name_key", NAME_TAKEN)
 }
@@ -46,12 +53,13 @@ pub(super) fn insert(tenant: TenantId, name: Text<100>, permissions: Vec<String>
 /// now on, and refreshed ones know the new permissions.
 pub(super) fn update(role: CustomRole) -> Statement<CustomRole> {
     statement(sql!(
-        "UPDATE custom_roles SET name = $2, permissions = $3, version = version + 1, updated_at = now() WHERE id = $1 ",
-        "RETURNING id, name, permissions, created_at, updated_at, version"
+        "UPDATE custom_roles SET name = $2, permissions = $3, scope = $4, version = version + 1, updated_at = now() WHERE id = $1 ",
+        "RETURNING id, name, permissions, scope, created_at, updated_at, version"
     ))
     .bind(role.id)
     .bind(role.name)
     .bind(role.permissions)
+    .bind(role.scope)
     .one()
     .refused_by("custom_roles_name_key", NAME_TAKEN)
 }

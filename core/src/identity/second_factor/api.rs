@@ -137,7 +137,8 @@ impl SecondFactorApi {
 
     /// Remove the second factor.
     ///
-    /// For who signed in less than 15 minutes ago. Organizations that require one are closed then.
+    /// For who signed in less than 15 minutes ago. Organizations that require one are closed then. 409 where the password is
+    /// shorter than 15 characters, which is enough only beside a second factor: change it first.
     #[oai(path = "/users/me/second-factor", method = "delete", operation_id = "second_factor_delete")]
     async fn delete(&self, caller: SignedIn) -> ApiResult<Deleted> {
         caller

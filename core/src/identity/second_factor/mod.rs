@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 pub(super) use api::SecondFactorApi;
 pub(super) use check::pass;
+pub(in crate::identity) use store::SHORT_PASSWORD;
 
 use crate::config::Seal;
 use crate::http::{ApiError, ApiResult};

@@ -6,7 +6,16 @@ use uuid::Uuid;
 
 use crate::row;
 use crate::sql;
-use crate::tenancy::{Statement, statement};
+use crate::tenancy::{Refusal, Statement, statement};
+
+/// What the database says where a short password would stand without a second factor; name of the constraint and meaning.
+pub(in crate::identity) const SHORT_PASSWORD: (&str, Refusal) = (
+    "users_password_check",
+    Refusal::InTheWay {
+        code: "password_too_short",
+        detail: "A password of fewer than 15 characters is enough only beside a second factor. Change it to a longer one first.",
+    },
+);
 
 /// A factor, as codes are checked against.
 pub(super) struct Factor {
@@ -79,6 +88,7 @@ pub(super) fn remove(user: Uuid) -> Statement<bool> {
     statement(sql!("DELETE FROM second_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL RETURNING 1"))
         .bind(user)
         .any()
+        .refused_by(SHORT_PASSWORD.0, SHORT_PASSWORD.1)
 }
 
 /// Counts a try. False where five were counted in the window already.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::permission::{HeldRole, PermissionInfo, RoleKey};
-use crate::tenancy::{Shard, TenantId};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey};
+use crate::tenancy::{Reach, Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
 #[derive(Clone, Debug)]
@@ -17,11 +17,19 @@ pub struct Claims {
     pub session: Uuid,
     /// The organization, unless the person has signed in to none.
     pub home: Option<Arc<Home>>,
-    /// Whether the person is an operator, whom the organization let in.
-    pub support: bool,
-    /// The permissions that an API key is limited to; none in a token, which has all that the role allows.
-    scopes: Option<Vec<String>>,
+    bearer: Bearer,
     pub(super) exp: u64,
+}
+
+/// Who bears what says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// A person, who may do all that the role allows.
+    Person,
+    /// An operator who has entered the organization.
+    Support,
+    /// A program, which is limited to these permissions.
+    Key(Vec<String>),
 }
 
 /// The organization that a token is for, and what its bearer is there.
@@ -40,18 +48,32 @@ impl Claims {
     ///
     /// That the role is still the member's, the door asks the database.
     pub fn allows(&self, permission: &PermissionInfo) -> bool {
-        let in_scope = self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.name));
+        let in_scope = match &self.bearer {
+            Bearer::Person | Bearer::Support => true,
+            Bearer::Key(scopes) => scopes.iter().any(|scope| scope == permission.name),
+        };
         in_scope && self.home.as_ref().is_some_and(|home| home.role.verdict(permission).is_allowed())
+    }
+
+    /// Which records with owners the bearer reaches. An API key acts for its creator.
+    pub(crate) fn reach(&self) -> Reach {
+        let scope = self.home.as_ref().map_or(RecordScope::Own, |home| home.role.scope);
+        Reach::new(scope, Some(self.user).filter(|_| self.bearer != Bearer::Support))
     }
 
     /// What the bearer of an API key may claim.
     pub(crate) fn of_key(creator: Uuid, session: Uuid, home: Home, scopes: Vec<String>) -> Self {
-        Self { user: creator, session, home: Some(Arc::new(home)), support: false, scopes: Some(scopes), exp: u64::MAX }
+        Self { user: creator, session, home: Some(Arc::new(home)), bearer: Bearer::Key(scopes), exp: u64::MAX }
     }
 
     /// Whether an API key says it, and not a person.
     pub fn is_of_key(&self) -> bool {
-        self.scopes.is_some()
+        matches!(self.bearer, Bearer::Key(_))
+    }
+
+    /// Who bears it.
+    pub(crate) fn bearer(&self) -> &Bearer {
+        &self.bearer
     }
 }
 
@@ -70,7 +92,10 @@ pub(super) struct Payload {
     /// What a custom role allows. One of the four needs no list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prm: Vec<String>,
-    /// Whether the bearer is an operator.
+    /// Which records a custom role is for, unless it is for all.
+    #[serde(default, skip_serializing_if = "RecordScope::is_all")]
+    scp: RecordScope,
+    /// Whether `sub` is an operator.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     sup: bool,
     iss: String,
@@ -89,6 +114,7 @@ impl Payload {
             shd: home.map(|home| home.shard),
             role: home.map(|home| home.role.key),
             prm: home.map(|home| home.role.permissions.clone()).unwrap_or_default(),
+            scp: home.map(|home| home.role.scope).unwrap_or_default(),
             sup: subject.support,
             iss: issuer.to_owned(),
             aud: issuer.to_owned(),
@@ -99,15 +125,16 @@ impl Payload {
 
     /// The organization is told in full or not at all.
     pub(super) fn claims(self) -> Option<Claims> {
-        let Self { sub, sid, tid, shd, role, prm, sup: support, exp, .. } = self;
+        let Self { sub, sid, tid, shd, role, prm, scp, sup, exp, .. } = self;
         let home = match (tid, shd, role) {
             (Some(tenant), Some(shard), Some(key)) => {
-                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm } }))
+                Some(Arc::new(Home { tenant, shard, role: HeldRole { key, permissions: prm, scope: scp } }))
             }
             (None, None, None) => None,
             _ => return None,
         };
-        Some(Claims { user: sub, session: sid, home, support, scopes: None, exp })
+        let bearer = if sup { Bearer::Support } else { Bearer::Person };
+        Some(Claims { user: sub, session: sid, home, bearer, exp })
     }
 }
 
@@ -120,6 +147,6 @@ pub struct Subject {
     pub session: Uuid,
     /// The organization, where there is one.
     pub home: Option<Home>,
-    /// Whether it is an operator, whom the organization let in.
+    /// Whether it is an operator with a support access, and no member.
     pub support: bool,
 }

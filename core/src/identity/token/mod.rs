@@ -13,7 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use moka::sync::Cache;
 use serde_json::json;
 
-pub use claims::{Claims, Home, Subject};
+pub use claims::{Bearer, Claims, Home, Subject};
 
 use self::claims::Payload;
 use crate::config::{IdentityConfig, Secret};

@@ -7,6 +7,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::traces::{self, ExportedAct, ExportedInvitation, ExportedKey, ExportedSecondFactor};
 use super::{Belonging, Me, StoredBelonging, store};
 use crate::http::{ApiError, ApiResult};
 use crate::platform::PlatformTx;
@@ -25,6 +26,16 @@ pub struct Export {
     pub sessions: Vec<ExportedSession>,
     /// Letters that were sent and not answered yet.
     pub open_letters: Vec<ExportedLetter>,
+    /// The second factor, where there is one.
+    pub second_factor: Option<ExportedSecondFactor>,
+    /// API keys that the person made.
+    pub api_keys: Vec<ExportedKey>,
+    /// Invitations to the person's address, where it is proved to be theirs.
+    pub invitations_received: Vec<ExportedInvitation>,
+    /// Invitations that the person sent. To whom, is about somebody else and left out.
+    pub invitations_sent: Vec<ExportedInvitation>,
+    /// What the audit says of the person, the latest 10,000 lines.
+    pub acts: Vec<ExportedAct>,
 }
 
 /// A session as it is kept.
@@ -81,7 +92,17 @@ pub(super) async fn collect(tx: &PlatformTx<'_>, user: Uuid) -> ApiResult<Export
     let account = tx.run(store::find(user)).await?.ok_or_else(ApiError::not_found)?;
     let organizations = tx.run(organizations(user)).await?.into_iter().map(Belonging::from).collect();
     let sessions = tx.run(sessions(user)).await?.into_iter().map(shown).collect();
-    Ok(Export { account, organizations, sessions, open_letters: tx.run(letters(user)).await? })
+    Ok(Export {
+        account,
+        organizations,
+        sessions,
+        open_letters: tx.run(letters(user)).await?,
+        second_factor: tx.run(traces::second_factor(user)).await?,
+        api_keys: tx.run(traces::keys(user)).await?,
+        invitations_received: tx.run(traces::invitations_received(user)).await?,
+        invitations_sent: tx.run(traces::invitations_sent(user)).await?,
+        acts: tx.run(traces::acts(user)).await?.into_iter().map(ExportedAct::from).collect(),
+    })
 }
 
 fn shown(stored: StoredSession) -> ExportedSession {

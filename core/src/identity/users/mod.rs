@@ -9,6 +9,7 @@ mod api;
 mod export;
 mod secrets;
 mod store;
+mod traces;
 
 use poem_openapi::Object;
 use poem_openapi::registry::MetaSchema;

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use super::store::Own;
 use super::{NewEmail, store};
 use crate::http::{Accepted, Anonymous, ApiError, ApiResult, Body, Deleted, SignedIn};
-use crate::identity::auth::Password;
 use crate::identity::auth::account::{
-    AccountRequest, Purpose, Redeemed, TokenOnly, address_changed, password_changed, redeem, token_invalid,
+    AccountRequest, Purpose, Redeemed, TokenOnly, address_changed, change_asked, limit_letters, password_changed,
+    redeem, token_invalid,
 };
+use crate::identity::auth::{AnyPassword, too_short};
 use crate::identity::prove;
 use crate::module::Tag;
 use crate::value::Text;
@@ -21,8 +22,8 @@ use crate::value::Text;
 pub struct ChangePassword {
     /// The password until now.
     current_password: Text<1024>,
-    /// 15 to 1,024 characters; a sentence is better than a puzzle.
-    new_password: Password,
+    /// 15 to 1,024 characters, or from 8 on for who has a second factor; a sentence is better than a puzzle.
+    new_password: AnyPassword,
 }
 
 /// Another password, another address.
@@ -37,12 +38,17 @@ impl SecretsApi {
     #[oai(path = "/users/me/password", method = "post", operation_id = "users_me_password")]
     async fn password(&self, caller: SignedIn, request: &Request, body: Body<ChangePassword>) -> ApiResult<Deleted> {
         let ChangePassword { current_password, new_password } = body.0;
-        let Own { email, password_hash } = prove_own(&caller, request, current_password, "/current_password").await?;
+        let own = prove_own(&caller, request, current_password, "/current_password").await?;
+        let Own { email, password_hash, second_factor } = own;
+        let long = new_password.is_long();
+        if !long && !second_factor {
+            return Err(ApiError::invalid().at("/new_password", too_short()));
+        }
         let chosen = caller.platform().passwords().choose(&new_password, &[&email]).await;
         let hash = chosen.map_err(|error| error.at("/new_password"))?;
         caller
             .transaction(async |tx| {
-                let changed = store::set_password(caller.user(), caller.session(), password_hash, hash);
+                let changed = store::set_password(caller.user(), caller.session(), password_hash, hash, long);
                 if !tx.run(changed).await? {
                     return Err(ApiError::conflict(
                         "password_changed",
@@ -58,14 +64,21 @@ impl SecretsApi {
     /// Change the address for signing in.
     ///
     /// Sends a letter to the new address, if nobody is registered with it; the answer is the same for every address. The
-    /// old one stays until the letter's token comes back.
+    /// old one stays until the letter's token comes back, and is told at once what to do if it was somebody else who asked.
     #[oai(path = "/users/me/email", method = "post", operation_id = "users_me_email")]
     async fn email(&self, caller: SignedIn, request: &Request, body: Body<NewEmail>) -> ApiResult<Accepted> {
         let NewEmail { email, password } = body.0;
-        prove_own(&caller, request, password, "/password").await?;
+        let own = prove_own(&caller, request, password, "/password").await?;
+        let platform = caller.platform();
+        limit_letters(platform, request, &email.canonical()).await?;
         let change = AccountRequest::ChangeEmail { user: caller.user(), email: email.canonical() };
-        caller.run(caller.platform().outbox().ask(&change)).await?;
-        Ok(Accepted)
+        caller
+            .transaction(async |tx| {
+                tx.run(platform.outbox().ask(&change)).await?;
+                tx.run(platform.mail().post(change_asked(own.email))).await?;
+                Ok(Accepted)
+            })
+            .await
     }
 
     /// Confirm a new address for signing in.

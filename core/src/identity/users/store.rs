@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{BelongingSort, Me, StoredBelonging};
 use crate::http::{Page, Paging};
 use crate::identity::Account;
+use crate::identity::second_factor::SHORT_PASSWORD;
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Refusal, Statement, change, records, select, statement};
@@ -38,8 +39,14 @@ pub(super) fn belongings(user: Uuid, paging: Paging<BelongingSort>) -> Statement
 pub(super) struct Own {
     pub(super) email: String,
     pub(super) password_hash: String,
+    /// Whether there is a second factor, beside which a shorter password is enough.
+    pub(super) second_factor: bool,
 }
-row!(Own { email, password_hash });
+row!(Own {
+    email,
+    password_hash,
+    second_factor = "EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = users.id AND f.confirmed_at IS NOT NULL)"
+});
 
 impl Account for Own {
     const KIND: &'static str = "own account";
@@ -55,9 +62,10 @@ pub(super) fn own(user: Uuid) -> Statement<Option<Own>> {
 
 /// Replaces a password, if it is still the one that was proved; ends the person's other sessions, and makes letters void
 /// with which somebody who knew the old one could choose it anew or take the account to another address.
-pub(super) fn set_password(user: Uuid, session: Uuid, proved: String, hash: String) -> Statement<bool> {
+pub(super) fn set_password(user: Uuid, session: Uuid, proved: String, hash: String, long: bool) -> Statement<bool> {
     statement(sql!(
-        "WITH person AS (UPDATE users SET password_hash = $4 WHERE id = $1 AND password_hash = $3 RETURNING id), ",
+        "WITH person AS (UPDATE users SET password_hash = $4, password_long = $5 ",
+        "WHERE id = $1 AND password_hash = $3 RETURNING id), ",
         "ended AS (UPDATE sessions s SET ended_at = now() FROM person ",
         "WHERE s.user_id = person.id AND s.id <> $2 AND s.kind = 'person' AND s.ended_at IS NULL), ",
         "void AS (DELETE FROM one_time_tokens o USING person WHERE o.user_id = person.id ",
@@ -68,7 +76,9 @@ pub(super) fn set_password(user: Uuid, session: Uuid, proved: String, hash: Stri
     .bind(session)
     .bind(proved)
     .bind(hash)
+    .bind(long)
     .any()
+    .refused_by(SHORT_PASSWORD.0, SHORT_PASSWORD.1)
 }
 
 /// Gives a person another address, which is proved; tells the former one. Tokens of letters to that one prove nothing any more.
@@ -128,7 +138,7 @@ pub(super) fn erase(user: Uuid) -> Statement<()> {
         "WHERE user_id = $1), ",
         "void AS (DELETE FROM one_time_tokens WHERE user_id = $1), ",
         "unarmed AS (DELETE FROM second_factors WHERE user_id = $1) ",
-        "UPDATE users SET email = 'deleted-' || id || '@deleted.invalid', name = 'Deleted', password_hash = '-', ",
+        "UPDATE users SET email = 'deleted-' || id || '@deleted.invalid', name = 'Deleted', password_hash = '-', password_long = true, ",
         "locale = 'en', time_zone = 'UTC', email_verified_at = NULL, deleted_at = now(), updated_at = now() ",
         "WHERE id = $1"
     ))

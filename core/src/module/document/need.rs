@@ -29,6 +29,8 @@ pub struct Need {
     pub tenant: bool,
     /// The module that serves the operation, which a tenant may have switched off.
     pub module: Option<String>,
+    /// Whether it is about records that have owners, of which a role may reach only some.
+    pub owned: bool,
 }
 
 /// The need of one operation, found.
@@ -111,6 +113,9 @@ pub(super) fn state(operation: &mut Map<String, Value>, claim: &Claim<'_>) {
     operation.insert("x-tenant-scope".into(), claim.scope().into());
     if let Some(module) = &claim.need.module {
         operation.insert("x-module".into(), module.as_str().into());
+    }
+    if claim.need.owned {
+        operation.insert("x-owned".into(), true.into());
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Dialect, Fault, Need, need, problem, remove, schema};
 use crate::http::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED, takes_key};
 
 /// The order of keys in an operation: what a person reads first comes first.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "tags",
     "summary",
     "description",
@@ -19,6 +19,7 @@ const KEYS: [&str; 14] = [
     "x-role",
     "x-tenant-scope",
     "x-module",
+    "x-owned",
     "security",
     "parameters",
     "requestBody",
@@ -55,6 +56,9 @@ pub(super) fn write(
     let mut operation = raw.clone();
     mend(&mut operation, dialect);
     check_successes(name, &operation)?;
+    if dialect == Dialect::V3_0 {
+        keep_one_success(&mut operation);
+    }
     if is_repeatable(name, method, &claim) {
         take_key(&mut operation);
     }
@@ -193,12 +197,22 @@ fn describe(status: &str, response: &mut Value) {
     }
 }
 
+/// Generators that read 3.0 know one successful answer: the one with a body, where another only says that it may come later.
+fn keep_one_success(operation: &mut Map<String, Value>) {
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for responses in responses.into_iter().filter(|responses| responses.contains_key("201")) {
+        responses.shift_remove("202");
+    }
+}
+
 fn check_successes(name: &str, operation: &Map<String, Value>) -> Result<(), Fault> {
     let responses = operation.get("responses").and_then(Value::as_object);
     let contents: BTreeSet<String> = responses
         .into_iter()
         .flatten()
-        .filter(|(status, _)| status.starts_with('2'))
+        .filter(|(status, response)| {
+            status.starts_with('2') && !(*status == "202" && response.get("content").is_none())
+        })
         .map(|(_, response)| response.get("content").map(Value::to_string).unwrap_or_default())
         .collect();
     match contents.len() {

@@ -33,8 +33,13 @@ fn emitted_with(schema: Value) -> Value {
 }
 
 fn needs() -> BTreeMap<String, Need> {
-    let read =
-        Need { permission: Some(READ.into()), role: Some("viewer".into()), tenant: true, module: Some("crm".into()) };
+    let read = Need {
+        permission: Some(READ.into()),
+        role: Some("viewer".into()),
+        tenant: true,
+        module: Some("crm".into()),
+        owned: false,
+    };
     BTreeMap::from([(READ.into(), read)])
 }
 

@@ -10,6 +10,7 @@ use super::store::{self, NewSession};
 use crate::http::{Anonymous, ApiError, ApiResult, Body, ClientAddr, Deleted, Operator, Proven};
 use crate::identity::prove;
 use crate::module::Tag;
+use crate::operator::support::{SupportEnd, store::end_of_operator};
 use crate::value::{Email, Text};
 
 /// An operator's sign-in.
@@ -84,9 +85,17 @@ impl OperatorAuthApi {
     }
 
     /// Sign out.
+    ///
+    /// Also ends all support accesses that this operator has begun.
     #[oai(path = "/operator/auth/logout", method = "post", operation_id = "operator_logout")]
     async fn logout(&self, caller: Operator) -> ApiResult<Deleted> {
-        caller.run(store::end(caller.session())).await?;
-        Ok(Deleted)
+        caller
+            .transaction(async |tx| {
+                // First: whoever begins an access by this session holds the same row.
+                tx.run(store::end(caller.session())).await?;
+                tx.run(end_of_operator(caller.id(), SupportEnd::Operator, caller.actor())).await?;
+                Ok(Deleted)
+            })
+            .await
     }
 }

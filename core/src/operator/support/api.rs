@@ -47,6 +47,9 @@ impl OperatorSupportApi {
         };
         let (access, shard) = caller
             .transaction(async |tx| {
+                if !tx.run(store::hold_session(caller.session())).await? {
+                    return Err(ApiError::unauthenticated("You have signed out. Sign in again."));
+                }
                 let terms = tx.run(store::hold_terms(tenant, caller.id())).await?.ok_or_else(ApiError::not_found)?;
                 check(&terms, level)?;
                 let note = caller.actor().did("support.begun").to(tenant).because(new.reason.to_string());

@@ -45,8 +45,20 @@ choice! {
     }
 }
 
+impl SupportConsent {
+    /// The most that it allows.
+    pub(crate) fn most(self) -> Option<SupportLevel> {
+        match self {
+            Self::Off => None,
+            Self::Read => Some(SupportLevel::Read),
+            Self::Write => Some(SupportLevel::Write),
+        }
+    }
+}
+
 impl SupportLevel {
-    fn role(self) -> Role {
+    /// The role that an operator has during the access.
+    pub(crate) fn role(self) -> Role {
         match self {
             Self::Read => Role::Viewer,
             Self::Write => Role::Member,

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{SupportAccess, SupportAccessId, SupportAccessSort, SupportConsent, SupportEnd, SupportLevel};
 use crate::http::{Page, Paging};
+use crate::operator::audit::Actor;
 use crate::operator::tenants::TenantStatus;
 use crate::row;
 use crate::sql;
@@ -30,6 +31,12 @@ pub(super) fn hold_terms(tenant: TenantId, operator: Uuid) -> Statement<Option<T
     .bind(tenant)
     .bind(operator)
     .optional()
+}
+
+/// Holds an operator's session as it is: who signs out comes before and is seen here, or comes after and ends what was
+/// begun. False where it is over.
+pub(super) fn hold_session(session: Uuid) -> Statement<bool> {
+    statement(sql!("SELECT 1 FROM operator_sessions WHERE id = $1 AND ended_at IS NULL FOR SHARE")).bind(session).any()
 }
 
 /// An access that begins.
@@ -94,14 +101,19 @@ pub(crate) fn end(id: SupportAccessId, tenant: TenantId, by: SupportEnd, user: O
     .any()
 }
 
-/// Ends all accesses of an operator.
-pub(crate) fn end_of_operator(operator: Uuid) -> Statement<()> {
+/// Ends all accesses of an operator, and notes each for its organization.
+pub(crate) fn end_of_operator(operator: Uuid, by: SupportEnd, actor: Actor) -> Statement<()> {
     statement(sql!(
-        "WITH ended AS (UPDATE support_accesses SET ended_at = now(), ended_by = 'disabled' ",
-        "WHERE operator_id = $1 AND ended_at IS NULL AND expires_at > now() RETURNING id) ",
-        "UPDATE sessions SET ended_at = now() FROM ended WHERE sessions.id = ended.id"
+        "WITH ended AS (UPDATE support_accesses SET ended_at = now(), ended_by = $2 ",
+        "WHERE operator_id = $1 AND ended_at IS NULL AND expires_at > now() RETURNING id, tenant_id), ",
+        "over AS (UPDATE sessions SET ended_at = now() FROM ended WHERE sessions.id = ended.id) ",
+        "INSERT INTO audit_entries (id, operator_id, address, action, tenant, details) ",
+        "SELECT gen_random_uuid(), $3, $4, 'support.ended', tenant_id, jsonb_build_object('access', id) FROM ended"
     ))
     .bind(operator)
+    .bind(by)
+    .bind(actor.operator)
+    .bind(actor.address)
     .done()
 }
 

@@ -48,7 +48,8 @@ impl OperatorTenantsApi {
 
     /// Create a tenant.
     ///
-    /// Makes its schema and its database role. It has no people until some are invited.
+    /// Makes its schema and its database role. It has no people until some are invited; `owner_email` invites the first owner,
+    /// by a letter whose link works once, for 7 days.
     #[oai(path = "/operator/tenants", method = "post", operation_id = "operator_tenants_create")]
     async fn create(&self, caller: Operator, body: Body<NewOperatedTenant>) -> ApiResult<Created<Tenant>> {
         let tenant = create::create(&caller, body.0).await?;
@@ -58,7 +59,8 @@ impl OperatorTenantsApi {
     /// Create up to 100 tenants.
     ///
     /// Each is made or refused by itself. One that is there under the same short name and name counts as made, so the
-    /// same request can be sent again.
+    /// same request can be sent again; its first owner is invited anew where nobody has joined yet, and the link of the older
+    /// letter does not work any more.
     #[oai(path = "/operator/tenants/bulk", method = "post", operation_id = "operator_tenants_create_bulk")]
     async fn create_bulk(&self, caller: Operator, body: Body<NewOperatedTenants>) -> ApiResult<Answer<MadeTenants>> {
         create::create_all(&caller, body.0).await.map(Answer)

@@ -1,11 +1,13 @@
 //! Making tenants for operators, one or up to a hundred.
 
 use futures_util::{StreamExt as _, stream};
+use serde_json::json;
 
 use super::{MadeOutcome, MadeTenant, MadeTenants, NewOperatedTenant, NewOperatedTenants, Tenant, TenantKey, store};
 use crate::http::{ApiError, ApiResult, Operator};
+use crate::identity::invite_owner;
 use crate::tenancy::{DbError, NewTenant, ProvisionError, Refusal};
-use crate::value::Slug;
+use crate::value::{Email, Slug};
 
 const SLUG_TAKEN: &str = "slug_taken";
 /// Tenants that are made side by side for one request.
@@ -17,9 +19,15 @@ const MOST_MODULES: usize = 50;
 
 /// Makes one.
 pub(super) async fn create(caller: &Operator, new: NewOperatedTenant) -> ApiResult<Tenant> {
+    let owner = new.owner_email.clone();
     let new = checked(caller, new)?;
-    let note = caller.actor().did("tenant.created").to(new.id);
-    let made = caller.platform().tenants().create(&new, async |tx| tx.run(note.note()).await);
+    let note = caller.actor().did("tenant.created").to(new.id).with(json!({ "owner_invited": owner.is_some() }));
+    let made = caller.platform().tenants().create(&new, async |tx| {
+        if let Some(owner) = &owner {
+            invite_owner(caller.platform(), tx, new.id, &new.name, owner).await?;
+        }
+        tx.run(note.note()).await
+    });
     made.await.map_err(explain)?;
     let key = TenantKey::from(new.id);
     caller.run(store::find(key)).await?.ok_or_else(ApiError::not_found)
@@ -36,7 +44,7 @@ pub(super) async fn create_all(caller: &Operator, new: NewOperatedTenants) -> Ap
 }
 
 async fn create_or_find(caller: &Operator, new: NewOperatedTenant) -> MadeTenant {
-    let name = new.name.clone();
+    let (name, owner) = (new.name.clone(), new.owner_email.clone());
     let slug = new.slug.clone().or_else(|| Slug::from_name(name.as_str()));
     let refusal = match create(caller, new).await {
         Ok(tenant) => return MadeTenant { outcome: MadeOutcome::Created, tenant: Some(tenant), problem: None },
@@ -46,13 +54,36 @@ async fn create_or_find(caller: &Operator, new: NewOperatedTenant) -> MadeTenant
         && let Ok(Some(tenant)) = caller.run(store::find_slug(slug)).await
         && tenant.name == name
     {
-        return MadeTenant { outcome: MadeOutcome::Exists, tenant: Some(tenant), problem: None };
+        return match invite_again(caller, &tenant, owner).await {
+            Ok(()) => MadeTenant { outcome: MadeOutcome::Exists, tenant: Some(tenant), problem: None },
+            Err(refusal) => refused(&refusal),
+        };
     }
+    refused(&refusal)
+}
+
+fn refused(refusal: &ApiError) -> MadeTenant {
     MadeTenant { outcome: MadeOutcome::Refused, tenant: None, problem: Some(refusal.problem()) }
 }
 
+/// Sends the first owner's invitation anew, as long as nobody has joined.
+async fn invite_again(caller: &Operator, tenant: &Tenant, owner: Option<Email>) -> ApiResult<()> {
+    let Some(owner) = owner else { return Ok(()) };
+    caller
+        .transaction(async |tx| {
+            // Who joins locks the same row.
+            tx.run(store::lock(tenant.id)).await?;
+            if tx.run(store::has_people(tenant.id)).await? {
+                return Ok(());
+            }
+            invite_owner(caller.platform(), tx, tenant.id.tenant(), &tenant.name, &owner).await?;
+            Ok(tx.run(caller.actor().did("owner.invited").to(tenant.id.tenant()).note()).await?)
+        })
+        .await
+}
+
 fn checked(caller: &Operator, new: NewOperatedTenant) -> ApiResult<NewTenant> {
-    let NewOperatedTenant { name, slug, modules } = new;
+    let NewOperatedTenant { name, slug, modules, .. } = new;
     let slug = slug
         .or_else(|| Slug::from_name(name.as_str()))
         .ok_or_else(|| ApiError::invalid().at("/slug", "no short name can be made from the name; choose one"))?;

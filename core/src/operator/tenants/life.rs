@@ -7,7 +7,7 @@ use super::{Reason, Tenant, TenantKey, TenantStatus, store};
 use crate::http::{ApiError, ApiResult, Body, Item, Operator};
 use crate::module::Tag;
 use crate::platform::PlatformTx;
-use crate::tenancy::ending;
+use crate::tenancy::ending::{self, DeletedBy};
 
 /// The lives of tenants, for operators.
 #[derive(Default)]
@@ -52,12 +52,12 @@ impl OperatorLifeApi {
     /// Delete a tenant.
     ///
     /// From the next request on nobody works in it, and its sessions are over. For 30 days it can be restored; then it is
-    /// gone with all its data. Deleting again does no harm.
+    /// gone with all its data. Deleting again does no harm. Its owners cannot restore it, even if one of them deleted it before.
     #[oai(path = "/operator/tenants/:id/deletion", method = "put", operation_id = "operator_tenants_delete")]
     async fn delete(&self, caller: Operator, id: Path<TenantKey>, body: Body<Reason>) -> ApiResult<Item<Tenant>> {
         change(&caller, id.0, &RESTORABLE, async |tx, _| {
             let tenant = id.0.tenant();
-            if tx.run(ending::delete(tenant)).await? {
+            if tx.run(ending::delete(tenant, DeletedBy::Operator)).await? {
                 tx.run(ending::end_sessions(tenant)).await?;
                 let note = caller.actor().did("tenant.deleted").to(tenant);
                 tx.run(note.because(body.0.reason.to_string()).note()).await?;

@@ -20,7 +20,7 @@ pub(super) use life::OperatorLifeApi;
 
 use crate::http::{Change, Problem, Versioned, replace};
 use crate::tenancy::TenantId;
-use crate::value::{Slug, Text};
+use crate::value::{Email, Slug, Text};
 use crate::{choice, record_id, row, sorts};
 
 record_id! {
@@ -99,7 +99,7 @@ sorts! {
     }
 }
 
-/// A tenant to make. It has no people yet.
+/// A tenant to make. It has no people until some are invited.
 #[derive(Debug, Deserialize, Object)]
 #[serde(deny_unknown_fields)]
 pub struct NewOperatedTenant {
@@ -110,6 +110,8 @@ pub struct NewOperatedTenant {
     /// Modules to enable beside those that every organization has.
     #[oai(validator(max_items = "50"))]
     modules: Option<Vec<Text<40>>>,
+    /// The address of its first owner, who gets an invitation by mail; nobody can work there before one is accepted.
+    owner_email: Option<Email>,
 }
 
 /// Tenants to make.

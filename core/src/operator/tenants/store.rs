@@ -31,6 +31,11 @@ pub(super) fn find_slug(slug: Slug) -> Statement<Option<Tenant>> {
     select::<Tenant>(sql!("FROM tenants WHERE slug = $1")).bind(slug).optional()
 }
 
+/// Whether anybody belongs to it.
+pub(super) fn has_people(id: TenantKey) -> Statement<bool> {
+    statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 LIMIT 1")).bind(id).any()
+}
+
 /// Locks the row until the transaction ends, so that what is checked is what is changed.
 pub(super) fn lock(id: TenantKey) -> Statement<Option<Tenant>> {
     select::<Tenant>(sql!("FROM tenants WHERE id = $1 FOR UPDATE")).bind(id).optional()

@@ -39,20 +39,20 @@ impl PatientsApi {
         let filter = store::Filter { contact_id: contact_id.0, number: number.0, date_of_birth: date_of_birth.0 };
         let sort = sort.0.unwrap_or(PatientSort::CreatedAtDesc);
         let paging = Paging::new(&caller, "patients", sort, limit.0, cursor.0)?;
-        caller.read(store::list(filter, paging)).await.map(Answer)
+        caller.read(store::list(caller.reach(), filter, paging)).await.map(Answer)
     }
 
     /// Create a patient.
     #[oai(path = "/clinic/patients", method = "post", operation_id = "patients_create")]
     async fn create(&self, caller: Can<PatientsWrite>, body: Body<NewPatient>) -> ApiResult<Created<Patient>> {
-        let record = caller.write(store::insert(PatientId::new(), body.0)).await?;
+        let record = caller.write(store::insert(caller.reach(), PatientId::new(), body.0)).await?;
         Ok(Created::at("/clinic/patients", record.id, record))
     }
 
     /// Show a patient.
     #[oai(path = "/clinic/patients/:id", method = "get", operation_id = "patients_get")]
     async fn get(&self, caller: Can<PatientsRead>, id: Path<PatientId>) -> ApiResult<Item<Patient>> {
-        caller.read(store::find(id.0)).await?.map(Item).ok_or_else(ApiError::not_found)
+        caller.read(store::find(caller.reach(), id.0)).await?.map(Item).ok_or_else(ApiError::not_found)
     }
 
     /// Change a patient.
@@ -68,10 +68,10 @@ impl PatientsApi {
     ) -> ApiResult<Item<Patient>> {
         let record = caller
             .transaction(async |tx| {
-                let mut patient = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                let mut patient = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
                 patient.expect(&version)?;
                 body.0.apply(&mut patient);
-                Ok(tx.run(store::update(patient)).await?)
+                Ok(tx.run(store::update(caller.reach(), patient)).await?)
             })
             .await?;
         Ok(Item(record))
@@ -89,9 +89,9 @@ impl PatientsApi {
     ) -> ApiResult<Deleted> {
         caller
             .transaction(async |tx| {
-                let patient = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+                let patient = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
                 patient.expect_given(&version)?;
-                Ok(tx.run(store::delete(id.0)).await?)
+                Ok(tx.run(store::delete(caller.reach(), id.0)).await?)
             })
             .await?;
         Ok(Deleted)

@@ -1,4 +1,5 @@
-//! Patients: contacts whom the clinic treats.
+//! Patients: contacts whom the clinic treats. A patient is its contact's owner's: who does not reach the contact does not
+//! reach the patient.
 
 mod api;
 mod store;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::{Change, Versioned, patch, replace};
 use tenantry_core::value::{Date, Text};
-use tenantry_core::{choice, record_id, row, sorts};
+use tenantry_core::{choice, owned_row, record_id, sorts};
 use time::OffsetDateTime;
 
 pub use api::PatientsApi;
@@ -59,7 +60,7 @@ pub struct Patient {
     version: i64,
 }
 
-row!(Patient { id, contact_id, number, date_of_birth, gender, insurer, created_at, updated_at, version });
+owned_row!(Patient in "patients" of "contact_id" in "contacts" { id, contact_id, number, date_of_birth, gender, insurer, created_at, updated_at, version });
 
 impl Versioned for Patient {
     fn version(&self) -> i64 {

@@ -3,7 +3,7 @@
 use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
-use tenantry_core::tenancy::{Refusal, Statement, change, records, select, statement};
+use tenantry_core::tenancy::{Reach, Refusal, Statement, owned};
 use tenantry_core::value::{Date, Text};
 
 use super::{NewPatient, Patient, PatientId, PatientSort};
@@ -26,26 +26,28 @@ pub(super) struct Filter {
     pub(super) date_of_birth: Option<Date>,
 }
 
-pub(super) fn list(filter: Filter, paging: Paging<PatientSort>) -> Statement<Page<Patient>> {
+pub(super) fn list(reach: Reach, filter: Filter, paging: Paging<PatientSort>) -> Statement<Page<Patient>> {
     let Filter { contact_id, number, date_of_birth } = filter;
-    let patients = records(sql!("patients"))
+    let patients = owned(reach)
+        .list()
         .filter(sql!("contact_id = $1"), contact_id)
         .filter(sql!("number = $1"), number)
         .filter(sql!("date_of_birth = $1"), date_of_birth);
     paging.page(patients)
 }
 
-pub(super) fn find(id: PatientId) -> Statement<Option<Patient>> {
-    select::<Patient>(sql!("FROM patients WHERE id = $1")).bind(id).optional()
+pub(super) fn find(reach: Reach, id: PatientId) -> Statement<Option<Patient>> {
+    owned(reach).find(id)
 }
 
-pub(super) fn lock(id: PatientId) -> Statement<Option<Patient>> {
-    select::<Patient>(sql!("FROM patients WHERE id = $1 FOR UPDATE")).bind(id).optional()
+pub(super) fn lock(reach: Reach, id: PatientId) -> Statement<Option<Patient>> {
+    owned(reach).lock(id)
 }
 
-pub(super) fn insert(id: PatientId, new: NewPatient) -> Statement<Patient> {
+pub(super) fn insert(reach: Reach, id: PatientId, new: NewPatient) -> Statement<Patient> {
     let NewPatient { contact_id, number, date_of_birth, gender, insurer } = new;
-    change(sql!("patients"))
+    owned(reach)
+        .change()
         .set(sql!("id"), id)
         .set(sql!("contact_id"), contact_id)
         .set(sql!("number"), number)
@@ -58,8 +60,9 @@ pub(super) fn insert(id: PatientId, new: NewPatient) -> Statement<Patient> {
         .refused_by("patients_number_key", NUMBER_TAKEN)
 }
 
-pub(super) fn update(patient: Patient) -> Statement<Patient> {
-    change(sql!("patients"))
+pub(super) fn update(reach: Reach, patient: Patient) -> Statement<Patient> {
+    owned(reach)
+        .change()
         .set(sql!("number"), patient.number)
         .set(sql!("date_of_birth"), patient.date_of_birth)
         .set(sql!("gender"), patient.gender)
@@ -68,6 +71,6 @@ pub(super) fn update(patient: Patient) -> Statement<Patient> {
         .refused_by("patients_number_key", NUMBER_TAKEN)
 }
 
-pub(super) fn delete(id: PatientId) -> Statement<()> {
-    statement(sql!("DELETE FROM patients WHERE id = $1")).bind(id).done()
+pub(super) fn delete(reach: Reach, id: PatientId) -> Statement<()> {
+    owned::<Patient>(reach).delete(id)
 }

@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod scope;
 mod update;
 
 use serde_json::{Value, json};

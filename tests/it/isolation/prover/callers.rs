@@ -6,18 +6,19 @@ use std::time::Duration;
 use serde_json::json;
 use tenantry_core::config::IdentityConfig;
 use tenantry_core::identity::{Home, Subject, Tokens};
-use tenantry_core::permission::Role;
+use tenantry_core::permission::{RecordScope, Role};
 use tenantry_core::testing::TestClient;
 
 use super::document::{Operation, Place, Scope};
 use super::foreign::assert_no_canary;
+use super::scoped;
 use super::world::{Tenant, World};
 
 /// The scopes of the API key that calls; its creator is the owner.
 const SCOPES: [&str; 2] = ["contacts.read", "modules.read"];
 
-/// Who calls. The stranger is the owner of another tenant, who names this one's records.
-const CALLERS: [&str; 12] = [
+/// Who calls. `own` has a role for nothing but one's own records, which lists all there is to do with such. The stranger is the owner of another tenant, who names this one's records.
+const CALLERS: [&str; 13] = [
     "nobody",
     "expired",
     "removed",
@@ -30,6 +31,7 @@ const CALLERS: [&str; 12] = [
     "operator",
     "support",
     "key",
+    "own",
 ];
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/isolation/permissions.txt");
@@ -79,6 +81,7 @@ async fn client(world: &World, home: &Tenant, caller: &str) -> TestClient {
             let made = home.owner.post("/api-keys", json!({ "name": "Key", "scopes": SCOPES })).await.expect(201);
             world.platform.client(made.body["key"].as_str().expect("a key"))
         }
+        "own" => home.organization.with_scope(&scoped::permissions(&world.document), RecordScope::Own).await,
         "support" => world.platform.client(world.support(home).await["access_token"].as_str().expect("a token")),
         _ => home.owner.clone(),
     }
@@ -142,7 +145,7 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
             409
         }
         // Nor joins one.
-        (Scope::Public, "suspended") if operation.id == "invitations_accept" => 404,
+        (Scope::Public, "suspended") if operation.id == "invitations_accept" => 422,
         (Scope::Public, _) => operation.success,
         // Two kinds of token, and neither is ever taken for the other.
         (Scope::Operator, "operator") => operation.success,
@@ -153,15 +156,18 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         // An operator in an organization is nobody there, and may do what a viewer may.
         (Scope::Person, "support") => 401,
         (Scope::Tenant, "suspended") => 403,
+        (Scope::Tenant, "own") if !operation.owned => 403,
+        // The records are the owner's.
+        (Scope::Tenant, "own") if names_a_record(world, operation) => 404,
         (_, "stranger") if names_a_record(world, operation) => 404,
         // A session and a membership are their person's, and the call names the owner's.
-        (Scope::Person, "viewer" | "member" | "admin")
+        (Scope::Person, "viewer" | "member" | "admin" | "own")
             if ["sessions_delete", "users_me_organizations_leave"].contains(&operation.id.as_str()) =>
         {
             404
         }
         // An invitation is its address's.
-        (Scope::Person, "viewer" | "member" | "admin") if operation.id == "users_me_organizations_join" => 404,
+        (Scope::Person, "viewer" | "member" | "admin" | "own") if operation.id == "users_me_organizations_join" => 422,
         (Scope::Person, "owner" | "suspended" | "stranger") => world.success(operation),
         _ if operation.role.is_some_and(|needed| role < needed) => 403,
         _ => operation.success,

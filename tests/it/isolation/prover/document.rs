@@ -23,6 +23,8 @@ pub struct Operation {
     pub role: Option<Role>,
     /// The module that it belongs to.
     pub module: Option<String>,
+    /// Whether it is on records that have owners.
+    pub owned: bool,
     /// The status of its success.
     pub success: u16,
     pub parameters: Vec<Spot>,
@@ -144,6 +146,7 @@ impl Operation {
             permission,
             role,
             module: word("x-module"),
+            owned: operation["x-owned"] == true,
             success: success.unwrap_or_else(|| panic!("{id} documents no success")),
             takes_key: parameters.len() < given,
             parameters,

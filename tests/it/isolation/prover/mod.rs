@@ -19,5 +19,6 @@ mod disabled;
 mod foreign;
 mod injection;
 mod keys;
+mod scoped;
 
 pub use injection::assert_no_insides;

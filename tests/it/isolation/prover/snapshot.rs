@@ -10,8 +10,17 @@ pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     for table in tables(superuser, tenant).await.iter().filter(|table| *table != "journal") {
         rows.extend(read(superuser, table, &format!("SELECT * FROM {}.{table}", tenant.schema())).await);
     }
-    let platform =
-        ["tenant_modules", "memberships", "sessions", "api_keys", "custom_roles", "invitations", "support_accesses"];
+    let platform = [
+        "tenant_modules",
+        "memberships",
+        "sessions",
+        "api_keys",
+        "custom_roles",
+        "invitations",
+        "support_accesses",
+        "teams",
+        "team_members",
+    ];
     for table in platform {
         rows.extend(
             read(superuser, table, &format!("SELECT * FROM platform.{table} WHERE tenant_id = '{tenant}'")).await,

@@ -51,12 +51,13 @@ pub enum Origin {
     Change,
 }
 
-const ORIGINS: [(&str, Origin); 6] = [
+const ORIGINS: [(&str, Origin); 7] = [
     ("/api/v1/audit", Origin::Change),
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
     ("/api/v1/organization/support-accesses", Origin::Support),
     ("/api/v1/members", Origin::Member),
+    ("/api/v1/teams/{id}/members", Origin::Member),
     ("/api/v1/users/me/organizations", Origin::Joined),
 ];
 
@@ -188,8 +189,8 @@ impl World {
         let invite = "WITH made AS (
                 INSERT INTO platform.tenants (id, slug, name, status, shard)
                 VALUES (gen_random_uuid(), 'inviting-' || left($1::text, 8), 'Inviting', 'active', 0) RETURNING id
-            ) INSERT INTO platform.invitations (id, tenant_id, email, role, token_hash, expires_at)
-            SELECT gen_random_uuid(), id, $2, 'viewer', sha256(convert_to($1::text, 'UTF8')), now() + interval '1 day'
+            ) INSERT INTO platform.invitations (id, tenant_id, email, role, token_hash, expires_at, by_operator)
+            SELECT gen_random_uuid(), id, $2, 'viewer', sha256(convert_to($1::text, 'UTF8')), now() + interval '1 day', true
             FROM made";
         self.superuser.execute(invite, &[&token, &tenant.email]).await.expect("an invitation");
         token
@@ -302,6 +303,7 @@ impl World {
     pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<&Operation> {
         let name = spot.name.rsplit('/').next().expect("a name");
         let found = match (spot.place, name.strip_suffix("_id")) {
+            (Place::Body, Some("record")) => self.document.find(&Method::POST, "/api/v1/contacts"),
             (Place::Path, _) => self.document.find(&Method::POST, operation.collection_of(name)),
             (_, Some(stem)) => self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem)))),
             _ => None,

@@ -28,6 +28,55 @@ async fn a_tenant_is_made() {
     assert_eq!(count(&database, &format!("SELECT count(*) FROM {schema}.patients")).await, 0);
 }
 
+/// The first owner of a tenant is invited by mail, and is its owner once the letter is answered.
+#[tokio::test]
+async fn a_first_owner_is_invited() {
+    let platform = platform().await;
+    let operator = platform.operator().await;
+    let body = json!({ "name": "Hill Clinic", "owner_email": "Ada@Example.com" });
+    operator.client().post("/operator/tenants", body.clone()).await.expect(201);
+    let letter = platform.letters_to("ada@example.com").await.pop().expect("a letter");
+    assert_eq!(letter.subject, "You are invited to Hill Clinic");
+    let accept = json!({ "token": letter.token().unwrap(), "name": "Ada", "password": "correct horse battery staple" });
+    let joined = platform.anonymous().post("/invitations/accept", accept).await.expect(201);
+    assert_eq!(joined.body["organization"]["role"], "owner");
+    let ada = platform.client(joined.body["access_token"].as_str().unwrap());
+    ada.post("/contacts", json!({ "last_name": "X" })).await.expect(201);
+    assert_eq!(ada.get("/invitations").await.expect(200).column("status"), ["accepted"]);
+
+    operator.client().post("/operator/tenants", body).await.problem(409, "slug_taken");
+    assert_eq!(platform.letters_to("ada@example.com").await.len(), 1);
+    let wrong = json!({ "name": "Other", "owner_email": "ada" });
+    let refused = operator.client().post("/operator/tenants", wrong).await.problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/owner_email"]);
+}
+
+/// The same sent again, to as many as a hundred, invites anew where nobody has joined, also another address.
+#[tokio::test]
+async fn a_first_owner_is_invited_again() {
+    let platform = platform().await;
+    let operator = platform.operator().await;
+    let made = async |email: &str| {
+        let body = json!({ "items": [{ "name": "Hill Clinic", "owner_email": email }] });
+        let made = operator.client().post("/operator/tenants/bulk", body).await.expect(200);
+        (made.body["items"][0]["outcome"].clone(), platform.letters_to(email).await.pop())
+    };
+    let accept = async |letter: Option<tenantry_core::mail::Letter>| {
+        let token = letter.expect("a letter").token().expect("a token").to_owned();
+        let body = json!({ "token": token, "name": "Ada", "password": "correct horse battery staple" });
+        platform.anonymous().post("/invitations/accept", body).await
+    };
+    let (outcome, wrong) = made("wrong@example.com").await;
+    assert_eq!(outcome, "created");
+    let (outcome, first) = made("ada@example.com").await;
+    assert_eq!(outcome, "exists");
+    let (_, second) = made("ada@example.com").await;
+    accept(wrong).await.problem(422, "token_invalid");
+    accept(first).await.problem(422, "token_invalid");
+    accept(second).await.expect(201);
+    assert!(made("eve@example.com").await.1.is_none());
+}
+
 /// What cannot be made is pointed at, and nothing is left of it.
 #[tokio::test]
 async fn what_cannot_be_made_is_pointed_at() {

@@ -4,11 +4,11 @@ use poem::Request;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
-use super::super::api::Password;
+use super::super::choice::{AnyPassword, too_short};
 use super::one_time::{self, Purpose, peek, redeem, token_invalid};
 use super::requests::AccountRequest;
 use super::{letters, store};
-use crate::http::{Accepted, Anonymous, ApiResult, Body, Deleted};
+use crate::http::{Accepted, Anonymous, ApiError, ApiResult, Body, Deleted};
 use crate::identity::{Attempt, network};
 use crate::module::Tag;
 use crate::platform::Platform;
@@ -42,8 +42,8 @@ impl TokenOnly {
 pub struct NewPassword {
     /// The token of the letter.
     token: Text<100>,
-    /// 15 to 1,024 characters; a sentence is better than a puzzle.
-    password: Password,
+    /// 15 to 1,024 characters, or from 8 on for who has a second factor; a sentence is better than a puzzle.
+    password: AnyPassword,
 }
 
 /// Proving an address, and a forgotten password.
@@ -102,6 +102,10 @@ impl AccountApi {
         // Before the hash, which costs a core some time.
         let proved =
             platform.db().run(peek(token.as_str(), Purpose::ResetPassword)).await?.ok_or_else(token_invalid)?;
+        let long = password.is_long();
+        if !long && !platform.db().run(store::has_second_factor(proved.user_id)).await? {
+            return Err(ApiError::invalid().at("/password", too_short()));
+        }
         let chosen = platform.passwords().choose(&password, &[&proved.email]).await;
         let hash = chosen.map_err(|error| error.at("/password"))?;
         platform
@@ -109,7 +113,7 @@ impl AccountApi {
             .transaction(async |tx| {
                 let redeem = redeem(token.as_str(), Purpose::ResetPassword);
                 let one_time::Redeemed { user_id, email } = tx.run(redeem).await?.ok_or_else(token_invalid)?;
-                if !tx.run(store::set_password(user_id, email.clone(), hash)).await? {
+                if !tx.run(store::set_password(user_id, email.clone(), hash, long)).await? {
                     return Err(token_invalid());
                 }
                 tx.run(platform.mail().post(letters::password_changed(email))).await?;
@@ -120,7 +124,7 @@ impl AccountApi {
 }
 
 /// Letters cost whoever gets them patience, so they are counted, alike for addresses that are known and that are not.
-async fn limit_letters(platform: &Platform, request: &Request, email: &str) -> ApiResult<()> {
+pub(in crate::identity) async fn limit_letters(platform: &Platform, request: &Request, email: &str) -> ApiResult<()> {
     let (limits, network) = (&platform.config().identity.attempts, network(request));
     Attempt::new("letters", &[&network], limits.letter_network).begin(platform.db()).await?;
     Attempt::new("letter", &[&network, email], limits.letter).begin(platform.db()).await

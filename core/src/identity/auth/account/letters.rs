@@ -72,6 +72,18 @@ pub(super) fn change(mail: &Mail, to: String, token: &OneTimeToken) -> Letter {
     }
 }
 
+/// To the present address, whichever the new one is.
+pub(in crate::identity) fn change_asked(to: String) -> Letter {
+    Letter {
+        to,
+        subject: "Somebody asks for another e-mail address".to_owned(),
+        text: "Hello,\n\nsomebody, probably you, has asked to give your account another e-mail address. That will be so once \
+               a letter to the new address is answered; until then nothing has changed.\n\n\
+               If it was not you, somebody knows your password: change it now, or ask for a new one. That stops the change.\n"
+            .to_owned(),
+    }
+}
+
 pub(in crate::identity) fn address_changed(to: String) -> Letter {
     Letter {
         to,

@@ -10,9 +10,9 @@ mod registration;
 mod requests;
 mod store;
 
-pub(in crate::identity) use api::{AccountApi, TokenOnly};
-pub(in crate::identity) use letters::{address_changed, password_changed};
-pub(in crate::identity) use one_time::{Purpose, Redeemed, redeem, token_invalid};
+pub(in crate::identity) use api::{AccountApi, TokenOnly, limit_letters};
+pub(in crate::identity) use letters::{address_changed, change_asked, password_changed};
+pub(in crate::identity) use one_time::{OneTimeToken, Purpose, Redeemed, hash_of, redeem, token_invalid};
 pub(in crate::identity) use registration::RegistrationApi;
 pub(in crate::identity) use registration::{Registered, by_mail};
 pub(crate) use requests::AccountRequest;

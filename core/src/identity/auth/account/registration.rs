@@ -1,20 +1,19 @@
 //! Registering: at once, or where the installation asks for it only once the letter has been read.
 
-use http::StatusCode;
 use poem::{IntoResponse, Request, Response};
 use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::super::api::Password;
+use super::super::choice::Password;
 use super::super::session::{NewSession, OrganizationAnswer, Place, SignedInAnswer, UserAnswer};
 use super::super::store as auth;
 use super::one_time::token_invalid;
 use super::requests::{self, AccountRequest, Registration};
 use super::store::{self, Pending};
 use crate::config::RegistrationMode;
-use crate::http::{Anonymous, ApiError, ApiResult, Body, Made};
+use crate::http::{Accepted, Anonymous, ApiError, ApiResult, Body, Made};
 use crate::identity::{Attempt, network};
 use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
@@ -56,9 +55,10 @@ pub enum Registered {
 pub struct Mailed;
 
 impl ApiResponse for Registered {
-    /// 201 only: clients are generated for installations that register at once, and the other answer has no body.
     fn meta() -> MetaResponses {
-        Made::<SignedInAnswer>::meta()
+        let mut meta = Made::<SignedInAnswer>::meta();
+        meta.responses.extend(Accepted::meta().responses);
+        meta
     }
 
     fn register(registry: &mut Registry) {
@@ -70,7 +70,7 @@ impl IntoResponse for Registered {
     fn into_response(self) -> Response {
         match self {
             Self::Now(made) => made.into_response(),
-            Self::ByMail(Mailed) => StatusCode::ACCEPTED.into_response(),
+            Self::ByMail(Mailed) => Accepted.into_response(),
         }
     }
 }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::one_time::{OneTimeToken, hash_of};
 use super::requests::Registration;
+use crate::identity::second_factor::SHORT_PASSWORD;
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, select, statement};
@@ -30,14 +31,24 @@ pub(super) fn set_verified(user: Uuid, email: String) -> Statement<bool> {
     .any()
 }
 
+/// Whether a person has a second factor that was set up by who reads the mail of the address.
+pub(super) fn has_second_factor(user: Uuid) -> Statement<bool> {
+    statement(sql!(
+        "SELECT 1 FROM second_factors f JOIN users u ON u.id = f.user_id ",
+        "WHERE f.user_id = $1 AND f.confirmed_at IS NOT NULL AND u.email_verified_at IS NOT NULL"
+    ))
+    .bind(user)
+    .any()
+}
+
 /// Gives a person who has proved an address a new password, and ends all that the old one started: sessions, and a change
 /// to another address.
-pub(super) fn set_password(user: Uuid, email: String, password_hash: String) -> Statement<bool> {
+pub(super) fn set_password(user: Uuid, email: String, password_hash: String, long: bool) -> Statement<bool> {
     statement(sql!(
         // Who registered with somebody else's address may have left a second factor there.
         "WITH squatted AS (DELETE FROM second_factors f USING users u ",
         "WHERE f.user_id = $1 AND u.id = $1 AND u.email_verified_at IS NULL), ",
-        "person AS (UPDATE users SET password_hash = $3, ",
+        "person AS (UPDATE users SET password_hash = $3, password_long = $4, ",
         "email_verified_at = coalesce(email_verified_at, now()) ",
         "WHERE id = $1 AND email = $2 AND deleted_at IS NULL RETURNING id), ",
         "ended AS (UPDATE sessions s SET ended_at = now() FROM person ",
@@ -49,7 +60,9 @@ pub(super) fn set_password(user: Uuid, email: String, password_hash: String) -> 
     .bind(user)
     .bind(email)
     .bind(password_hash)
+    .bind(long)
     .any()
+    .refused_by(SHORT_PASSWORD.0, SHORT_PASSWORD.1)
 }
 
 /// Keeps a registration until its letter is read; it takes the place of an older one.

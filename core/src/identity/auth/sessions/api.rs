@@ -33,7 +33,9 @@ impl SessionsApi {
     /// Get new tokens.
     ///
     /// The refresh token is used up by this; the answer has the next one. Used again within ten seconds it gives the same
-    /// next one, for answers get lost. Used again later, it tells that somebody has a copy, and the session ends.
+    /// next one, for answers get lost, but only as long as that next one was not used itself. Used again later, or once the
+    /// next one was used, it tells that somebody has a copy: the answer is 401, and the session ends. So let the tabs of one
+    /// browser share the token, and refresh in one of them.
     #[oai(path = "/auth/refresh", method = "post", operation_id = "auth_refresh")]
     async fn refresh(
         &self,

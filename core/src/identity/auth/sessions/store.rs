@@ -9,7 +9,7 @@ use super::super::store::Home;
 use super::{SessionSort, Stored};
 use crate::config::IdentityConfig;
 use crate::http::{Page, Paging, SignedIn};
-use crate::permission::RoleKey;
+use crate::permission::{RecordScope, RoleKey};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, records, statement};
@@ -34,7 +34,9 @@ pub(super) struct Successor {
 /// Changes the session's generation, or gives the one that another use of the same token has just made.
 ///
 /// All is decided on the row as it is once its lock is held, so of many uses at once the first one changes it and the
-/// others see that it has.
+/// others see that it has. The grace is for the token that was changed last, and for no older one: a copy of that one is in
+/// somebody's hands, for whoever holds its successor has the successor's successor already. That ends the session, and the
+/// audit says so.
 pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig) -> Statement<Option<Presented>> {
     statement(sql!(
         "WITH presented AS (SELECT tenant_status FROM sessions WHERE id = $1 AND kind = 'person' ",
@@ -50,9 +52,12 @@ pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig)
         "OR generation = $2 + 1 AND rotated_at > now() - $3 * interval '1 second' THEN NULL ELSE now() END ",
         "WHERE id = $1 AND kind = 'person' AND ended_at IS NULL AND expires_at > now() ",
         "AND (role IS NOT NULL AND tenant_status = 'active' OR tenant_id IS NULL) ",
-        "RETURNING generation, ended_at IS NULL AS live, user_id, tenant_id, role) ",
+        "RETURNING generation, ended_at IS NULL AS live, user_id, tenant_id, role), ",
+        "noted AS (INSERT INTO audit_entries (id, user_id, address, action, tenant, details) ",
+        "SELECT $7, user_id, $5, 'refresh.reused', tenant_id, jsonb_build_object('session', $1::uuid) ",
+        "FROM rotated WHERE NOT live) ",
         "SELECT p.tenant_status IS DISTINCT FROM 'active' AND p.tenant_status IS NOT NULL, r.live, r.generation, ",
-        "u.id, u.email, u.name, t.id, t.slug, t.name, t.shard, r.role, c.permissions ",
+        "u.id, u.email, u.name, t.id, t.slug, t.name, t.shard, r.role, c.permissions, c.scope ",
         "FROM presented p LEFT JOIN rotated r ON true ",
         "LEFT JOIN users u ON u.id = r.user_id LEFT JOIN tenants t ON t.id = r.tenant_id ",
         "LEFT JOIN custom_roles c ON c.tenant_id = r.tenant_id AND c.key = r.role"
@@ -63,6 +68,7 @@ pub(super) fn rotate(token: RefreshToken, from: Origin, config: &IdentityConfig)
     .bind(from.device)
     .bind(from.address)
     .bind(OffsetDateTime::now_utc() + config.session_ttl)
+    .bind(Uuid::now_v7())
     .optional::<Rotation>()
     .map(|rotation| rotation.and_then(Rotation::meaning))
 }
@@ -80,6 +86,7 @@ struct Rotation {
     shard: Option<i16>,
     role: Option<RoleKey>,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
 }
 row!(Rotation {
     suspended,
@@ -93,7 +100,8 @@ row!(Rotation {
     tenant_name,
     shard,
     role,
-    permissions
+    permissions,
+    scope
 });
 
 impl Rotation {
@@ -110,7 +118,7 @@ impl Rotation {
             None => None,
             Some(id) => {
                 let (slug, name, shard, role) = (self.slug?, self.tenant_name?, self.shard?, self.role?);
-                Some(Home { id, slug, name, shard, role, permissions: self.permissions }.place())
+                Some(Home { id, slug, name, shard, role, permissions: self.permissions, scope: self.scope }.place())
             }
         };
         Some(Presented::Rotated(Box::new(Successor { generation: self.generation?, user, place })))
@@ -169,7 +177,7 @@ pub(super) struct Selected {
 /// Starts a session for an organization, where the person is a member of it. It is as fresh as the one that asks for it.
 pub(super) fn select(caller: &SignedIn, new: &NewSession, tenant: Uuid) -> Statement<Option<Selected>> {
     statement(sql!(
-        "WITH home AS (SELECT t.id, t.slug, t.name, t.shard, t.status, m.role, u.email, u.name AS user_name, c.permissions ",
+        "WITH home AS (SELECT t.id, t.slug, t.name, t.shard, t.status, m.role, u.email, u.name AS user_name, c.permissions, c.scope ",
         "FROM memberships m JOIN tenants t ON t.id = m.tenant_id JOIN users u ON u.id = m.user_id ",
         "LEFT JOIN custom_roles c ON c.tenant_id = m.role_tenant AND c.key = m.role ",
         "WHERE m.user_id = $2 AND m.tenant_id = $4 FOR KEY SHARE OF m, t), ",
@@ -177,7 +185,7 @@ pub(super) fn select(caller: &SignedIn, new: &NewSession, tenant: Uuid) -> State
         "(id, user_id, tenant_id, role, tenant_status, device, address, expires_at, signed_in_at) ",
         "SELECT $1, $2, home.id, home.role, home.status, $5, $6, $7, mine.signed_in_at ",
         "FROM home, sessions mine WHERE mine.id = $3 AND home.status = 'active') ",
-        "SELECT email, user_name, id, slug, name, shard, role, permissions, status = 'active' FROM home"
+        "SELECT email, user_name, id, slug, name, shard, role, permissions, scope, status = 'active' FROM home"
     ))
     .bind(new.id)
     .bind(caller.user())
@@ -202,15 +210,16 @@ struct Membership {
     shard: i16,
     role: RoleKey,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
     active: bool,
 }
-row!(Membership { email, user_name, id, slug, name, shard, role, permissions, active });
+row!(Membership { email, user_name, id, slug, name, shard, role, permissions, scope, active });
 
 impl Membership {
     fn selected(self, user: Uuid) -> Selected {
-        let Self { email, user_name, id, slug, name, shard, role, permissions, active } = self;
+        let Self { email, user_name, id, slug, name, shard, role, permissions, scope, active } = self;
         let user = UserAnswer { id: user, email, name: user_name };
-        let place = active.then(|| Home { id, slug, name, shard, role, permissions }.place());
+        let place = active.then(|| Home { id, slug, name, shard, role, permissions, scope }.place());
         Selected { user, place }
     }
 }

@@ -160,7 +160,11 @@ CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON invitations FOR EACH 
     note_tenant_change('invitations', 'tenant_id', 'id', 'id', 'email', 'role', 'sent_at', 'expires_at', 'accepted_at',
         'revoked_at');
 CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON custom_roles FOR EACH ROW EXECUTE FUNCTION
-    note_tenant_change('roles', 'tenant_id', 'id', 'id', 'name', 'permissions', 'version');
+    note_tenant_change('roles', 'tenant_id', 'id', 'id', 'name', 'permissions', 'scope', 'version');
+CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON teams FOR EACH ROW EXECUTE FUNCTION
+    note_tenant_change('teams', 'tenant_id', 'id', 'id', 'name', 'version');
+CREATE TRIGGER journal AFTER INSERT OR DELETE ON team_members FOR EACH ROW EXECUTE FUNCTION
+    note_tenant_change('team-members', 'tenant_id', 'team_id', 'team_id', 'user_id');
 -- Signing in and out, and the end of an API key; not each refresh.
 CREATE TRIGGER journal_begin AFTER INSERT ON sessions FOR EACH ROW WHEN (NEW.kind = 'person' AND NEW.tenant_id IS NOT NULL)
     EXECUTE FUNCTION note_tenant_change('sessions', 'tenant_id', 'id', 'id', 'user_id', 'role', 'address', 'device');

@@ -71,15 +71,23 @@ async fn what_the_platform_keeps_is_noted_too() {
     owner.post("/invitations", json!({ "emails": ["bob@example.com"], "role": "viewer" })).await.expect(201);
     owner.post("/roles", json!({ "name": "Caller", "permissions": ["contacts.read"] })).await.expect(201);
     owner.put("/modules/clinic").await.expect(200);
-    for (resource, operation) in [
-        ("api-keys", "api_keys_create"),
-        ("invitations", "invitations_create"),
-        ("roles", "roles_create"),
-        ("modules", "modules_enable"),
+    let viewer = acme.viewer().await.get("/users/me").await.expect(200).id().to_owned();
+    owner.patch(&format!("/members/{viewer}"), "\"1\"", json!({ "role": "member" })).await.expect(200);
+    let team = owner.post("/teams", json!({ "name": "North" })).await.expect(201).header("location").to_owned();
+    owner.put(&format!("{team}/members/{viewer}")).await.expect(204);
+    owner.delete(&format!("{team}/members/{viewer}")).await.expect(204);
+    for (resource, operation, change) in [
+        ("api-keys", "api_keys_create", "created"),
+        ("invitations", "invitations_create", "created"),
+        ("roles", "roles_create", "created"),
+        ("modules", "modules_enable", "created"),
+        ("members", "members_update", "updated"),
+        ("team-members", "teams_members_add", "created"),
+        ("team-members", "teams_members_remove", "deleted"),
     ] {
         let found = entries(owner, &format!("resource={resource}&operation={operation}")).await;
         let [entry] = &found[..] else { panic!("{resource}: {found:?}") };
-        assert_eq!((&entry["change"], &entry["kind"]), (&json!("created"), &json!("person")), "{resource}");
+        assert_eq!((&entry["change"], &entry["kind"]), (&json!(change), &json!("person")), "{resource}");
     }
     let all = entries(owner, "limit=200").await;
     let text = serde_json::to_string(&all).unwrap();

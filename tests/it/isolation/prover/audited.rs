@@ -5,8 +5,9 @@ use reqwest::Method;
 use super::document::{Operation, Scope};
 use super::world::World;
 
-/// Operations that need a permission to write and change no record of the organization.
-const CHANGE_NOTHING: [&str; 0] = [];
+/// Operations that change nothing, always or as the prover calls them: the member is a viewer already, the module is
+/// enabled, and nobody is in the team.
+const CHANGE_NOTHING: [&str; 4] = ["authz_explain", "members_update", "modules_enable", "teams_members_remove"];
 
 /// A success leaves an entry under the operation's name, with the person who made the request.
 #[tokio::test]

@@ -60,7 +60,9 @@ pub fn documents(modules: &Modules) -> Result<(Value, Value), ModuleError> {
     let fault = |error: &dyn std::fmt::Display| ModuleError(format!("the API document: {error}"));
     let mut emitted: Value = serde_json::from_str(&service.spec()).map_err(|error| fault(&error))?;
     let webhooks: serde_json::Map<_, _> = modules.events().flat_map(EventSource::webhooks).collect();
-    emitted["webhooks"] = webhooks.into();
+    if let Some(emitted) = emitted.as_object_mut() {
+        emitted.insert("webhooks".to_owned(), webhooks.into());
+    }
     let needs = needs(modules);
     let newer = document::to_3_1(&emitted, &needs).map_err(|error| fault(&error))?;
     let older = document::to_3_0(&emitted, &needs).map_err(|error| fault(&error))?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
 
@@ -17,6 +18,9 @@ pub struct TestDatabase {
     logins: Logins,
     secret: Secret,
     cluster: Cluster,
+    /// Where servers on this database run. It ends before the database is dropped: PostgreSQL waits with that for everybody
+    /// who is just signing in, and a test that waits for PostgreSQL drives no sign-in on.
+    servers: Option<Runtime>,
 }
 
 struct Server {
@@ -44,7 +48,14 @@ impl TestDatabase {
         admin.dbname(&name);
         let logins = Logins::new(admin, server.secret.clone());
         platform::migrate(&logins).await.expect("logins of its own");
-        Self { name, logins, secret: server.secret.clone(), cluster: server.cluster.clone() }
+        let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let (secret, cluster) = (server.secret.clone(), server.cluster.clone());
+        Self { name, logins, secret, cluster, servers: Some(servers) }
+    }
+
+    /// Where servers on this database run.
+    pub(super) fn servers(&self) -> &Handle {
+        self.servers.as_ref().expect("a runtime that has not ended").handle()
     }
 
     /// How to connect.
@@ -77,10 +88,11 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let (cluster, name) = (self.cluster.clone(), self.name.clone());
+        let (cluster, name, servers) = (self.cluster.clone(), self.name.clone(), self.servers.take());
         // A runtime of its own: the test's cannot be waited on from here.
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            drop(servers);
+            let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(remove(&cluster, &name))
         });
         if let Err(error) = dropped.join().expect("a thread that ends")

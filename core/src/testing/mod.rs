@@ -81,15 +81,10 @@ impl TestPlatform {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let modules = Modules::collect(modules).expect("modules that fit together");
-        let platform = Platform::start(config.clone(), database.logins().clone(), database.secret(), modules);
-        let platform = platform.await.expect("a platform that starts");
-        let site = http::site(platform.clone()).expect("routes that fit together");
-        let worker = tokio::spawn(Worker::new(platform.clone()).run(std::future::pending()));
+        let platform = start(&database, config, modules).await;
+        let worker = database.servers().spawn(Worker::new(platform.clone()).run(std::future::pending()));
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(async move {
-            let edge = http::server::edge(site, &config.http);
-            http::server::serve(listener, edge, &config.http, async move { drop(stopped.await) }).await
-        });
+        let server = serve(&database, &platform, listener, async move { drop(stopped.await) });
         Self { platform, address, stop: Some(stop), server: Some(server), worker, database }
     }
 
@@ -173,6 +168,31 @@ impl TestPlatform {
         drop(self.stop.take());
         self.server.take().expect("a server that was not stopped yet").await.expect("a server that did not panic")
     }
+}
+
+/// Starts a platform where the servers of a database run.
+async fn start(database: &TestDatabase, config: Config, modules: Modules) -> Platform {
+    let (logins, secret) = (database.logins().clone(), database.secret().clone());
+    let starting = async move { Platform::start(config, logins, &secret, modules).await };
+    let started = database.servers().spawn(starting).await.expect("a start that does not panic");
+    started.expect("a platform that starts")
+}
+
+/// Serves a platform there.
+fn serve(
+    database: &TestDatabase,
+    platform: &Platform,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> JoinHandle<http::server::Served> {
+    let site = http::site(platform.clone()).expect("routes that fit together");
+    let config = platform.config().http.clone();
+    // A listener belongs to the runtime that it was made on.
+    let listener = listener.into_std().expect("a listener");
+    database.servers().spawn(async move {
+        let listener = TcpListener::from_std(listener).expect("a listener");
+        http::server::serve(listener, http::server::edge(site, &config), &config, stop).await
+    })
 }
 
 impl Drop for TestPlatform {

@@ -7,7 +7,6 @@ use tokio::task::JoinHandle;
 
 use super::{TestClient, TestPlatform};
 use crate::http;
-use crate::platform::Platform;
 
 /// A second server on the database of a [`TestPlatform`].
 pub struct Neighbour {
@@ -19,14 +18,10 @@ impl Neighbour {
     pub(super) async fn of(platform: &TestPlatform) -> Self {
         let (own, database) = (platform.platform(), platform.database());
         let (config, modules) = (own.config().clone(), own.modules().clone());
-        let other = Platform::start(config.clone(), database.logins().clone(), database.secret(), modules).await;
-        let site = http::site(other.expect("a platform that starts")).expect("routes that fit together");
+        let other = super::start(database, config, modules).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let server = tokio::spawn(async move {
-            let edge = http::server::edge(site, &config.http);
-            http::server::serve(listener, edge, &config.http, std::future::pending()).await
-        });
+        let server = super::serve(database, &other, listener, std::future::pending());
         Self { address, server }
     }
 

@@ -15,8 +15,13 @@ fn states(list: &Value) -> Vec<(&str, bool, bool)> {
 async fn a_viewer_sees_the_modules() {
     let platform = platform().await;
     let (acme, other) = (platform.organization("Acme").await, platform.organization("Other").await);
-    let fresh =
-        [("clinic", false, false), ("crm", true, true), ("identity", true, true), ("real-estate", false, false)];
+    let fresh = [
+        ("clinic", false, false),
+        ("crm", true, true),
+        ("events", true, true),
+        ("identity", true, true),
+        ("real-estate", false, false),
+    ];
     let list = acme.viewer().await.get("/modules").await.expect(200);
     assert_eq!(states(&list.body), fresh);
     assert_eq!(list.body["items"][0]["title"], "Clinic");

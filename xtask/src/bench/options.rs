@@ -41,7 +41,7 @@ pub(crate) struct Options {
     pub(crate) no_pgbench: bool,
     /// Compare the cost per request at these numbers of tenants, each with a cluster and a server of its own, instead
     /// of comparing with pgbench: `--compare-tenants 20,2000`.
-    #[arg(long, value_delimiter = ',', num_args = 2..)]
+    #[arg(long, value_delimiter = ',', num_args = 1)]
     pub(crate) compare_tenants: Vec<usize>,
     /// Report, and exit with 0 however the ratios are.
     #[arg(long)]

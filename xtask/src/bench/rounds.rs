@@ -39,6 +39,7 @@ pub(crate) async fn run(options: &Options, beds: &[Bed]) -> Outcome<Vec<Series>>
 async fn warm_up(bed: &Bed, options: &Options) -> Outcome<()> {
     eprintln!("warming up");
     for operation in options.operations() {
+        load::visit(bed, operation, options).await?;
         load::measure(bed, operation, &Options { warm: 0, seconds: options.warm.max(1), ..options.clone() }).await?;
     }
     Ok(())

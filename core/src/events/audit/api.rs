@@ -18,7 +18,6 @@ pub struct AuditApi;
 impl AuditApi {
     /// List who changed what.
     #[oai(path = "/audit", method = "get", operation_id = "audit_list")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the operation")]
     async fn list(
         &self,
         caller: Can<AuditRead>,

@@ -6,6 +6,7 @@
 
 mod call;
 mod document;
+mod origin;
 mod sample;
 mod second_factor;
 mod snapshot;

@@ -10,6 +10,7 @@ use tokio_postgres::Client;
 
 use super::call::Call;
 use super::document::{Document, Operation, Place, Scope, Spot};
+use super::origin::{ORIGINS, Origin};
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
@@ -32,33 +33,6 @@ const ENDS_SESSIONS: [&str; 6] = [
     "organization_delete",
     "sessions_delete",
     "users_me_password",
-];
-
-/// Where a record comes from that no POST to its collection makes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Origin {
-    /// Signing in starts a session.
-    SignIn,
-    /// The tenant itself.
-    Tenant,
-    /// One of its people.
-    Member,
-    /// Another tenant, which the owner has joined.
-    Joined,
-    /// An operator's access to the tenant.
-    Support,
-    /// Any change.
-    Change,
-}
-
-const ORIGINS: [(&str, Origin); 7] = [
-    ("/api/v1/audit", Origin::Change),
-    ("/api/v1/auth/sessions", Origin::SignIn),
-    ("/api/v1/organizations", Origin::Tenant),
-    ("/api/v1/organization/support-accesses", Origin::Support),
-    ("/api/v1/members", Origin::Member),
-    ("/api/v1/teams/{id}/members", Origin::Member),
-    ("/api/v1/users/me/organizations", Origin::Joined),
 ];
 
 pub struct World {

@@ -61,6 +61,19 @@ pub(crate) async fn measure(bed: &Bed, operation: Operation, options: &Options) 
     })
 }
 
+/// Asks each tenant once, so that what its lane prepares but once is not measured.
+pub(crate) async fn visit(bed: &Bed, operation: Operation, options: &Options) -> Outcome<()> {
+    let requests = Requests::new(&bed.members, bed.contacts, operation, options.skewed);
+    let mut connection = Connection::open(bed.server.address()).await?;
+    let mut bytes = Vec::with_capacity(2048);
+    for tenant in 0..requests.tenants() {
+        let asked = requests.write_of(tenant, 1, &mut bytes);
+        let answer = connection.exchange(&bytes).await?;
+        requests.check(&asked, &answer)?;
+    }
+    Ok(())
+}
+
 fn histogram() -> Outcome<Histogram<u64>> {
     Ok(Histogram::new_with_bounds(1, 60_000_000, 3)?)
 }

@@ -70,7 +70,16 @@ impl Requests {
                 shares.partition_point(|share| *share < place)
             }
         };
-        let record = random.random_range(1..=self.records);
+        self.write_of(tenant, random.random_range(1..=self.records), bytes)
+    }
+
+    /// How many tenants there are to ask.
+    pub(super) fn tenants(&self) -> usize {
+        self.tails.len()
+    }
+
+    /// Writes a request of one tenant for one record.
+    pub(super) fn write_of(&self, tenant: usize, record: u32, bytes: &mut Vec<u8>) -> Asked {
         bytes.clear();
         match self.operation {
             Operation::Get => record_path(bytes, b"GET /api/v1/contacts/", record),

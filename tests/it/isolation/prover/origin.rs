@@ -1,0 +1,28 @@
+//! Records that no POST to their collection makes.
+
+/// Where a record comes from that no POST to its collection makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// Signing in starts a session.
+    SignIn,
+    /// The tenant itself.
+    Tenant,
+    /// One of its people.
+    Member,
+    /// Another tenant, which the owner has joined.
+    Joined,
+    /// An operator's access to the tenant.
+    Support,
+    /// Any change.
+    Change,
+}
+
+pub const ORIGINS: [(&str, Origin); 7] = [
+    ("/api/v1/audit", Origin::Change),
+    ("/api/v1/auth/sessions", Origin::SignIn),
+    ("/api/v1/organizations", Origin::Tenant),
+    ("/api/v1/organization/support-accesses", Origin::Support),
+    ("/api/v1/members", Origin::Member),
+    ("/api/v1/teams/{id}/members", Origin::Member),
+    ("/api/v1/users/me/organizations", Origin::Joined),
+];

@@ -8,6 +8,7 @@ mod operator;
 mod runtime;
 mod serve;
 mod tenant;
+mod work;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -62,7 +63,13 @@ Exit codes: 0 done; 1 failed, or a check found something; 2 the command line is 
 #[derive(Subcommand)]
 enum Command {
     /// Start the server (the default).
-    Serve,
+    Serve {
+        /// Leave the work that waits, such as sending letters, to processes of `tenantry work`.
+        #[arg(long)]
+        no_work: bool,
+    },
+    /// Do the work that waits: letters, journals, purges. Any number of these share it, also with servers.
+    Work,
     /// Bring the database up to date: the platform's schema, then each tenant that is behind.
     Migrate {
         /// Print a JSON object.
@@ -141,7 +148,7 @@ pub fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> ExitCod
         eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
-    let command = dispatch(cli.command.unwrap_or(Command::Serve), build);
+    let command = dispatch(cli.command.unwrap_or(Command::Serve { no_work: false }), build);
     match runtime::new().and_then(|runtime| runtime.block_on(command)) {
         Ok(code) => code,
         Err(error) => {
@@ -154,7 +161,8 @@ pub fn run(args: impl IntoIterator<Item = String>, build: &Build<'_>) -> ExitCod
 async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliError> {
     let modules = Modules::collect(build.modules)?;
     match command {
-        Command::Serve => serve::serve(modules).await,
+        Command::Serve { no_work } => serve::serve(modules, !no_work).await,
+        Command::Work => work::run(modules).await,
         Command::Migrate { json } => tenant::migrate_all(modules, json).await,
         Command::Tenant(command) => tenant::run(command, modules).await,
         Command::Operator(command) => operator::run(command, modules).await,

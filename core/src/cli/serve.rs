@@ -18,7 +18,8 @@ use crate::platform::{Installation, Platform, migrate};
 use crate::tenancy::{ProvisionError, catch_up};
 use crate::worker::Worker;
 
-pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
+/// `working` says whether it also does the work that waits, as `tenantry work` does.
+pub(super) async fn serve(modules: Modules, working: bool) -> Result<ExitCode, CliError> {
     let mut config = Config::from_env()?;
     // First, for it is quick: a second copy should say so before it touches the data.
     let listener = bind(config.bind).await?;
@@ -31,7 +32,12 @@ pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
     let site = http::site(platform.clone())?;
     announce(listener.local_addr().unwrap_or(config.bind), &installation, &platform);
     let (stopping, told) = watch::channel(());
-    let worker = tokio::spawn(work(platform, told, config.http.shutdown_grace));
+    let worker = async move {
+        if working {
+            work(platform, told, config.http.shutdown_grace).await
+        }
+    };
+    let worker = tokio::spawn(worker);
     let stop = async move {
         stop().await;
         drop(stopping);
@@ -49,7 +55,7 @@ pub(super) async fn serve(modules: Modules) -> Result<ExitCode, CliError> {
 }
 
 /// Works until the server is told to stop. What is not finished within the grace is left to the next worker.
-async fn work(platform: Platform, mut told: watch::Receiver<()>, grace: Duration) {
+pub(super) async fn work(platform: Platform, mut told: watch::Receiver<()>, grace: Duration) {
     let mut over = told.clone();
     let patience = async move {
         let _ = over.changed().await;
@@ -143,7 +149,8 @@ fn announce(address: SocketAddr, installation: &Installation, platform: &Platfor
     eprintln!("  Stop it with Ctrl-C; `tenantry demo` fills it with examples.");
 }
 
-async fn stop() {
+/// Resolves when the process is told to stop.
+pub(super) async fn stop() {
     let mut terminate = match signal(SignalKind::terminate()) {
         Ok(signal) => signal,
         Err(error) => {

@@ -13,6 +13,7 @@ async fn help_names_everything() {
     assert_eq!(code, 0);
     for word in [
         "serve",
+        "work",
         "migrate",
         "tenant",
         "operator",

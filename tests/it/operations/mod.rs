@@ -11,3 +11,4 @@ mod pool;
 pub mod program;
 mod refused_starts;
 mod stop;
+mod work;

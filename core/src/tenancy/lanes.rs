@@ -36,8 +36,7 @@ impl Default for PoolConfig {
     fn default() -> Self {
         Self {
             lanes: 16,
-            // Measured at 200 tenants: more lanes a tenant bring no throughput and double a backend's memory each time.
-            spread: 1,
+            spread: 3,
             wait: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(5),
             limits: Limits::default(),
@@ -63,14 +62,20 @@ impl Lanes {
         &self.config
     }
 
-    /// A connection for the tenant: its home lane if idle, else one of the next few, else the home lane within a moment,
-    /// else one of a few more, else the home lane within a longer moment, else any that is idle, else the home lane's queue.
+    /// A connection for the tenant: its home lane if idle; where a crowd waits for that, one of the next few; else the home
+    /// lane within a moment, else one of a few more, else the home lane within a longer moment, else any that is idle, else
+    /// the home lane's queue.
     pub(crate) async fn checkout(&self, shard: Shard, tenant: TenantId) -> Result<Object<Manager>, DbError> {
         let lanes = self.shard(shard)?;
         let order = order(tenant, lanes.len());
         let near = order.iter().filter_map(|index| lanes.get(*index));
         let home = near.clone().next().ok_or_else(|| DbError::Unavailable("no lanes".into()))?;
-        if let Some(idle) = self.idle(near.clone().take(1 + self.config.spread)).await? {
+        if let Some(home) = self.within(home, Duration::ZERO).await? {
+            return Ok(home);
+        }
+        if home.status().waiting >= CROWD
+            && let Some(idle) = self.idle(near.clone().skip(1).take(self.config.spread)).await?
+        {
             return Ok(idle);
         }
         if let Some(home) = self.within(home, PATIENCE).await? {
@@ -135,6 +140,10 @@ impl Lanes {
             .map_err(|error| DbError::Unavailable(Box::new(error)))
     }
 }
+
+/// How many wait for a lane before some of them take the next one. It is for the few tenants that are busier than a
+/// connection: if any other wandered, each backend would hold the plans of twice the tenants.
+const CROWD: usize = 3;
 
 /// How long a tenant waits for its home before it takes another lane that is idle. Longer than a usual statement, so that
 /// under load the lanes keep to their tenants: at 5 ms they did not, and backends grew ninefold.

@@ -107,7 +107,7 @@ impl Tenants {
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<(), DbError>,
     {
         let mut client = self.admin.get().await.map_err(unavailable)?;
-        let shard = self.take_place(&client).await?;
+        let shard = self.take_place(&mut client).await?;
         let tx = client.transaction().await?;
         let done = async {
             build::register(&tx, new, shard).await?;
@@ -234,7 +234,7 @@ impl Tenants {
 
     /// Counts a tenant to a shard with room, or opens a new one. It is a transaction of its own, so that tenants can
     /// be made side by side; a place that stays unused, or a count that a crash forgets, is harmless.
-    async fn take_place(&self, client: &Client) -> Result<Shard, DbError> {
+    async fn take_place(&self, client: &mut deadpool_postgres::Object) -> Result<Shard, DbError> {
         // One message and so one transaction, which waits neither for the disk nor long for others.
         let room = format!(
             "SET LOCAL synchronous_commit = off;
@@ -253,17 +253,19 @@ impl Tenants {
         }
     }
 
-    /// Adds a shard where all are full; somebody else may have been quicker.
-    async fn open_shard(&self, client: &Client) -> Result<(), DbError> {
+    /// Adds a shard where all are full; somebody else may have been quicker. One at a time: a login is made once.
+    async fn open_shard(&self, client: &mut deadpool_postgres::Object) -> Result<(), DbError> {
+        let tx = client.transaction().await?;
+        tx.batch_execute("SELECT pg_advisory_xact_lock(hashtextextended('tenantry open shard', 0))").await?;
         let full = "SELECT NOT EXISTS (SELECT 1 FROM platform.shards WHERE tenants < $1), max(id) FROM platform.shards";
-        let row = client.query_one(full, &[&i32::try_from(TENANTS_PER_SHARD).unwrap_or(1000)]).await?;
+        let row = tx.query_one(full, &[&i32::try_from(TENANTS_PER_SHARD).unwrap_or(1000)]).await?;
         if row.try_get(0)? {
             let next = Shard(row.try_get::<_, Option<i16>>(1)?.map_or(0, |last| last + 1));
-            self.logins.ensure_runtime(client, next).await?;
+            self.logins.ensure_runtime(tx.client(), next).await?;
             let open = "INSERT INTO platform.shards (id) VALUES ($1) ON CONFLICT DO NOTHING";
-            client.execute(open, &[&next.0]).await?;
+            tx.execute(open, &[&next.0]).await?;
         }
-        Ok(())
+        Ok(tx.commit().await?)
     }
 }
 

@@ -172,8 +172,13 @@ impl TenantTx {
     /// Those of [`DbError`]; the transaction can only be rolled back then.
     pub async fn run<T>(&mut self, statement: Statement<T>) -> Result<T, DbError> {
         let Statement { sql, params, read, refusals } = statement;
-        let rows = self.rows(&sql, &params).await;
+        let mut rows = self.rows(&sql, &params).await;
         self.failed |= rows.is_err();
+        if rows.as_ref().is_err_and(DbError::is_stale_plan) {
+            // What came before in this transaction cannot be done again here; the client's next try can.
+            self.borrowed.connection()?.forget(self.entry.tenant)?;
+            rows = Err(DbError::Unavailable("the tables have just changed".into()));
+        }
         self.claimed |= matches!(rows, Err(DbError::Claimed));
         self.borrowed.note(self.entry.tenant, &rows);
         read(rows.map_err(|error| error.explained(&refusals))?)

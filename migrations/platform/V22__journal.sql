@@ -114,6 +114,13 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         new_row := to_jsonb(NEW);
     END IF;
+    -- Whoever signs in is nobody before that: it is the person whom the session is of.
+    IF TG_ARGV[0] = 'sessions' AND actor.kind = 'system' THEN
+        actor.kind := 'person';
+        actor.user_id := coalesce(new_row, old_row) ->> 'user_id';
+        actor.session_id := coalesce(new_row, old_row) ->> 'id';
+        actor.address := coalesce(new_row, old_row) ->> 'address';
+    END IF;
     tenant := coalesce(new_row, old_row) ->> TG_ARGV[1];
     record := coalesce(new_row, old_row) ->> TG_ARGV[2];
     journal := format('t_%s.journal', replace(tenant::text, '-', ''));
@@ -156,7 +163,8 @@ $$;
 REVOKE EXECUTE ON FUNCTION note_denial(uuid, text, text) FROM PUBLIC;
 
 CREATE TRIGGER journal AFTER UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION
-    note_tenant_change('organization', 'id', 'id', 'name', 'slug', 'status', 'support_consent', 'require_second_factor');
+    note_tenant_change('organization', 'id', 'id', 'name', 'slug', 'status', 'suspended_reason', 'support_consent',
+        'require_second_factor');
 CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON memberships FOR EACH ROW EXECUTE FUNCTION
     note_tenant_change('members', 'tenant_id', 'user_id', 'user_id', 'role');
 CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON tenant_modules FOR EACH ROW EXECUTE FUNCTION

@@ -8,7 +8,7 @@ CREATE TABLE journal (
     -- In the order of writing, which is not the order in which transactions end.
     number bigint GENERATED ALWAYS AS IDENTITY,
     at timestamptz NOT NULL DEFAULT now(),
-    kind text NOT NULL CHECK (kind IN ('person', 'key', 'support', 'system')),
+    kind text NOT NULL CHECK (kind IN ('person', 'key', 'support', 'operator', 'system')),
     user_id uuid,
     session_id uuid,
     address inet,

@@ -6,7 +6,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use uuid::Uuid;
 
 use super::ApiError;
-use super::caller::{bearer, platform};
+use super::caller::{Origin, bearer, platform};
 use super::once::{Guard, Once, Who};
 use super::page::Lister;
 use super::server::ClientAddr;
@@ -23,6 +23,7 @@ pub struct Operator {
     id: Uuid,
     session: Uuid,
     actor: Actor,
+    origin: Origin,
     once: Option<Once>,
 }
 
@@ -59,9 +60,13 @@ impl Operator {
     where
         F: AsyncFnOnce(&PlatformTx<'_>) -> Result<T, ApiError>,
     {
+        let acting = async |tx: &PlatformTx<'_>| {
+            tx.act(self.origin.operator(self.id, self.session)).await?;
+            work(tx).await
+        };
         match &self.once {
-            None => self.platform.db().transaction(work).await,
-            Some(once) => once.on_platform(&self.platform, Guard::Asked, work).await,
+            None => self.platform.db().transaction(acting).await,
+            Some(once) => once.on_platform(&self.platform, Guard::Asked, acting).await,
         }
     }
 
@@ -103,7 +108,8 @@ async fn operator(request: &Request) -> Result<Operator, ApiError> {
     let Live { operator_id: id } = platform.db().run(live(session)).await?.ok_or_else(refused)?;
     let address = request.data::<ClientAddr>().map(|client| client.0);
     let once = Once::of(request, &platform, None, &Who::Operator(id));
-    Ok(Operator { platform, id, session, actor: Actor { operator: Some(id), user: None, address }, once })
+    let (actor, origin) = (Actor { operator: Some(id), user: None, address }, Origin::of(request));
+    Ok(Operator { platform, id, session, actor, origin, once })
 }
 
 impl<'a> ApiExtractor<'a> for Operator {

@@ -133,6 +133,30 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
 
+    /// 503: what an API key may do has changed since it was last looked up, and nothing was done.
+    pub fn rights_changed() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "rights_changed",
+            "The key's rights have just changed",
+            "What this API key may do has just changed, and this request has changed nothing. Send it again.",
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(1))
+    }
+
+    /// 403: the role is for some records, and this is about all of them.
+    pub fn scope_too_narrow(permission: &PermissionInfo) -> Self {
+        let name = permission.name;
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "scope_too_narrow",
+            "The role is for some records only",
+            format!(
+                "The permission {name} is about all records of the organization. It takes a role whose scope is `all`."
+            ),
+        )
+    }
+
     /// 403: the API key does not reach that far; `may` tells whether any could.
     pub fn out_of_scope(permission: &PermissionInfo, may: bool) -> Self {
         let name = permission.name;
@@ -306,9 +330,9 @@ impl From<DbError> for ApiError {
             return Self::unavailable(wait);
         }
         match error {
-            DbError::SessionEnded => {
-                Self::unauthenticated("This session has ended or its role has changed. Sign in again.")
-            }
+            DbError::SessionEnded => Self::unauthenticated(
+                "This session has ended or its role has changed. Refresh the token, or sign in again.",
+            ),
             DbError::TenantInactive => Self::new(
                 StatusCode::FORBIDDEN,
                 "organization_inactive",

@@ -62,7 +62,7 @@ crate::permissions! {
     /// See the teams, and who is in them.
     read TeamsRead = "teams.read" from Viewer;
     /// Make, change and delete teams, and say who is in them.
-    write TeamsWrite = "teams.write" from Admin;
+    write TeamsWrite = "teams.write" from Admin for all;
     /// See which modules there are and which are enabled.
     read ModulesRead = "modules.read" from Viewer;
     /// Enable and disable modules.

@@ -26,6 +26,8 @@ pub enum Verdict {
     NotInCustomRole,
     /// Only owners may, and a custom role is never one.
     OwnersOnly,
+    /// It is about all records, and the custom role is for some of them.
+    ScopeTooNarrow,
 }
 
 impl Verdict {
@@ -57,7 +59,7 @@ impl HeldRole {
 
     /// Whether who holds this role has the permission.
     pub fn verdict(&self, permission: &PermissionInfo) -> Verdict {
-        verdict(self.key, &self.permissions, permission)
+        verdict(self.key, self.scope, &self.permissions, permission)
     }
 
     /// Whether who holds this role may give `other`, or take it from somebody: it must allow nothing more,
@@ -74,13 +76,14 @@ impl HeldRole {
     }
 }
 
-/// The policy for a role of this key; `listed` is what it allows where it is a custom one.
-pub(crate) fn verdict(key: RoleKey, listed: &[String], permission: &PermissionInfo) -> Verdict {
+/// The policy for a role of this key and scope; `listed` is what it allows where it is a custom one.
+pub(crate) fn verdict(key: RoleKey, scope: RecordScope, listed: &[String], permission: &PermissionInfo) -> Verdict {
     match key {
         RoleKey::BuiltIn(role) if role >= permission.role => Verdict::Role,
         RoleKey::BuiltIn(_) => Verdict::RoleTooLow,
         RoleKey::Custom { .. } if !permission.is_grantable() => Verdict::OwnersOnly,
-        RoleKey::Custom { .. } if listed.iter().any(|name| name == permission.name) => Verdict::CustomRole,
-        RoleKey::Custom { .. } => Verdict::NotInCustomRole,
+        RoleKey::Custom { .. } if !listed.iter().any(|name| name == permission.name) => Verdict::NotInCustomRole,
+        RoleKey::Custom { .. } if permission.whole && !scope.is_all() => Verdict::ScopeTooNarrow,
+        RoleKey::Custom { .. } => Verdict::CustomRole,
     }
 }

@@ -7,7 +7,6 @@ mod record_scope;
 use poem_openapi::Enum;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use held::verdict;
 pub use held::{HeldRole, Verdict};
 pub use key::{RoleKey, RoleRef};
 pub use record_scope::RecordScope;
@@ -68,6 +67,8 @@ pub struct PermissionInfo {
     pub role: Role,
     /// Whether it allows changes.
     pub writes: bool,
+    /// Whether it is about all records at once, so that a role for some of them cannot have it.
+    pub whole: bool,
 }
 
 /// Declares the permissions of a module, and `PERMISSIONS`, the list for its descriptor.
@@ -79,14 +80,16 @@ pub struct PermissionInfo {
 ///     read ChairsRead = "chairs.read" from Viewer;
 ///     /// Move the chairs.
 ///     write ChairsWrite = "chairs.write" from Member;
+///     /// See who moved which chair: not for a role that is for some records only.
+///     read MovesRead = "moves.read" from Admin for all;
 /// }
 /// # fn main() {
-/// assert_eq!(PERMISSIONS.len(), 2);
+/// assert_eq!(PERMISSIONS.len(), 3);
 /// # }
 /// ```
 #[macro_export]
 macro_rules! permissions {
-    (module $module:literal; $($(#[$doc:meta])* $kind:ident $name:ident = $text:literal from $role:ident;)+) => {
+    (module $module:literal; $($(#[$doc:meta])* $kind:ident $name:ident = $text:literal from $role:ident $(for $extent:ident)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]
@@ -98,6 +101,7 @@ macro_rules! permissions {
                     module: $module,
                     role: $crate::permission::Role::$role,
                     writes: $crate::permissions!(@writes $kind),
+                    whole: $crate::permissions!(@whole $($extent)?),
                 };
             }
             $crate::permissions!(@impl $kind $name);
@@ -107,6 +111,8 @@ macro_rules! permissions {
         pub const PERMISSIONS: &[$crate::permission::PermissionInfo] =
             &[$(<$name as $crate::permission::Permission>::INFO),+];
     };
+    (@whole) => { false };
+    (@whole all) => { true };
     (@writes read) => { false };
     (@writes write) => { true };
     (@impl read $name:ident) => {};

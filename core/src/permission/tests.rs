@@ -13,7 +13,7 @@ const NAMES: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"
 fn permissions(random: &mut StdRng) -> Vec<PermissionInfo> {
     let info = |name| {
         let role = Role::ALL[random.random_range(0..4)];
-        PermissionInfo { name, module: "m", role, writes: random.random() }
+        PermissionInfo { name, module: "m", role, writes: random.random(), whole: random.random() }
     };
     NAMES.map(info).to_vec()
 }
@@ -49,7 +49,10 @@ fn case(world: &[PermissionInfo], random: &mut StdRng) -> Case {
             let (scope, records) =
                 [(RecordScope::Own, 1), (RecordScope::Team, 3), (RecordScope::All, 7)][random.random_range(0..3)];
             let key = RoleKey::Custom { id: Uuid::from_u128(1), version: 1 };
-            Case { held: HeldRole { key, permissions, scope }, set: bits & admin, owner: false, records }
+            // What is about all records is for those who reach them all.
+            let about_all = world.iter().enumerate().filter(|(_, info)| info.whole).fold(0, |set, (n, _)| set | 1 << n);
+            let set = if records == 7 { bits & admin } else { bits & admin & !about_all };
+            Case { held: HeldRole { key, permissions, scope }, set, owner: false, records }
         }
     }
 }

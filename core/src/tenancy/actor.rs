@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub struct Actor {
     /// As whom.
     pub kind: ActorKind,
-    /// The person; of an API key who made it.
+    /// The person or operator; of an API key who made it.
     pub user: Option<Uuid>,
     /// The session, or the API key.
     pub session: Option<Uuid>,
@@ -31,6 +31,8 @@ pub enum ActorKind {
     Key,
     /// An operator, whom the organization let in.
     Support,
+    /// An operator, from outside of the organization.
+    Operator,
 }
 
 impl ActorKind {
@@ -39,6 +41,7 @@ impl ActorKind {
             Self::Person => "person",
             Self::Key => "key",
             Self::Support => "support",
+            Self::Operator => "operator",
         }
     }
 }

@@ -3,4 +3,5 @@
 mod chain;
 mod denied;
 mod list;
+mod seen;
 mod tables;

@@ -31,6 +31,8 @@ choice! {
         Key = "key",
         /// An operator, whom the organization let in.
         Support = "support",
+        /// An operator, from outside of the organization.
+        Operator = "operator",
         /// Nobody in particular: the platform, or somebody at its command line.
         System = "system",
     }

@@ -6,7 +6,7 @@ use super::{AuditEntry, AuditSort, EntryId};
 use crate::events::Change;
 use crate::http::{Page, Paging};
 use crate::sql;
-use crate::tenancy::{Statement, records, select};
+use crate::tenancy::{Fragment, Statement, records, select};
 use crate::value::{Moment, Text};
 
 /// Which entries to list.
@@ -20,9 +20,18 @@ pub(super) struct Filter {
     pub(super) until: Option<Moment>,
 }
 
-pub(super) fn list(filter: Filter, paging: Paging<AuditSort>) -> Statement<Page<AuditEntry>> {
+/// Leaves out what the caller may not see.
+const SEEN: Fragment = sql!("resource <> ALL ($1)");
+
+pub(super) fn list(
+    filter: Filter,
+    hidden: Vec<&'static str>,
+    paging: Paging<AuditSort>,
+) -> Statement<Page<AuditEntry>> {
     let Filter { user_id, resource, record, operation, change, from, until } = filter;
+    let hidden = Some(hidden).filter(|hidden| !hidden.is_empty());
     let entries = records(sql!("journal"))
+        .filter(SEEN, hidden)
         .filter(sql!("user_id = $1"), user_id)
         .filter(sql!("resource = $1"), resource)
         .filter(sql!("record = $1"), record)
@@ -33,6 +42,6 @@ pub(super) fn list(filter: Filter, paging: Paging<AuditSort>) -> Statement<Page<
     paging.page(entries)
 }
 
-pub(super) fn find(id: EntryId) -> Statement<Option<AuditEntry>> {
-    select::<AuditEntry>(sql!("FROM journal WHERE id = $1")).bind(id).optional()
+pub(super) fn find(id: EntryId, hidden: Vec<&'static str>) -> Statement<Option<AuditEntry>> {
+    select::<AuditEntry>(sql!("FROM journal WHERE id = $1 AND resource <> ALL ($2)")).bind(id).bind(hidden).optional()
 }

@@ -11,7 +11,7 @@ use super::{Anonymous, Caller, Can, Origin, SignedIn};
 use crate::http::ApiError;
 use crate::http::once::{Once, Who};
 use crate::identity::{API_KEY_PREFIX, Claims, is_scope};
-use crate::permission::{Permission, PermissionInfo};
+use crate::permission::{Permission, PermissionInfo, Verdict};
 use crate::platform::Platform;
 use crate::sql;
 use crate::tenancy::statement;
@@ -116,9 +116,9 @@ async fn denied(caller: &Caller, permission: &PermissionInfo) -> ApiError {
     if let Err(error) = caller.platform.db().run(note).await {
         tracing::warn!(error = error.diagnosis(), "a denied try could not be noted");
     }
-    if caller.claims.is_of_key() {
-        ApiError::out_of_scope(permission, is_scope(permission))
-    } else {
-        ApiError::forbidden(permission)
+    match caller.held().verdict(permission) {
+        _ if caller.claims.is_of_key() => ApiError::out_of_scope(permission, is_scope(permission)),
+        Verdict::ScopeTooNarrow => ApiError::scope_too_narrow(permission),
+        _ => ApiError::forbidden(permission),
     }
 }

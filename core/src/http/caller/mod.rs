@@ -17,7 +17,7 @@ use admitted::Admitted;
 pub use extract::{ANONYMOUS, SIGNED_IN};
 pub(super) use extract::{bearer, caller, platform};
 pub(super) use origin::Operation;
-use origin::Origin;
+pub(super) use origin::Origin;
 pub use signed_in::SignedIn;
 
 use super::once::{Guard, Once};
@@ -164,7 +164,7 @@ impl<P: Permission> Can<P> {
         if self.once.as_ref().is_some_and(Once::is_open_in_tenant) {
             return self.within(Access::Read, async |tx| Ok(tx.run(statement).await?)).await;
         }
-        self.heed(self.platform.door().once(self.entry(), Access::Read, statement).await)
+        self.heed(self.platform.door().once(self.entry(), Access::Read, statement).await).await
     }
 
     /// Runs several statements that see the same data, in a read-only transaction.
@@ -185,7 +185,7 @@ impl<P: Permission> Can<P> {
         if let Some(once) = &self.once
             && (access == Access::Write || once.is_open_in_tenant())
         {
-            return self.heed(once.in_tenant(&self.platform, self.entry(), work).await);
+            return self.heed(once.in_tenant(&self.platform, self.entry(), work).await).await;
         }
         let mut tx = self.platform.door().transaction(self.entry(), access).await?;
         let done = work(&mut tx).await;
@@ -194,15 +194,15 @@ impl<P: Permission> Can<P> {
         } else {
             tx.roll_back().await?
         }
-        self.heed(done)
+        self.heed(done).await
     }
 
     /// Lets the caller in without a statement, for what stands in the schema `platform` and not in the tenant's own.
     pub(crate) async fn admit(&self) -> Result<Admitted<'_>, ApiError> {
-        self.heed(self.platform.door().admit(self.entry()).await)?;
+        self.heed(self.platform.door().admit(self.entry()).await).await?;
         let guard = Guard::Entry(self.entry());
         if let Some(once) = &self.once {
-            self.heed(once.begin(&self.platform, guard).await)?;
+            self.heed(once.begin(&self.platform, guard).await).await?;
         }
         Ok(Admitted::new(&self.caller, guard))
     }
@@ -215,22 +215,29 @@ impl<P: Permission> Can<P> {
         self.caller.on_platform(Guard::Entry(self.entry()), work).await
     }
 
-    /// Where the database refuses an API key, what is remembered of the key is out of date. Neither that nor the end of a
-    /// support access is a matter of signing in again.
-    fn heed<T, E: Into<ApiError>>(&self, done: Result<T, E>) -> Result<T, ApiError> {
-        done.map_err(|error| {
-            let error = error.into();
-            let (is_over, lacks) = (error.status() == StatusCode::UNAUTHORIZED, error.code() == SECOND_FACTOR_REQUIRED);
-            match self.claims.bearer() {
-                Bearer::Key(_) if is_over => {
-                    self.platform.key_guard().forget(self.session());
-                    ApiError::key_over()
+    /// What a refusal of the door means for who bears the token or the key.
+    async fn heed<T, E: Into<ApiError>>(&self, done: Result<T, E>) -> Result<T, ApiError> {
+        match done {
+            Ok(done) => Ok(done),
+            Err(error) => Err(self.explained(error.into()).await),
+        }
+    }
+
+    async fn explained(&self, error: ApiError) -> ApiError {
+        let (is_over, lacks) = (error.status() == StatusCode::UNAUTHORIZED, error.code() == SECOND_FACTOR_REQUIRED);
+        match self.claims.bearer() {
+            // What is remembered of the key is out of date. The key itself may live on, with other rights than before.
+            Bearer::Key(_) if is_over => {
+                match self.platform.key_guard().look_again(self.platform.db(), self.session()).await {
+                    Ok(true) => ApiError::rights_changed(),
+                    Ok(false) => ApiError::key_over(),
+                    Err(error) => error.into(),
                 }
-                Bearer::Key(_) if lacks => ApiError::creator_lacks_second_factor(),
-                Bearer::Support if is_over => ApiError::support_over(),
-                _ => error,
             }
-        })
+            Bearer::Key(_) if lacks => ApiError::creator_lacks_second_factor(),
+            Bearer::Support if is_over => ApiError::support_over(),
+            _ => error,
+        }
     }
 
     fn entry(&self) -> Entry {
@@ -247,7 +254,7 @@ impl<P: Writes> Can<P> {
         if self.once.is_some() {
             return self.within(Access::Write, async |tx| Ok(tx.run(statement).await?)).await;
         }
-        self.heed(self.platform.door().once(self.entry(), Access::Write, statement).await)
+        self.heed(self.platform.door().once(self.entry(), Access::Write, statement).await).await
     }
 
     /// Runs several statements as one transaction; it is committed where `work` ends well, and only then.

@@ -16,14 +16,14 @@ pub(crate) struct Operation(pub(crate) &'static str);
 
 /// What a request says of itself.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Origin {
+pub(in crate::http) struct Origin {
     operation: &'static str,
     address: Option<IpAddr>,
     request: Option<Uuid>,
 }
 
 impl Origin {
-    pub(super) fn of(request: &Request) -> Self {
+    pub(in crate::http) fn of(request: &Request) -> Self {
         Self {
             operation: request.data::<Operation>().map_or("", |operation| operation.0),
             address: request.data::<ClientAddr>().map(|client| client.0),
@@ -38,13 +38,16 @@ impl Origin {
             Bearer::Support => ActorKind::Support,
             Bearer::Key(_) => ActorKind::Key,
         };
-        Actor {
-            kind,
-            user: Some(claims.user),
-            session: Some(claims.session),
-            address: self.address,
-            operation: self.operation,
-            request: self.request,
-        }
+        self.acting(kind, claims.user, claims.session)
+    }
+
+    /// An operator who makes the request.
+    pub(in crate::http) fn operator(&self, id: Uuid, session: Uuid) -> Actor {
+        self.acting(ActorKind::Operator, id, session)
+    }
+
+    fn acting(&self, kind: ActorKind, user: Uuid, session: Uuid) -> Actor {
+        let Self { operation, address, request } = *self;
+        Actor { kind, user: Some(user), session: Some(session), address, operation, request }
     }
 }

@@ -27,9 +27,18 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 pub(crate) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 
 /// Operations of somebody who is signed in that take no key. Three make tenants, which commit by themselves and have
-/// names that cannot be taken twice; one starts a session, whose tokens are good for one use.
-const WITHOUT: [&str; 4] =
-    ["organizations_create", "operator_tenants_create", "operator_tenants_create_bulk", "organizations_select"];
+/// names that cannot be taken twice; the others answer with a secret, which is shown once and kept nowhere.
+const WITHOUT: [&str; 9] = [
+    "organizations_create",
+    "operator_tenants_create",
+    "operator_tenants_create_bulk",
+    "organizations_select",
+    "operator_support_begin",
+    "api_keys_create",
+    "second_factor_create",
+    "second_factor_confirm",
+    "second_factor_recovery_codes",
+];
 
 /// Whether an operation takes a key: every one that changes something for somebody who is signed in. Those that ask for
 /// no sign-in do not, for a key is its caller's own; most of them answer with tokens, too.

@@ -62,9 +62,11 @@ impl KeyGuard {
         Ok(Some(claims))
     }
 
-    /// Forgets what a key may claim: the database has said that it is not so any more.
-    pub(crate) fn forget(&self, id: Uuid) {
-        self.known.invalidate(&id);
+    /// Learns anew what a key may claim, for the database has said that it is not so any more; tells whether the key lives.
+    pub(crate) async fn look_again(&self, db: &PlatformDb, id: Uuid) -> Result<bool, DbError> {
+        // Where another request was quicker, this one learnt what it knew before that.
+        let Some(known) = self.known.remove(&id) else { return Ok(true) };
+        Ok(db.run(store::claims(id, known.hash.clone())).await?.is_some())
     }
 
     fn note(&self, id: Uuid) {

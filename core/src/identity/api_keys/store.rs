@@ -6,7 +6,7 @@ use super::secret::KeyText;
 use super::{ApiKey, ApiKeyId, ApiKeySort, Checked};
 use crate::http::{Page, Paging};
 use crate::identity::{Claims, Home};
-use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey, verdict};
+use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Shard, Statement, TenantId, records, select, statement};
@@ -61,9 +61,10 @@ pub(super) struct Rights {
     created_by: Uuid,
     role: RoleKey,
     permissions: Option<Vec<String>>,
+    scope: Option<RecordScope>,
     scopes: Vec<String>,
 }
-row!(Rights { created_by, role, permissions, scopes });
+row!(Rights { created_by, role, permissions, scope, scopes });
 
 impl Rights {
     pub(super) fn creator(&self) -> Uuid {
@@ -72,14 +73,14 @@ impl Rights {
 
     /// Whether the key may do what needs this permission: it is one of its scopes, and its creator may.
     pub(super) fn allow(&self, permission: &PermissionInfo) -> bool {
-        self.scopes.iter().any(|scope| scope == permission.name)
-            && verdict(self.role, self.permissions.as_deref().unwrap_or_default(), permission).is_allowed()
+        let creator = HeldRole::stored(self.role, self.permissions.clone(), self.scope);
+        self.scopes.iter().any(|scope| scope == permission.name) && creator.verdict(permission).is_allowed()
     }
 }
 
 pub(super) fn rights(tenant: TenantId, id: ApiKeyId) -> Statement<Option<Rights>> {
     statement(sql!(
-        "SELECT s.user_id, s.role, c.permissions, k.scopes FROM api_keys k JOIN sessions s ON s.id = k.id ",
+        "SELECT s.user_id, s.role, c.permissions, c.scope, k.scopes FROM api_keys k JOIN sessions s ON s.id = k.id ",
         "LEFT JOIN custom_roles c ON c.tenant_id = s.tenant_id AND c.key = s.role ",
         "WHERE k.tenant_id = $1 AND k.id = $2 AND s.ended_at IS NULL AND s.role IS NOT NULL"
     ))

@@ -88,6 +88,7 @@ impl RolesApi {
         let made = caller.govern(async |tx| {
             let enabled = tx.run(store::enabled(caller.tenant())).await?;
             let permissions = grant::permissions(&caller, &enabled, &permissions)?;
+            grant::fit(&caller, &permissions, scope)?;
             if tx.run(store::count(caller.tenant())).await?.0 >= MOST {
                 return Err(ApiError::conflict("too_many_roles", "An organization has at most 100 roles of its own."));
             }
@@ -133,6 +134,7 @@ impl RolesApi {
             if let Some(scope) = scope.given() {
                 role.scope = grant::scope(&caller, scope)?;
             }
+            grant::fit(&caller, &role.permissions, role.scope)?;
             Ok(tx.run(store::update(role)).await?)
         });
         updated.await.map(Item)

@@ -48,6 +48,8 @@ pub enum Because {
     NotInCustomRole,
     /// Only owners may.
     OwnersOnly,
+    /// It is about all records, and the organization's own role is for some of them.
+    ScopeTooNarrow,
     /// The organization has not enabled the module.
     ModuleDisabled,
     /// The role is for other records than this one: its owner is not the member, nor in a team with the member where the
@@ -133,6 +135,7 @@ impl From<Verdict> for Because {
             Verdict::RoleTooLow => Self::RoleTooLow,
             Verdict::NotInCustomRole => Self::NotInCustomRole,
             Verdict::OwnersOnly => Self::OwnersOnly,
+            Verdict::ScopeTooNarrow => Self::ScopeTooNarrow,
         }
     }
 }
@@ -152,6 +155,9 @@ fn answer(held: &HeldRole, info: Option<&PermissionInfo>, reason: Because) -> Ex
         }
         Because::NotInCustomRole => (false, "The organization's own role does not list the permission.".to_owned()),
         Because::OwnersOnly => (false, "Only owners may, and no role of the organization's own can.".to_owned()),
+        Because::ScopeTooNarrow => {
+            (false, "It is about all records, and the role is for some of them: its scope is not `all`.".to_owned())
+        }
         Because::ModuleDisabled => (false, "The organization has not enabled the module.".to_owned()),
         Because::OutOfScope => (false, "The role is for other records: this one has another owner.".to_owned()),
     };

@@ -60,6 +60,18 @@ pub(super) fn scope<P>(caller: &Can<P>, scope: RecordScope) -> ApiResult<RecordS
     Err(above_own().at("/scope", format!("you reach no further than \"{}\" yourself", caller.held().scope.as_str())))
 }
 
+/// Refuses a role for some records with a permission that is about all of them: it would never allow anything.
+pub(super) fn fit<P>(caller: &Can<P>, permissions: &[String], scope: RecordScope) -> ApiResult<()> {
+    let mut whole = caller.modules().permissions().filter(|info| info.whole && !scope.is_all());
+    match whole.find(|info| permissions.iter().any(|name| name == info.name)) {
+        None => Ok(()),
+        Some(info) => {
+            let words = format!("{} is about all records: leave it out, or make the scope \"all\"", info.name);
+            Err(ApiError::invalid().at("/scope", words))
+        }
+    }
+}
+
 /// The permissions of core and of the modules that the organization has enabled.
 pub(super) fn offered<'a, P>(
     caller: &'a Can<P>,

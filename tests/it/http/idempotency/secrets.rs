@@ -6,18 +6,28 @@ use super::{create, post};
 use crate::platform;
 use crate::support::superuser_in;
 
-/// An API key is shown again to whoever repeats the request, and stands nowhere in clear.
+/// What answers with a secret takes no key: a secret is shown once.
+#[tokio::test]
+async fn a_secret_is_never_kept() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let new = json!({ "name": "Website", "scopes": ["contacts.read"] });
+    for (path, body) in [("/api-keys", new), ("/users/me/second-factor", json!({}))] {
+        post(acme.owner(), path, "secret", &body).await.problem(400, "idempotency_key_not_taken");
+    }
+}
+
+/// An answer stands nowhere in clear.
 #[tokio::test]
 async fn no_secret_stands_in_the_database() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
-    let new = json!({ "name": "Website", "scopes": ["contacts.read"] });
-    let made = post(acme.owner(), "/api-keys", "visible-key", &new).await.expect(201);
-    let again = post(acme.owner(), "/api-keys", "visible-key", &new).await.expect(201);
+    let new = json!({ "name": "Website", "permissions": ["contacts.read"] });
+    let made = post(acme.owner(), "/roles", "visible-key", &new).await.expect(201);
+    let again = post(acme.owner(), "/roles", "visible-key", &new).await.expect(201);
     assert_eq!(again.text, made.text);
     create(acme.owner(), "visible-key", "Lovelace").await.expect(201);
 
-    let key = made.body["key"].as_str().unwrap();
     let database = superuser_in(&platform, &acme).await;
     for table in ["platform.idempotency", "idempotency"] {
         let sql = format!(
@@ -26,7 +36,7 @@ async fn no_secret_stands_in_the_database() {
         let rows = database.query(&sql, &[]).await.unwrap();
         assert_eq!(rows.len(), 1, "{table}");
         let text: String = rows[0].get(0);
-        for clear in [key, "Website", "Lovelace", "visible-key", "application/json"] {
+        for clear in ["contacts.read", "Website", "Lovelace", "visible-key", "application/json"] {
             assert!(!text.contains(clear), "{clear} stands in {table}");
         }
     }

@@ -1,7 +1,7 @@
 //! Which records a custom role is for
 
 use serde_json::json;
-use tenantry_core::permission::RecordScope;
+use tenantry_core::permission::{HeldRole, RecordScope, RoleKey};
 
 use crate::members::{path, user};
 use crate::platform;
@@ -37,12 +37,19 @@ async fn a_scope_is_never_more_than_its_makers() {
 async fn nobody_widens_their_own_reach_by_a_team() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
-    let anna = acme.with_scope(&["teams.read", "teams.write", "contacts.read"], RecordScope::Team).await;
+    let role = json!({ "name": "X", "permissions": ["teams.write"], "scope": "team" });
+    assert_eq!(acme.owner().post("/roles", role).await.problem(422, "invalid").pointers(), ["/scope"]);
+    // A role from before that rule may have it.
+    let made =
+        acme.owner().post("/roles", json!({ "name": "Y", "permissions": ["teams.read"], "scope": "team" })).await;
+    let key = RoleKey::Custom { id: made.expect(201).id().parse().unwrap(), version: 1 };
+    let permissions = ["teams.read", "teams.write"].map(str::to_owned).to_vec();
+    let anna = acme.person(HeldRole { key, permissions, scope: RecordScope::Team }).await;
     let sales = team(&acme, "Sales", &[acme.owner()]).await;
     let seat = format!("{sales}/members/{}", user(&anna).await);
-    anna.put(&seat).await.problem(403, "role_above_own");
-    anna.delete(&format!("{sales}/members/{}", user(acme.owner()).await)).await.problem(403, "role_above_own");
-    anna.post("/teams", json!({ "name": "Mine" })).await.problem(403, "role_above_own");
+    anna.put(&seat).await.problem(403, "scope_too_narrow");
+    anna.delete(&format!("{sales}/members/{}", user(acme.owner()).await)).await.problem(403, "scope_too_narrow");
+    anna.post("/teams", json!({ "name": "Mine" })).await.problem(403, "scope_too_narrow");
     anna.get(&sales).await.expect(200);
     acme.admin().await.put(&seat).await.expect(204);
 }

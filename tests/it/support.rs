@@ -65,3 +65,8 @@ pub async fn raw_get(address: SocketAddr, token: &str, path: &str) -> RawAnswer 
     let head = format!("GET {path} HTTP/1.1\r\nhost: t\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n");
     raw(address, head).await
 }
+
+/// How often a race is run: what `TENANTRY_ROUNDS` says, or this often.
+pub fn rounds(usually: usize) -> usize {
+    std::env::var("TENANTRY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usually)
+}

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{path, user};
 use crate::platform;
-use crate::support::count;
+use crate::support::{count, rounds};
 
 /// Makes both of two people owners again, with the sessions that they had.
 async fn reseed(database: &tokio_postgres::Client, tenant: TenantId, people: &[Uuid; 2]) {
@@ -21,12 +21,8 @@ async fn reseed(database: &tokio_postgres::Client, tenant: TenantId, people: &[U
     database.execute(sessions, &[&tenant, &people.as_slice()]).await.unwrap();
 }
 
-/// `TENANTRY_ROUNDS=200` for as many; each takes a tenth of a second or more.
-fn rounds() -> usize {
-    std::env::var("TENANTRY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(25)
-}
-
 /// 50 demotions, removals and leaves among two owners, again and again: one is always left, each loser is told why.
+/// `TENANTRY_ROUNDS=200` for as many; each takes a tenth of a second or more.
 #[tokio::test]
 async fn there_is_always_an_owner() {
     let platform = platform().await;
@@ -36,7 +32,7 @@ async fn there_is_always_an_owner() {
     let paths = [path(&one).await, path(&two).await];
     let people = [user(&one).await, user(&two).await].map(|id| Uuid::parse_str(&id).unwrap());
     let leave = format!("/users/me/organizations/{}", acme.tenant());
-    for _ in 0..rounds() {
+    for _ in 0..rounds(25) {
         reseed(&database, acme.tenant(), &people).await;
         let attack = |n: usize| {
             let (client, target): (TestClient, String) =

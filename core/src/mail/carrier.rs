@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::mailbox::Mailbox;
 use super::{Letter, MailError};
 use crate::config::MailConfig;
+use crate::value::one_line;
 
 type Smtp = AsyncSmtpTransport<Tokio1Executor>;
 
@@ -74,11 +75,10 @@ impl Carrier {
 fn compose(id: Uuid, from: &lettre::message::Mailbox, letter: Letter) -> Result<Message, Failure> {
     let Letter { to, subject, text } = letter;
     let to: Address = to.parse().map_err(|_| Failure::never("the address is none that mail can be sent to"))?;
-    let subject: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     Message::builder()
         .from(from.clone())
         .to(to.into())
-        .subject(subject)
+        .subject(one_line(&subject))
         .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .header(ContentType::TEXT_PLAIN)
         .body(text)

@@ -27,9 +27,9 @@ use crate::tenancy::Statement;
 pub struct Letter {
     /// The address of one person.
     pub to: String,
-    /// One line; line breaks and other control characters in it become blanks.
+    /// One line; line breaks and other control characters in it become a blank.
     pub subject: String,
-    /// The text, up to 16 KiB.
+    /// The text, up to 16 KiB. What people have named stands in it as one line: see `value::one_line`.
     pub text: String,
 }
 

@@ -3,17 +3,23 @@
 //! Each is read from JSON or a parameter by its `parse`, which says what is expected where it refuses. The database
 //! repeats every rule as a constraint.
 
+mod characters;
 mod date;
+mod email;
 mod moment;
 mod money;
+mod prose;
 mod scalar;
 mod slug;
 mod sort;
 mod text;
 
+pub(crate) use characters::one_line;
 pub use date::Date;
+pub use email::Email;
 pub use moment::Moment;
 pub use money::{Amount, Country, Currency};
+pub use prose::Prose;
 pub use slug::Slug;
 pub use sort::SortValue;
-pub use text::{Email, Text};
+pub use text::Text;

@@ -1,15 +1,18 @@
-//! Text from outside: bounded, normalised, without NUL.
+//! One line of text from outside: bounded, normalised, without what breaks a line.
 
 use compact_str::CompactString;
 use poem_openapi::registry::MetaSchema;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
+use super::characters::{breaks_a_line, check};
 use crate::{column, scalar};
 
-/// Text of 1 to `MAX` characters in Unicode's normal form C, without U+0000, and not of blanks alone.
+/// One line of 1 to `MAX` characters in Unicode's normal form C, and not of blanks alone. Control characters, line and
+/// paragraph separators, and bidirectional controls are refused: a name stays a name wherever it is put.
 ///
-/// Normalising makes what looks the same be the same: in searches, in unique names, in comparisons.
+/// Normalising makes what looks the same be the same: in searches, in unique names, in comparisons. For a text of
+/// several lines see [`Prose`](super::Prose).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Text<const MAX: usize>(CompactString);
@@ -25,28 +28,17 @@ impl<const MAX: usize> Text<MAX> {
             return Err(format!("at most {MAX} characters"));
         }
         let text: CompactString = text.nfc().collect();
-        match text.chars().count() {
-            0 => Err("at least 1 character".to_owned()),
-            count if count > MAX => Err(format!("at most {MAX} characters")),
-            _ if text.contains('\0') => Err("U+0000 is not allowed".to_owned()),
-            _ if text.chars().all(is_blank) => Err("at least 1 character that is not blank".to_owned()),
-            _ => Ok(Self(text)),
+        check(&text, MAX)?;
+        if text.contains(breaks_a_line) {
+            return Err("one line: no line breaks, other control characters or bidirectional controls".to_owned());
         }
+        Ok(Self(text))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// White space, and what shows as nothing although Unicode does not call it that.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{115f}' | '\u{1160}' | '\u{3164}'
-        )
 }
 
 impl<const MAX: usize> std::fmt::Display for Text<MAX> {
@@ -60,47 +52,6 @@ scalar!(Text<MAX> [const MAX: usize], format!("text_{MAX}"), {
 });
 column!(Text<MAX> [const MAX: usize], &str, |text| Self(text.into()), |own| own.as_str());
 
-/// An e-mail address: one `@`, something before it, a domain behind it, at most 254 characters, kept as written.
-///
-/// Whether it exists only a message can tell, so nothing more is checked.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[serde(transparent)]
-pub struct Email(CompactString);
-
-impl Email {
-    /// Checks and normalises.
-    ///
-    /// # Errors
-    /// What is wrong, in words for the client.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let text = Text::<254>::parse(text)?.0;
-        let plausible = text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.')
-        });
-        if !plausible || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err("expected an e-mail address such as ada@example.com".to_owned());
-        }
-        // Lower case can be longer, and that form must fit too.
-        Text::<254>::parse(&text.to_lowercase())?;
-        Ok(Self(text))
-    }
-
-    /// The address as it was written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The form by which people are told apart.
-    pub fn canonical(&self) -> String {
-        self.0.as_str().to_lowercase()
-    }
-}
-
-scalar!(Email, "email", {
-    MetaSchema { min_length: Some(3), max_length: Some(254), ..MetaSchema::new_with_format("string", "email") }
-});
-column!(Email, &str, |text| Self(text.into()), |own| own.as_str());
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,21 +61,25 @@ mod tests {
         assert_eq!(Text::<3>::parse("abc").unwrap().as_str(), "abc");
         assert!(Text::<3>::parse("abcd").is_err());
         assert!(Text::<3>::parse("").is_err());
-        assert!(Text::<3>::parse("a\0").is_err());
+        assert_eq!(Text::<3>::parse("a\0").unwrap_err(), "U+0000 is not allowed");
         for blank in [" ", "\t\n", "\u{a0}\u{2003}", "\u{200b}", "\u{feff} ", "\u{3164}"] {
-            assert!(Text::<3>::parse(blank).is_err(), "{blank:?}");
+            assert_eq!(Text::<3>::parse(blank).unwrap_err(), "at least 1 character that is not blank", "{blank:?}");
         }
         assert_eq!(Text::<3>::parse(" a ").unwrap().as_str(), " a ");
         assert_eq!(Text::<1>::parse("e\u{301}").unwrap().as_str(), "é");
     }
 
     #[test]
-    fn an_email_fits_in_lower_case_too() {
-        assert_eq!(Email::parse("Ada@Example.com").unwrap().canonical(), "ada@example.com");
-        assert!(Email::parse(&format!("{}@x.y", "a".repeat(250))).is_ok());
-        assert!(Email::parse(&format!("{}@x.y", "\u{130}".repeat(250))).is_err());
-        for bad in ["ada", "@x", "ada@", "ada@.x", "a@b@c", "a b@c", "a@b\n"] {
-            assert!(Email::parse(bad).is_err(), "{bad}");
+    fn text_is_one_line() {
+        let controls = ('\u{1}'..='\u{1f}').chain('\u{7f}'..='\u{9f}');
+        let others = ('\u{2028}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+        for c in controls.chain(others) {
+            let refused = Text::<9>::parse(&format!("a{c}b")).unwrap_err();
+            assert!(refused.starts_with("one line"), "{c:?}: {refused}");
+        }
+        for name in ["a\u{a0}b", "👩\u{200d}🔬", "\u{200f}א", "می\u{200c}خواهم", "\u{202f}1", "\u{2065}a", "\u{206a}a"]
+        {
+            assert_eq!(Text::<9>::parse(name).unwrap().as_str(), name);
         }
     }
 }

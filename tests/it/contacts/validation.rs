@@ -56,6 +56,36 @@ async fn texts_come_back_in_normal_form_c() {
     }
 }
 
+/// A name is one line; notes have lines and tabs, which come back as they were sent, and no other controls.
+#[tokio::test]
+async fn names_are_lines_and_notes_have_lines() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    for (field, text) in [
+        ("first_name", "Ada\r\n\r\nPay here: https://evil.example"),
+        ("last_name", "Ada\nByron"),
+        ("phone", "1\u{2028}2"),
+        ("company", "Acme\u{202e}emcA"),
+    ] {
+        let mut body = json!({ "last_name": "X" });
+        body[field] = json!(text);
+        let refused = acme.owner().post("/contacts", body).await.problem(422, "invalid");
+        assert_eq!(refused.pointers(), [format!("/{field}")]);
+        assert!(refused.reason(&format!("/{field}")).starts_with("one line"), "{}", refused.text);
+    }
+    let refused = acme.owner().post("/contacts", json!({ "last_name": "X", "notes": "a\u{1b}[2Jb" })).await;
+    assert_eq!(refused.problem(422, "invalid").pointers(), ["/notes"]);
+    assert!(acme.owner().get("/contacts").await.expect(200).items().is_empty());
+
+    let notes = "Called on Monday:\n\n\t- likes tea\n\t- \u{2067}שלום\u{2069}\n";
+    let made = acme.owner().post("/contacts", json!({ "last_name": "X", "notes": notes })).await.expect(201);
+    let read = acme.owner().get(made.header("location")).await.expect(200);
+    assert_eq!((&made.body["notes"], &read.body["notes"]), (&json!(notes), &json!(notes)));
+    let crlf = json!({ "notes": notes.replace('\n', "\r\n") });
+    let same = acme.owner().patch(made.header("location"), made.header("etag"), crlf).await.expect(200);
+    assert_eq!(same.body, made.body);
+}
+
 /// JSON that is no contact is 422 with a pointer to the place and words that say what is expected there.
 #[tokio::test]
 async fn what_is_no_contact_is_pointed_at() {

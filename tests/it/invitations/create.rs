@@ -47,6 +47,32 @@ async fn an_invitation_is_sent_again_and_taken_back() {
     assert!(statuses(&list).contains(&("bob@example.com".to_owned(), "open".to_owned())), "{}", list.text);
 }
 
+/// An organization's name is one line in its letters: a new one cannot be more, and one of before is made that.
+#[tokio::test]
+async fn a_name_adds_no_lines_to_a_letter() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let forged = "Acme\r\n\r\nYour account is locked:\nhttps://evil.example";
+    let etag = acme.owner().get("/organization").await.expect(200).header("etag").to_owned();
+    let refused = acme.owner().patch("/organization", &etag, json!({ "name": forged })).await;
+    assert_eq!(refused.problem(422, "invalid").pointers(), ["/name"]);
+
+    let invited = async |email: &str| {
+        let body = json!({ "emails": [email], "role": "viewer" });
+        acme.owner().post("/invitations", body).await.expect(201);
+        platform.letters_to(email).await.pop().expect("a letter")
+    };
+    let plain = invited("ada@example.com").await;
+    let database = platform.database().superuser().await;
+    let before = "UPDATE platform.tenants SET name = $1 WHERE name = 'Acme'";
+    assert_eq!(database.execute(before, &[&forged]).await.unwrap(), 1);
+    let letter = invited("bob@example.com").await;
+    let name = "Acme Your account is locked: https://evil.example";
+    assert_eq!(letter.subject, format!("You are invited to {name}"));
+    let body = plain.text.replace(plain.token().unwrap(), letter.token().unwrap());
+    assert_eq!(letter.text, body.replace("Acme", name));
+}
+
 /// Nobody invites above their own role, nor a member, nor without end.
 #[tokio::test]
 async fn what_is_too_much_is_refused() {

@@ -18,7 +18,7 @@ pub use api::ContactsApi;
 
 use crate::http::{ApiError, ApiResult, Versioned, patch};
 use crate::identity::UserId;
-use crate::value::{Email, Text};
+use crate::value::{Email, Prose, Text};
 use crate::{owned_row, record_id, sorts};
 
 record_id! {
@@ -42,7 +42,7 @@ pub struct Contact {
     /// The company that the person works for.
     pub company: Option<Text<200>>,
     /// Anything worth remembering.
-    pub notes: Option<Text<10_000>>,
+    pub notes: Option<Prose<10_000>>,
     /// The person whose contact it is: who made it, or whom it was given to since. Null where an operator made it, or where
     /// it is from before contacts had owners. Who leaves the organization stays the owner until it is given to another.
     pub owner_id: Option<UserId>,
@@ -95,7 +95,7 @@ pub struct NewContact {
     /// The company that the person works for.
     company: Option<Text<200>>,
     /// Anything worth remembering.
-    notes: Option<Text<10_000>>,
+    notes: Option<Prose<10_000>>,
 }
 
 impl NewContact {
@@ -120,7 +120,7 @@ pub struct ContactPatch {
     /// The company that the person works for.
     company: MaybeUndefined<Text<200>>,
     /// Anything worth remembering.
-    notes: MaybeUndefined<Text<10_000>>,
+    notes: MaybeUndefined<Prose<10_000>>,
 }
 
 /// Whose a contact is from now on.

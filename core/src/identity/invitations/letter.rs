@@ -6,11 +6,13 @@ use crate::mail::{Letter, Mail};
 use crate::permission::Role;
 use crate::platform::{Platform, PlatformTx};
 use crate::tenancy::{DbError, TenantId};
-use crate::value::{Email, Text};
+use crate::value::{Email, Text, one_line};
 
 /// The same whether or not the address has an account.
 pub(super) fn letter(mail: &Mail, to: &str, organization: &str, token: &OneTimeToken) -> Letter {
     let link = mail.link("accept-invitation", &token.text);
+    // Names that are older than the rule for them may have lines, which would read as ours.
+    let organization = one_line(organization);
     Letter {
         to: to.to_owned(),
         subject: format!("You are invited to {organization}"),

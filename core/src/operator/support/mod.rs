@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 pub(super) use api::OperatorSupportApi;
 
 use crate::permission::Role;
-use crate::value::Text;
+use crate::value::{Prose, Text};
 use crate::{choice, record_id, row, sorts};
 
 record_id! {
@@ -97,7 +97,7 @@ pub struct SupportAccess {
     /// What the operator may do.
     pub level: SupportLevel,
     /// Why, in the operator's words.
-    pub reason: Text<500>,
+    pub reason: Prose<500>,
     /// When it began.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -135,7 +135,7 @@ sorts! {
 #[serde(deny_unknown_fields)]
 pub struct NewSupportAccess {
     /// Why, in words that the organization understands: its people read it.
-    reason: Text<500>,
+    reason: Prose<500>,
     /// For how long: 1 to 60.
     #[oai(validator(minimum(value = "1"), maximum(value = "60")))]
     minutes: u32,

@@ -11,7 +11,7 @@ use crate::operator::tenants::TenantStatus;
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, TenantId, records, statement};
-use crate::value::Text;
+use crate::value::Prose;
 
 /// What it takes to begin an access.
 pub(super) struct Terms {
@@ -45,7 +45,7 @@ pub(super) struct NewAccess {
     pub(super) tenant: TenantId,
     pub(super) operator: Uuid,
     pub(super) level: SupportLevel,
-    pub(super) reason: Text<500>,
+    pub(super) reason: Prose<500>,
     pub(super) minutes: u32,
     pub(super) address: Option<IpAddr>,
 }

@@ -20,7 +20,7 @@ pub(super) use life::OperatorLifeApi;
 
 use crate::http::{Change, Problem, Versioned, replace};
 use crate::tenancy::TenantId;
-use crate::value::{Email, Slug, Text};
+use crate::value::{Email, Prose, Slug, Text};
 use crate::{choice, record_id, row, sorts};
 
 record_id! {
@@ -69,7 +69,7 @@ pub struct Tenant {
     /// Where it stands in its life.
     pub status: TenantStatus,
     /// Why it is suspended.
-    pub suspended_reason: Option<Text<500>>,
+    pub suspended_reason: Option<Prose<500>>,
     /// When it was suspended.
     #[serde(with = "time::serde::rfc3339::option")]
     pub suspended_at: Option<OffsetDateTime>,
@@ -175,5 +175,5 @@ impl OperatedTenantPatch {
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// In words that another operator understands.
-    reason: Text<500>,
+    reason: Prose<500>,
 }

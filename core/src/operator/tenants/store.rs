@@ -4,7 +4,7 @@ use super::{Tenant, TenantKey, TenantSort, TenantStatus};
 use crate::http::{Page, Paging, contains};
 use crate::sql;
 use crate::tenancy::{Refusal, Statement, records, select, statement};
-use crate::value::{Slug, Text};
+use crate::value::{Prose, Slug, Text};
 
 /// Which tenants to list.
 pub(super) struct Filter {
@@ -42,7 +42,7 @@ pub(super) fn lock(id: TenantKey) -> Statement<Option<Tenant>> {
 }
 
 /// The sessions of the tenant hold a copy of the status, which follows in the same transaction.
-pub(super) fn set_suspended(id: TenantKey, reason: Text<500>) -> Statement<()> {
+pub(super) fn set_suspended(id: TenantKey, reason: Prose<500>) -> Statement<()> {
     statement(sql!(
         "UPDATE tenants SET status = 'suspended', suspended_reason = $2, suspended_at = coalesce(suspended_at, now()), ",
         "version = version + 1 WHERE id = $1"

@@ -7,7 +7,7 @@ use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
 use tenantry_core::http::{Change, Versioned, patch, replace};
-use tenantry_core::value::{Amount, Country, Currency, Text};
+use tenantry_core::value::{Amount, Country, Currency, Prose, Text};
 use tenantry_core::{choice, record_id, row, sorts};
 use time::OffsetDateTime;
 
@@ -82,7 +82,7 @@ pub struct Property {
     /// The country by its code of ISO 3166-1: two capital letters.
     pub country: Country,
     /// Anything worth saying.
-    pub description: Option<Text<10_000>>,
+    pub description: Option<Prose<10_000>>,
     /// When the record was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -127,7 +127,7 @@ pub struct NewProperty {
     /// The country by its code of ISO 3166-1: two capital letters.
     country: Country,
     /// Anything worth saying.
-    description: Option<Text<10_000>>,
+    description: Option<Prose<10_000>>,
 }
 
 /// What to change in a property. A field that is left out stays; null clears it, where it may be empty.
@@ -153,7 +153,7 @@ pub struct PropertyPatch {
     /// The country.
     country: Change<Country>,
     /// Anything worth saying.
-    description: MaybeUndefined<Text<10_000>>,
+    description: MaybeUndefined<Prose<10_000>>,
 }
 
 impl PropertyPatch {

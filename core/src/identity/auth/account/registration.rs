@@ -19,7 +19,7 @@ use crate::module::Tag;
 use crate::permission::{Role, RoleRef};
 use crate::platform::Platform;
 use crate::tenancy::{DbError, NewTenant};
-use crate::value::{Email, Slug, Text};
+use crate::value::{Email, Text};
 
 /// A person who founds no organization, as when an invitation is to follow.
 #[derive(Debug, Deserialize, Object)]
@@ -171,8 +171,6 @@ async fn finish(platform: &Platform, request: &Request, token: &str, pending: Pe
         stored.await?;
         return session.answer(platform, user, None);
     };
-    let (slug, name) = (Slug::parse(&slug), Text::parse(&name));
-    let (Ok(slug), Ok(name)) = (slug, name) else { return Err(ApiError::internal()) };
     let new = NewTenant::new(slug, name);
     let founded = platform.tenants().create(&new, async |tx| {
         if !tx.run(store::take(token)).await? {

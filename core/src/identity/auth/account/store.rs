@@ -8,6 +8,7 @@ use crate::identity::second_factor::SHORT_PASSWORD;
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, select, statement};
+use crate::value::{Slug, Text};
 
 /// A person, as letters need to know one.
 pub(super) struct Person {
@@ -90,8 +91,8 @@ pub(super) struct Pending {
     pub(super) email: String,
     pub(super) name: String,
     pub(super) password_hash: String,
-    pub(super) organization_name: Option<String>,
-    pub(super) organization_slug: Option<String>,
+    pub(super) organization_name: Option<Text<200>>,
+    pub(super) organization_slug: Option<Slug>,
 }
 row!(Pending { email, name, password_hash, organization_name, organization_slug });
 

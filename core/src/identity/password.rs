@@ -1,12 +1,13 @@
-//! Passwords: none that is easily guessed; argon2id, no more at once than there are cores, so that sign-ins never starve
-//! the rest.
+//! Passwords: none that is easily guessed; argon2id, no more at once than there are cores and behind everything else, so
+//! that sign-ins never starve the rest.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::{Semaphore, oneshot};
 
 use super::auth::AnyPassword;
 use crate::http::ApiError;
@@ -20,7 +21,7 @@ const PASSES: u32 = 2;
 /// Hashes and verifies passwords.
 #[derive(Clone)]
 pub struct Passwords {
-    cores: Arc<Semaphore>,
+    cores: Arc<ThreadPool>,
     queue: Arc<Semaphore>,
     /// Of a password that nobody has: an unknown address costs the same time as a known one.
     dummy: Arc<str>,
@@ -30,11 +31,14 @@ impl Passwords {
     /// One hash per core at a time.
     ///
     /// # Errors
-    /// Where argon2 refuses its own parameters.
+    /// Where argon2 refuses its own parameters, or no threads are to be had.
     pub fn new() -> Result<Self, ApiError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = ThreadPoolBuilder::new().num_threads(cores).thread_name(|n| format!("password {n}"));
+        let threads =
+            threads.start_handler(|_| stand_back()).panic_handler(drop).build().map_err(|_| ApiError::internal())?;
         Ok(Self {
-            cores: Arc::new(Semaphore::new(cores)),
+            cores: Arc::new(threads),
             queue: Arc::new(Semaphore::new(cores + QUEUE)),
             dummy: hash(b"nobody has this password")?.into(),
         })
@@ -94,14 +98,22 @@ impl Passwords {
 
     async fn on_a_core<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
         let busy = || ApiError::unavailable(Duration::from_secs(1));
-        let _place = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
-        let core = self.cores.clone().acquire_owned().await.map_err(|_| busy())?;
-        let done = tokio::task::spawn_blocking(move || {
+        let place = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
+        let (tell, told) = oneshot::channel();
+        self.cores.spawn_fifo(move || {
             // Held by the work itself: a client that goes away does not make room for another hash.
-            let _core = core;
-            work()
+            let _place = place;
+            drop(tell.send(work()));
         });
-        done.await.map_err(|_| ApiError::internal())
+        told.await.map_err(|_| ApiError::internal())
+    }
+}
+
+/// Gives way to every other thread: a hash takes as long as a hundred requests, and nobody minds if it takes longer.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19) {
+        tracing::debug!(error = &error as &dyn std::error::Error, "passwords are hashed at the usual priority");
     }
 }
 

@@ -12,6 +12,7 @@ mod house;
 mod http;
 mod invitations;
 mod isolation;
+mod life;
 mod mail;
 mod members;
 mod modules;

@@ -39,47 +39,41 @@ CREATE TABLE journal_heads (
     hash bytea NOT NULL
 );
 
--- Stands on each table of a tenant. Its arguments are columns that are of no interest, being made of others.
--- `journal` is found by the search path, which the door has set to the tenant's schema, so that its plan is kept. Who comes
--- without it, as an operator by hand, pays for a plan each time.
-CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+-- Writes an entry of a tenant's journal. `p_ignored` are columns that are of no interest, being made of others.
+CREATE FUNCTION write_entry(p_schema name, p_table name, p_op text, p_old jsonb, p_new jsonb, p_ignored text[]) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
     actor platform.actor;
-    old_row jsonb;
-    new_row jsonb;
-    record text;
-    change text := CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'UPDATE' THEN 'updated' ELSE 'deleted' END;
+    old_row jsonb := p_old - coalesce(p_ignored, '{}');
+    new_row jsonb := p_new - coalesce(p_ignored, '{}');
+    record text := coalesce(p_new, p_old) ->> 'id';
 BEGIN
     -- Migrations rewrite rows without changing what they say. Nobody else is the owner.
     IF current_setting('tenantry.journal', true) = 'off' AND session_user = current_user THEN
-        RETURN NULL;
+        RETURN;
     END IF;
-    IF TG_OP <> 'INSERT' THEN
-        old_row := to_jsonb(OLD) - coalesce(TG_ARGV, '{}');
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        new_row := to_jsonb(NEW) - coalesce(TG_ARGV, '{}');
-    END IF;
-    record := coalesce(new_row, old_row) ->> 'id';
-    IF TG_OP = 'UPDATE' THEN
+    IF p_op = 'UPDATE' THEN
         SELECT jsonb_object_agg(o.key, o.value), jsonb_object_agg(o.key, new_row -> o.key) INTO old_row, new_row
         FROM jsonb_each(old_row) o WHERE o.value IS DISTINCT FROM new_row -> o.key;
         IF old_row IS NULL THEN
-            RETURN NULL;
+            RETURN;
         END IF;
     END IF;
     actor := platform.present_actor();
-    IF TG_TABLE_SCHEMA = current_schema() THEN
-        INSERT INTO journal (kind, user_id, session_id, address, operation, request_id, resource, record, change, before, after)
-        VALUES (actor.kind, actor.user_id, actor.session_id, actor.address, actor.operation, actor.request_id,
-            TG_TABLE_NAME, record, change, old_row, new_row);
-    ELSE
-        EXECUTE format('INSERT INTO %I.journal (kind, user_id, session_id, address, operation, request_id, resource, record,
-            change, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)', TG_TABLE_SCHEMA)
-        USING actor.kind, actor.user_id, actor.session_id, actor.address, actor.operation, actor.request_id,
-            TG_TABLE_NAME, record, change, old_row, new_row;
-    END IF;
-    PERFORM platform.wake(substr(TG_TABLE_SCHEMA, 3)::uuid);
+    EXECUTE format('INSERT INTO %I.journal (kind, user_id, session_id, address, operation, request_id, resource, record, change,
+        before, after) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)', p_schema)
+    USING actor.kind, actor.user_id, actor.session_id, actor.address, actor.operation, actor.request_id, p_table, record,
+        CASE p_op WHEN 'INSERT' THEN 'created' WHEN 'UPDATE' THEN 'updated' ELSE 'deleted' END, old_row, new_row;
+    PERFORM platform.wake(substr(p_schema, 3)::uuid);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION write_entry(name, name, text, jsonb, jsonb, text[]) FROM PUBLIC;
+
+-- Stands on each table of a tenant. A backend keeps a copy of it for each table that it has written to, a megabyte if all
+-- that is to be done stood here; so it only says what happened.
+CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+BEGIN
+    PERFORM platform.write_entry(TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), TG_ARGV);
     RETURN NULL;
 END
 $$;

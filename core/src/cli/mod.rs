@@ -53,7 +53,7 @@ Environment:
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
   TENANTRY_REGISTER_LIMIT   Registrations from one network in an hour [200].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].
-  TENANTRY_DB_SPREAD        Connections that one busy organization may take beside its own, up to 3 [3].
+  TENANTRY_DB_SPREAD        Connections that one busy organization may take beside its own, up to 3 [1].
   TENANTRY_WORKERS          Threads that serve requests [one for each core].
   TENANTRY_PG_BIN           A directory with PostgreSQL's programs, for the private server.
   RUST_LOG                  What to log [info].

@@ -36,7 +36,7 @@ impl Default for PoolConfig {
     fn default() -> Self {
         Self {
             lanes: 16,
-            spread: 3,
+            spread: 1,
             wait: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(5),
             limits: Limits::default(),

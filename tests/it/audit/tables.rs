@@ -19,6 +19,24 @@ async fn every_table_is_under_it() {
     assert!(free.is_empty(), "without a journal: {free:?}");
 }
 
+/// Each table's changes are events too: no module forgets to declare its records.
+#[tokio::test]
+async fn every_table_is_heard() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    for module in tenantry::MODULES {
+        acme.enable(module).await;
+    }
+    let superuser = platform.database().superuser().await;
+    let sql = "SELECT DISTINCT c.relname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname ~ '^t_[0-9a-f]{32}$' AND t.tgname = 'journal'";
+    let tables: Vec<String> = superuser.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert!(tables.len() >= 3, "{tables:?}");
+    let heard = |table: &&String| platform.platform().modules().events().any(|source| source.resource == **table);
+    let silent: Vec<_> = tables.iter().filter(|table| !heard(table)).collect();
+    assert!(silent.is_empty(), "no module declares events of {silent:?}");
+}
+
 /// The tenant's own role reads it, and neither adds to it nor changes it.
 #[tokio::test]
 async fn a_tenant_only_reads_it() {

@@ -8,14 +8,16 @@
 
 pub mod audit;
 pub mod feed;
+pub(crate) mod listen;
 mod outbox;
+pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
 pub mod verify;
 
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
-pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
+pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
 
 use crate::module::{ApiPart, Module};
@@ -37,5 +39,6 @@ inventory::submit! {
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[],
+        jobs: &[],
     }
 }

@@ -20,6 +20,7 @@
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
 //! | [`events`] | the journal of who changed what, as audit and as events; the outbox: what is promised to the outside |
 //! | [`worker`] | keeps those promises: claims, does, tries again |
+//! | [`egress`] | requests to addresses that tenants choose, and none of them inside |
 //! | [`mail`] | letters: posting and delivering them |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
 //! | [`config`] | one struct per area |
@@ -83,6 +84,7 @@
 pub mod cli;
 pub mod config;
 pub mod crm;
+pub mod egress;
 pub mod embedded;
 pub mod events;
 pub mod http;

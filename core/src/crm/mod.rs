@@ -27,6 +27,7 @@ inventory::submit! {
             "V2__idempotency.sql",
             "V3__contacts_have_owners.sql",
             "V4__journal.sql",
+            "V6__webhooks.sql",
         ),
         permissions: PERMISSIONS,
         events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],

@@ -12,6 +12,7 @@ mod outbox;
 pub(crate) mod seal;
 mod source;
 pub mod verify;
+pub mod webhooks;
 
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
@@ -19,6 +20,7 @@ pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
 
 use crate::module::{ApiPart, Module};
+use crate::permission::Permission as _;
 
 crate::permissions! {
     module "events";
@@ -26,6 +28,10 @@ crate::permissions! {
     read AuditRead = "audit.read" from Admin for all;
     /// Hear of changes. Each event also needs the permission to see the record.
     read EventsRead = "events.read" from Admin for all;
+    /// See endpoints for webhooks, and what was sent to them.
+    read WebhooksRead = "webhooks.read" from Admin for all;
+    /// Make, change and try endpoints for webhooks. They hear only what their author may see.
+    write WebhooksWrite = "webhooks.write" from Admin for all;
 }
 
 inventory::submit! {
@@ -33,9 +39,9 @@ inventory::submit! {
         name: "events",
         title: "Audit and events",
         required: true,
-        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi)>(),
+        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi, webhooks::WebhooksApi, webhooks::deliveries::DeliveriesApi)>(),
         migrations: &[],
         permissions: PERMISSIONS,
-        events: &[],
+        events: &[EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO }],
     }
 }

@@ -33,6 +33,14 @@ choice! {
 /// For how many days events can be asked for. The audit has no end.
 pub const FEED_DAYS: i32 = 30;
 
+/// What a request to an endpoint has besides its body.
+const HEADERS: [(&str, &str); 3] = [
+    ("webhook-id", "The event's id, the same each time that it is sent."),
+    ("webhook-timestamp", "When it is sent, in seconds since 1970. Refuse what is not of these minutes."),
+    ("webhook-signature", "`v1,` and base64 of an HMAC-SHA256 of id, timestamp and body; two of them, parted by a blank, for a day \
+     after the secret was changed."),
+];
+
 impl Change {
     /// What becomes of records.
     pub(crate) const OF_RECORDS: [Self; 3] = [Self::Created, Self::Updated, Self::Deleted];
@@ -55,18 +63,32 @@ impl EventSource {
         json!({
             "operationId": name.replace(['.', '-'], "_"),
             "summary": format!("Version 1 of `{name}`: tells that one of the {} was {}.", self.resource, change.as_str()),
-            "description": format!("Heard by whoever may `{}`.", self.read.name),
+            "description": format!("Posted to endpoints that whoever may `{}` has made for it, signed as Standard Webhooks has it.", self.read.name),
             "tags": ["Audit and events"],
             "requestBody": { "required": true, "content": { "application/json": { "schema": {
-                "allOf": [
-                    { "$ref": "#/components/schemas/Event" },
-                    { "type": "object", "properties": {
-                        "type": { "type": "string", "enum": [name] },
-                        "resource": { "type": "string", "enum": [self.resource] },
-                    } },
-                ],
+                "type": "object",
+                "required": ["type", "timestamp", "data"],
+                "properties": {
+                    "type": { "type": "string", "enum": [name] },
+                    "timestamp": { "type": "string", "format": "date-time", "description": "When it happened." },
+                    "data": {
+                        "allOf": [
+                            { "$ref": "#/components/schemas/Event" },
+                            { "type": "object", "properties": {
+                                "type": { "type": "string", "enum": [name] },
+                                "resource": { "type": "string", "enum": [self.resource] },
+                            } },
+                        ],
+                    },
+                },
             } } } },
-            "responses": { "204": { "description": "Any 2xx says that it was heard." } },
+            "parameters": HEADERS.map(|(name, description)| json!({
+                "name": name, "in": "header", "required": true, "description": description, "schema": { "type": "string" },
+            })),
+            "responses": {
+                "2XX": { "description": "It was heard. Anything else says that it was not, and it is sent again later." },
+                "410": { "description": "There is nobody any more: the endpoint is disabled." },
+            },
         })
     }
 }

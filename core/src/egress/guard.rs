@@ -57,8 +57,7 @@ impl Resolve for Checked {
         let (guard, plain, asked) = (Arc::clone(&self.guard), self.plain, self.names.resolve(name));
         Box::pin(async move {
             let found: Vec<SocketAddr> = asked.await?.collect();
-            let open: Vec<SocketAddr> =
-                found.iter().copied().filter(|found| guard.allows(found.ip(), plain)).collect();
+            let open: Vec<SocketAddr> = found.iter().copied().filter(|found| guard.allows(found.ip(), plain)).collect();
             match (found.is_empty(), open.is_empty()) {
                 (true, _) => Err(Unknown.into()),
                 (false, true) => Err(NotPublic.into()),

@@ -165,8 +165,14 @@ fn no_spelling_of_a_private_number_is_taken() {
     }
     assert!(egress.target(&format!("https://example.com/{}", "a".repeat(1980))).is_ok());
     assert!(egress.target(&format!("https://example.com/{}", "a".repeat(1981))).is_err());
-    assert!(egress.target(&format!("https://example.com/{}", "ä".repeat(700))).is_err(), "longer once it is written out");
-    assert_eq!(egress.target("https://EXAMPLE.com:8443/a b".replace(' ', "+").as_str()).unwrap().as_str(), "https://example.com:8443/a+b");
+    assert!(
+        egress.target(&format!("https://example.com/{}", "ä".repeat(700))).is_err(),
+        "longer once it is written out"
+    );
+    assert_eq!(
+        egress.target("https://EXAMPLE.com:8443/a b".replace(' ', "+").as_str()).unwrap().as_str(),
+        "https://example.com:8443/a+b"
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,9 @@
 
 pub mod audit;
 pub mod feed;
+pub(crate) mod listen;
 mod outbox;
+pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
 pub mod verify;
@@ -16,10 +18,10 @@ pub mod webhooks;
 
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
-pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
+pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
 
-use crate::module::{ApiPart, Module};
+use crate::module::{ApiPart, Job as ModuleJob, Module};
 use crate::permission::Permission as _;
 
 crate::permissions! {
@@ -43,5 +45,10 @@ inventory::submit! {
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO }],
+        jobs: &[ModuleJob {
+            name: "forget-deliveries",
+            schedule: "20 2 * * *",
+            run: |work| Box::pin(work.write(webhooks::deliveries::forget())),
+        }],
     }
 }

@@ -37,8 +37,11 @@ pub const FEED_DAYS: i32 = 30;
 const HEADERS: [(&str, &str); 3] = [
     ("webhook-id", "The event's id, the same each time that it is sent."),
     ("webhook-timestamp", "When it is sent, in seconds since 1970. Refuse what is not of these minutes."),
-    ("webhook-signature", "`v1,` and base64 of an HMAC-SHA256 of id, timestamp and body; two of them, parted by a blank, for a day \
-     after the secret was changed."),
+    (
+        "webhook-signature",
+        "`v1,` and base64 of an HMAC-SHA256 of id, timestamp and body; two of them, parted by a blank, for a day \
+     after the secret was changed.",
+    ),
 ];
 
 impl Change {

@@ -9,7 +9,7 @@ use crate::tenancy::{Statement, select, statement};
 /// What has a position after this one, of these resources.
 pub(super) fn after(position: i64, resources: Vec<&'static str>, limit: Limit) -> Statement<Vec<Heard>> {
     select::<Heard>(sql!(
-        "FROM journal WHERE position > $1 AND resource = ANY ($2) AND change <> 'denied' ",
+        "FROM journal_seals JOIN journal USING (number) WHERE position > $1 AND resource = ANY ($2) AND change <> 'denied' ",
         "AND at > now() - make_interval(days => $3) ORDER BY position LIMIT $4"
     ))
     .bind(position)
@@ -33,12 +33,7 @@ pub(in crate::events) fn reach(position: i64) -> Statement<(i64,)> {
 }
 
 /// What has a position after the one and up to the other, of these changes: `contacts.created`, as the journal has them.
-pub(in crate::events) fn told(
-    position: i64,
-    reach: i64,
-    changes: Vec<String>,
-    limit: i64,
-) -> Statement<Vec<Heard>> {
+pub(in crate::events) fn told(position: i64, reach: i64, changes: Vec<String>, limit: i64) -> Statement<Vec<Heard>> {
     select::<Heard>(sql!(
         "FROM journal_seals JOIN journal USING (number) WHERE position > $1 AND position <= $2 ",
         "AND resource || '.' || change = ANY ($3) ORDER BY position LIMIT $4"

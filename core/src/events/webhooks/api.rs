@@ -31,8 +31,7 @@ impl WebhooksApi {
         /// `next_cursor` of the page before.
         cursor: Query<Option<Cursor>>,
     ) -> ApiResult<Answer<Page<Webhook>>> {
-        let paging =
-            Paging::new(&caller, "webhooks", sort.0.unwrap_or(WebhookSort::CreatedAtDesc), limit.0, cursor.0)?;
+        let paging = Paging::new(&caller, "webhooks", sort.0.unwrap_or(WebhookSort::CreatedAtDesc), limit.0, cursor.0)?;
         caller.read(store::list(paging)).await.map(Answer)
     }
 

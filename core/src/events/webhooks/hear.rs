@@ -24,7 +24,7 @@ const GONE: i16 = 410;
 /// Those of the database. What was sent and could not be noted is sent again, with the same `webhook-id`.
 pub(crate) async fn hear(work: &TenantWork, listener: &Listener) -> Result<Heard, DbError> {
     let Some(webhook) = work.read(endpoint(listener.id.into())).await?.filter(|webhook| webhook.enabled) else {
-        return Ok(Heard::Until(listener.position));
+        return Ok(Heard::Past(listener.position));
     };
     let modules = work.platform().modules();
     let (reach,) = work.read(feed::reach(listener.position)).await?;
@@ -107,14 +107,15 @@ impl<'a> Turn<'a> {
     /// Notes all that was sent with one statement. `reach` is how far there is nothing else to hear.
     async fn end(self, reach: Option<i64>) -> Result<Heard, DbError> {
         let Self { work, webhook, log, reached, .. } = self;
-        if !log.is_empty() {
-            work.write(deliveries::log(webhook.id, log)).await?;
+        if log.is_empty() {
+            return Ok(Heard::Past(reach.unwrap_or(reached)));
         }
+        work.write(deliveries::log(webhook.id, log)).await?;
         Ok(match self.end {
             End::Well { whole: true } => Heard::Until(reach.unwrap_or(reached)),
             End::Well { whole: false } => Heard::Until(reached),
             End::Failed { attempt } => Heard::FailedAfter(reached, about(wait(attempt).unwrap_or_default())),
-            End::GivenUp => Heard::GaveUp(reached),
+            End::GivenUp => Heard::Past(reached),
             End::Over(reason) => {
                 // In this order: a notice may come twice, but not never.
                 notice::post(work, webhook, reason).await?;

@@ -12,10 +12,8 @@ const TOO_MANY: Refusal = Refusal::InTheWay {
     detail: "An organization has up to 20 endpoints. Delete one that is not needed any more.",
 };
 
-const AT_ONCE: Refusal = Refusal::InTheWay {
-    code: "made_at_once",
-    detail: "Another endpoint was made at the same moment. Try again.",
-};
+const AT_ONCE: Refusal =
+    Refusal::InTheWay { code: "made_at_once", detail: "Another endpoint was made at the same moment. Try again." };
 
 pub(super) fn list(paging: Paging<WebhookSort>) -> Statement<Page<Webhook>> {
     paging.page(records(sql!("webhooks")))

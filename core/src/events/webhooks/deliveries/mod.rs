@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::DeliveriesApi;
+pub(in crate::events) use store::forget;
 pub(super) use store::log;
 
 use super::WebhookId;

@@ -48,22 +48,19 @@ pub(super) fn find(webhook: WebhookId, id: DeliveryId, hidden: Vec<&'static str>
     .optional()
 }
 
-/// Writes deliveries of one endpoint down, and forgets some of what is over: more than is written, so that the log of whoever
-/// hears anything is no longer than it should be. An endpoint that was deleted meanwhile has no log.
+/// Writes deliveries of one endpoint down. One that was deleted meanwhile has no log.
 pub(in crate::events::webhooks) fn log(webhook: WebhookId, deliveries: Vec<Delivery>) -> Statement<()> {
     fn column<T>(deliveries: &[Delivery], field: impl Fn(&Delivery) -> T) -> Vec<T> {
         deliveries.iter().map(field).collect()
     }
     let all = &deliveries;
     statement(sql!(
-        "WITH over AS (DELETE FROM webhook_deliveries WHERE id IN (SELECT id FROM webhook_deliveries ",
-        "WHERE at <= now() - make_interval(days => $14) ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED)) ",
         "INSERT INTO webhook_deliveries (id, webhook_id, kind, event_id, event, resource, attempt, at, took_ms, status, ",
         "failure, given_up, request, answer) ",
         "SELECT n.id, w.id, n.kind, n.event_id, n.event, n.resource, n.attempt, n.at, n.took_ms, n.status, n.failure, ",
         "n.given_up, n.request, n.answer FROM webhooks w, unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], ",
         "$6::text[], $7::int2[], $8::timestamptz[], $9::int4[], $10::int2[], $11::text[], $12::bool[], $13::text[], ",
-        "$15::text[]) AS n (id, kind, event_id, event, resource, attempt, at, took_ms, status, failure, given_up, ",
+        "$14::text[]) AS n (id, kind, event_id, event, resource, attempt, at, took_ms, status, failure, given_up, ",
         "request, answer) WHERE w.id = $1"
     ))
     .bind(webhook)
@@ -79,7 +76,13 @@ pub(in crate::events::webhooks) fn log(webhook: WebhookId, deliveries: Vec<Deliv
     .bind(column::<Option<String>>(all, |delivery| delivery.failure.clone()))
     .bind(column::<bool>(all, |delivery| delivery.given_up))
     .bind(column::<String>(all, |delivery| delivery.request.clone()))
-    .bind(KEPT_DAYS)
     .bind(column::<Option<String>>(all, |delivery| delivery.answer.clone()))
     .done()
+}
+
+/// Forgets what is over.
+pub(in crate::events) fn forget() -> Statement<()> {
+    statement(sql!("DELETE FROM webhook_deliveries WHERE at <= now() - make_interval(days => $1)"))
+        .bind(KEPT_DAYS)
+        .done()
 }

@@ -50,7 +50,7 @@ CREATE TABLE webhook_deliveries (
     given_up boolean NOT NULL,
     request text NOT NULL CHECK (octet_length(request) BETWEEN 1 AND 65536),
     answer text CHECK (octet_length(answer) <= 16384),
-    CONSTRAINT webhook_deliveries_failure_check CHECK (
+    CONSTRAINT webhook_deliveries_outcome_check CHECK (
         (failure IS NULL) = (coalesce(status, 0) BETWEEN 200 AND 299) AND (failure IS NOT NULL OR NOT given_up)
     )
 );

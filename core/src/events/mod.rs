@@ -3,6 +3,7 @@
 //! - **The journal** is a table of each tenant that no statement of ours writes: a trigger on every other table does, in the
 //!   transaction of the change ([`audit`] shows it in full, [`feed`] as events). So a module that writes is audited and
 //!   heard, whatever it is, and what is rolled back was never there. The server only says who acts.
+//! - **Webhooks** tell those events to the endpoints of an organization ([`webhooks`]).
 //! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 

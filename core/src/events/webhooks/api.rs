@@ -56,7 +56,7 @@ impl WebhooksApi {
     /// Change an endpoint.
     ///
     /// Whoever changes anything of it answers for what it hears: of what it was asked for it hears what the caller may see
-    /// now. 403 where that is not all that it was asked for by name.
+    /// now. 403 where that is not all that it was asked for by name. What waits for its next attempt is tried at once.
     #[oai(path = "/webhooks/:id", method = "patch", operation_id = "webhooks_update")]
     async fn update(
         &self,
@@ -73,7 +73,9 @@ impl WebhooksApi {
             body.0.apply(&mut webhook, &caller)?;
             Ok(tx.run(store::update(webhook)).await?)
         });
-        record.await.map(Item)
+        let record = record.await?;
+        caller.platform().db().run(store::resume(caller.tenant(), id.0)).await?;
+        Ok(Item(record))
     }
 
     /// Delete an endpoint.

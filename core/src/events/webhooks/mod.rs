@@ -31,7 +31,7 @@ use uuid::Uuid;
 
 pub use api::WebhooksApi;
 pub(crate) use hear::hear;
-use store::find as endpoint;
+use store::{find as endpoint, resume};
 use url::WebhookUrl;
 
 use crate::http::{ApiResult, Caller, Change, Versioned, patch, replace};

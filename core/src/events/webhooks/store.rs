@@ -124,3 +124,13 @@ pub(super) fn skip(tenant: TenantId, id: WebhookId, heard: i64, event: i64) -> S
     .bind(event)
     .any()
 }
+
+/// Has an endpoint hear on at once that waits for its next attempt. In the schema `platform`.
+pub(super) fn resume(tenant: TenantId, id: WebhookId) -> Statement<()> {
+    statement(sql!(
+        "UPDATE listeners SET due_at = now() WHERE tenant_id = $1 AND id = $2 AND due_at > now() AND claim IS NULL"
+    ))
+    .bind(tenant)
+    .bind(id)
+    .done()
+}

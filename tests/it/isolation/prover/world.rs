@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tenantry_core::config::Config;
 use tenantry_core::testing::{Reply, TestClient, TestOperator, TestOrganization, TestPlatform};
 use tokio::sync::OnceCell;
 use tokio_postgres::Client;
@@ -15,7 +16,7 @@ use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 7] = [
+const HINTS: [(&str, &str, &str); 8] = [
     ("/api/v1/modules", "name", "clinic"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),
@@ -23,6 +24,7 @@ const HINTS: [(&str, &str, &str); 7] = [
     ("", "/permissions/0", "contacts.read"),
     ("", "/scopes/0", "contacts.read"),
     ("", "/action", "contacts.read"),
+    ("", "/events/0", "contact.created"),
 ];
 
 /// Operations after which a caller is nobody.
@@ -66,7 +68,9 @@ pub struct Fixture {
 impl World {
     /// Two tenants with all modules.
     pub async fn start() -> Self {
-        let platform = crate::platform().await;
+        // Where nobody listens, so that what is sent to webhooks comes back at once.
+        let nowhere = |config: &mut Config| config.egress.allow = vec!["127.0.0.0/8".parse().expect("a network")];
+        let platform = TestPlatform::start_with(tenantry::MODULES, nowhere).await;
         let document = Document::read(&platform.anonymous().get("/openapi.json").await.expect(200).body);
         let superuser = platform.database().superuser().await;
         let (a, b) = (Tenant::register(&platform).await, Tenant::register(&platform).await);
@@ -120,6 +124,7 @@ impl World {
                 let sql = format!("SELECT id::text FROM {}.journal LIMIT 1", tenant.organization.tenant().schema());
                 self.superuser.query_one(&sql, &[]).await.expect("a change").get(0)
             }
+            Origin::Delivery => self.delivery(tenant).await,
             Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
@@ -129,6 +134,18 @@ impl World {
             }
         };
         Fixture { id, etag: "\"1\"".to_owned() }
+    }
+
+    /// What was sent to the tenant's latest webhook.
+    async fn delivery(&self, tenant: &Tenant) -> String {
+        let schema = tenant.organization.tenant().schema();
+        let sql = format!(
+            "INSERT INTO {schema}.webhook_deliveries (id, webhook_id, kind, event_id, event, resource, attempt, at, took_ms,
+                status, given_up, request, answer)
+             SELECT gen_random_uuid(), id, 'event', gen_random_uuid(), 'contact.created', 'contacts', 1, now(), 1, 200, false, $1, $1
+             FROM {schema}.webhooks ORDER BY created_at DESC, id DESC LIMIT 1 RETURNING id::text"
+        );
+        self.superuser.query_one(&sql, &[&tenant.sampler.canary]).await.expect("a webhook").get(0)
     }
 
     /// Another organization that the tenant's owner has joined.
@@ -210,6 +227,16 @@ impl World {
                     AND NOT EXISTS (SELECT 1 FROM platform.memberships m WHERE m.role = r.key)
                  ORDER BY created_at DESC OFFSET 60)";
             self.superuser.execute(sql, &[&tenant.organization.tenant().as_uuid()]).await.expect("room for roles");
+        }
+        if post.id == "webhooks_create" {
+            // There may be twenty, and who hears on all the time would only be in the way.
+            let schema = tenant.organization.tenant().schema();
+            let sql = format!(
+                "ALTER TABLE {schema}.webhooks DROP CONSTRAINT IF EXISTS webhooks_place_check,
+                    DROP CONSTRAINT IF EXISTS webhooks_place_key;
+                 DELETE FROM platform.listeners"
+            );
+            self.superuser.batch_execute(&sql).await.expect("room for webhooks");
         }
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);

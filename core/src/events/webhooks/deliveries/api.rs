@@ -7,7 +7,7 @@ use poem_openapi::param::{Path, Query};
 
 use super::{Delivery, DeliveryId, DeliveryKind, DeliverySort, store};
 use crate::events::webhooks::message::{Sealed, Way};
-use crate::events::webhooks::{Webhook, WebhookId, endpoint};
+use crate::events::webhooks::{Webhook, WebhookId, endpoint, resume};
 use crate::events::{WebhooksRead, WebhooksWrite};
 use crate::http::{Answer, ApiError, ApiResult, Caller, Can, Cursor, Limit, Page, Paging};
 use crate::module::Tag;
@@ -55,7 +55,8 @@ impl DeliveriesApi {
     /// Send an event once more.
     ///
     /// At once, whatever else waits there, with the same `webhook-id` and body as before, to where the endpoint is now. The
-    /// answer tells what came back within 8 seconds. 409 where the endpoint is disabled.
+    /// answer tells what came back within 8 seconds. Where it is one of 2xx, what waits for its next attempt is tried at
+    /// once. 409 where the endpoint is disabled.
     #[oai(
         path = "/webhooks/:id/deliveries/:delivery/redeliver",
         method = "post",
@@ -85,7 +86,7 @@ impl DeliveriesApi {
     /// Send a test event.
     ///
     /// An event of the type `webhook.test`, at once and to a disabled endpoint too. The answer tells what came back within 8
-    /// seconds.
+    /// seconds. Where it is one of 2xx, what waits for its next attempt is tried at once.
     #[oai(path = "/webhooks/:id/test", method = "post", operation_id = "webhooks_test")]
     async fn test(&self, caller: Can<WebhooksWrite>, id: Path<WebhookId>) -> ApiResult<Answer<Delivery>> {
         let webhook = caller.read(endpoint(id.0)).await?.ok_or_else(ApiError::not_found)?;
@@ -104,6 +105,9 @@ async fn send(
     let way = Way::new(caller.platform(), caller.tenant(), webhook);
     let delivery = message.send(&way, kind, 1, PATIENCE).await;
     caller.write(store::log(webhook.id, vec![delivery.clone()])).await?;
+    if delivery.succeeded() {
+        caller.platform().db().run(resume(caller.tenant(), webhook.id)).await?;
+    }
     Ok(Answer(delivery))
 }
 

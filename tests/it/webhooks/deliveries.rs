@@ -152,7 +152,7 @@ async fn the_log_is_kept_for_thirty_days() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let receiver = Receiver::content().await;
-    let endpoint = Endpoint::make(acme.owner(), &receiver, json!([])).await;
+    let endpoint = Endpoint::make(acme.owner(), &receiver, json!(["contact.*"])).await;
     for _ in 0..2 {
         acme.owner().post(&format!("{}/test", endpoint.path), json!({})).await.expect(200);
     }

@@ -11,7 +11,7 @@ async fn two_secrets_sign_for_a_day() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let receiver = Receiver::content().await;
-    let first = Endpoint::make(acme.owner(), &receiver, json!([])).await;
+    let first = Endpoint::make(acme.owner(), &receiver, json!(["contact.*"])).await;
     let test = format!("{}/test", first.path);
     let rotate = async || {
         let rotated = acme.owner().post(&format!("{}/secret", first.path), json!({})).await.expect(200);
@@ -47,7 +47,7 @@ async fn a_secret_stands_nowhere() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let receiver = Receiver::content().await;
-    let endpoint = Endpoint::make(acme.owner(), &receiver, json!([])).await;
+    let endpoint = Endpoint::make(acme.owner(), &receiver, json!(["contact.*"])).await;
     acme.owner().post(&format!("{}/test", endpoint.path), json!({})).await.expect(200);
     let bare = endpoint.secret.strip_prefix("whsec_").unwrap();
     for path in ["/audit", "/webhooks", &endpoint.path, &format!("{}/deliveries", endpoint.path)] {
@@ -60,7 +60,7 @@ async fn a_secret_stands_nowhere() {
         assert_eq!(count(&database, &sql).await, 0, "{table}");
     }
     // Each organization's and each endpoint's is another one, though it is made of ids.
-    let other = Endpoint::make(acme.owner(), &receiver, json!([])).await;
+    let other = Endpoint::make(acme.owner(), &receiver, json!(["contact.*"])).await;
     assert_ne!(other.secret, endpoint.secret);
     // A request that would be answered with a secret takes no key that would keep the answer.
     let keyed = acme.owner().request(reqwest::Method::POST, &format!("{}/secret", endpoint.path));

@@ -14,6 +14,7 @@ use super::document::{Document, Operation, Place, Scope, Spot};
 use super::origin::{ORIGINS, Origin};
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
+use super::webhooks;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
 const HINTS: [(&str, &str, &str); 8] = [
@@ -124,7 +125,7 @@ impl World {
                 let sql = format!("SELECT id::text FROM {}.journal LIMIT 1", tenant.organization.tenant().schema());
                 self.superuser.query_one(&sql, &[]).await.expect("a change").get(0)
             }
-            Origin::Delivery => self.delivery(tenant).await,
+            Origin::Delivery => webhooks::delivery(&self.superuser, tenant).await,
             Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
@@ -134,18 +135,6 @@ impl World {
             }
         };
         Fixture { id, etag: "\"1\"".to_owned() }
-    }
-
-    /// What was sent to the tenant's latest webhook.
-    async fn delivery(&self, tenant: &Tenant) -> String {
-        let schema = tenant.organization.tenant().schema();
-        let sql = format!(
-            "INSERT INTO {schema}.webhook_deliveries (id, webhook_id, kind, event_id, event, resource, attempt, at, took_ms,
-                status, given_up, request, answer)
-             SELECT gen_random_uuid(), id, 'event', gen_random_uuid(), 'contact.created', 'contacts', 1, now(), 1, 200, false, $1, $1
-             FROM {schema}.webhooks ORDER BY created_at DESC, id DESC LIMIT 1 RETURNING id::text"
-        );
-        self.superuser.query_one(&sql, &[&tenant.sampler.canary]).await.expect("a webhook").get(0)
     }
 
     /// Another organization that the tenant's owner has joined.
@@ -229,14 +218,7 @@ impl World {
             self.superuser.execute(sql, &[&tenant.organization.tenant().as_uuid()]).await.expect("room for roles");
         }
         if post.id == "webhooks_create" {
-            // There may be twenty, and who hears on all the time would only be in the way.
-            let schema = tenant.organization.tenant().schema();
-            let sql = format!(
-                "ALTER TABLE {schema}.webhooks DROP CONSTRAINT IF EXISTS webhooks_place_check,
-                    DROP CONSTRAINT IF EXISTS webhooks_place_key;
-                 DELETE FROM platform.listeners"
-            );
-            self.superuser.batch_execute(&sql).await.expect("room for webhooks");
+            webhooks::make_room(&self.superuser, tenant).await;
         }
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);

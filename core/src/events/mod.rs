@@ -8,6 +8,7 @@
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 
 pub mod audit;
+mod backlog;
 pub mod feed;
 pub(crate) mod listen;
 mod outbox;
@@ -17,6 +18,7 @@ mod source;
 pub mod verify;
 pub mod webhooks;
 
+pub(crate) use backlog::{Backlog, backlog, dead, revive, sum};
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};

@@ -33,17 +33,6 @@ choice! {
 /// For how many days events can be asked for. The audit has no end.
 pub const FEED_DAYS: i32 = 30;
 
-/// What a request to an endpoint has besides its body.
-const HEADERS: [(&str, &str); 3] = [
-    ("webhook-id", "The event's id, the same each time that it is sent."),
-    ("webhook-timestamp", "When it is sent, in seconds since 1970. Refuse what is not of these minutes."),
-    (
-        "webhook-signature",
-        "`v1,` and base64 of an HMAC-SHA256 of id, timestamp and body; two of them, parted by a blank, for a day \
-     after the secret was changed.",
-    ),
-];
-
 impl Change {
     /// What becomes of records.
     pub(crate) const OF_RECORDS: [Self; 3] = [Self::Created, Self::Updated, Self::Deleted];
@@ -66,7 +55,11 @@ impl EventSource {
         json!({
             "operationId": name.replace(['.', '-'], "_"),
             "summary": format!("Version 1 of `{name}`: tells that one of the {} was {}.", self.resource, change.as_str()),
-            "description": format!("Posted to endpoints that whoever may `{}` has made for it, signed as Standard Webhooks has it.", self.read.name),
+            "description": format!(
+                "Posted to endpoints whose author may `{}`, signed as Standard Webhooks has it: in the headers `webhook-id` \
+                 (the event's id, the same each time), `webhook-timestamp` and `webhook-signature`.",
+                self.read.name
+            ),
             "tags": ["Audit and events"],
             "requestBody": { "required": true, "content": { "application/json": { "schema": {
                 "type": "object",
@@ -77,7 +70,7 @@ impl EventSource {
                     "data": {
                         "allOf": [
                             { "$ref": "#/components/schemas/Event" },
-                            { "type": "object", "properties": {
+                            { "type": "object", "required": ["type", "resource"], "properties": {
                                 "type": { "type": "string", "enum": [name] },
                                 "resource": { "type": "string", "enum": [self.resource] },
                             } },
@@ -85,9 +78,6 @@ impl EventSource {
                     },
                 },
             } } } },
-            "parameters": HEADERS.map(|(name, description)| json!({
-                "name": name, "in": "header", "required": true, "description": description, "schema": { "type": "string" },
-            })),
             "responses": {
                 "2XX": { "description": "It was heard. Anything else says that it was not, and it is sent again later." },
                 "410": { "description": "There is nobody any more: the endpoint is disabled." },

@@ -49,14 +49,14 @@ mod tests {
     #[test]
     fn a_secret_is_one_endpoints_alone() {
         let key = |text: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, text);
-        let (tenant, webhook, id) = (TenantId::new(), WebhookId::new(), Uuid::new_v4());
+        let (tenant, webhook, id) = (TenantId::random(), WebhookId::new(), Uuid::new_v4());
         let text = |key, tenant, webhook, id| SigningSecret::new(&key, tenant, webhook, id).text();
         let own = text(key(b"a"), tenant, webhook, id);
         assert_eq!(own, text(key(b"a"), tenant, webhook, id));
         assert_eq!(BASE64_STANDARD.decode(own.strip_prefix("whsec_").unwrap()).unwrap().len(), 32);
         for other in [
             text(key(b"b"), tenant, webhook, id),
-            text(key(b"a"), TenantId::new(), webhook, id),
+            text(key(b"a"), TenantId::random(), webhook, id),
             text(key(b"a"), tenant, WebhookId::new(), id),
             text(key(b"a"), tenant, webhook, Uuid::new_v4()),
         ] {

@@ -18,8 +18,9 @@
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
-//! | [`events`] | the journal of who changed what, as audit and as events; the outbox: what is promised to the outside |
+//! | [`events`] | the journal of who changed what, as audit, as events and by webhooks; the outbox: what is promised to the outside |
 //! | [`worker`] | keeps those promises: claims, does, tries again; jobs that come up by time |
+//! | [`egress`] | requests to addresses that tenants choose, and none of them inside |
 //! | [`mail`] | letters: posting and delivering them |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
 //! | [`config`] | one struct per area |
@@ -42,7 +43,9 @@
 //! - What a person does outside of a tenant runs behind the question whether the session is live ([`http::SignedIn`]), as
 //!   everything inside one does behind *admit*.
 //! - A change with an `Idempotency-Key` and the record of its answer commit together, or not at all (`http::once`).
-//! - No refresh token, API key or signing key can be made from a dump of the database: each needs the installation's secret.
+//! - No refresh token, API key, signing key or secret of a webhook can be made from a dump of the database: each needs the installation's secret.
+//! - No request goes to an address that a tenant has chosen but through [`egress`], which looks at the address that is connected to.
+//!   An endpoint for webhooks hears no more than who changed it last could see.
 //! - No text of the database, and no input, is ever put into an answer.
 //!
 //! # Three walks
@@ -85,6 +88,7 @@
 pub mod cli;
 pub mod config;
 pub mod crm;
+pub mod egress;
 pub mod embedded;
 pub mod events;
 pub mod http;

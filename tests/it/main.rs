@@ -26,6 +26,7 @@ mod roles;
 mod support;
 mod teams;
 mod users;
+mod webhooks;
 mod well_known;
 
 use tenantry_core::testing::TestPlatform;

@@ -49,6 +49,7 @@ Environment:
                             at /dev/mailbox, and with DATABASE_URL none are sent.
   TENANTRY_MAIL_FROM        Who writes them, such as Example <no-reply@example.com>.
   TENANTRY_CORS_ORIGINS     Origins that browsers may call from, comma-separated.
+  TENANTRY_EGRESS_ALLOW     Networks that webhooks may reach although they are not public, comma-separated.
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
   TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].

@@ -31,6 +31,16 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// Mail.
     pub mail: MailConfig,
+    /// Requests to addresses that tenants choose.
+    pub egress: EgressConfig,
+}
+
+/// Requests to addresses that tenants choose.
+#[derive(Clone, Debug, Default)]
+pub struct EgressConfig {
+    /// Networks that may be reached although they are not public, also by `http`: `TENANTRY_EGRESS_ALLOW`,
+    /// comma-separated. For development.
+    pub allow: Vec<IpNet>,
 }
 
 /// Limits of the HTTP edge.
@@ -169,6 +179,7 @@ impl Default for Config {
             pool: PoolConfig::default(),
             identity: IdentityConfig::default(),
             mail: MailConfig::default(),
+            egress: EgressConfig::default(),
         }
     }
 }
@@ -204,6 +215,7 @@ impl Config {
         set(env, "TENANTRY_DB_SPREAD", "a number", &mut config.pool.spread)?;
         list(env, "TENANTRY_TRUSTED_PROXIES", "networks such as 10.0.0.0/8", &mut config.http.trusted_proxies)?;
         list(env, "TENANTRY_CORS_ORIGINS", "origins such as https://app.example.com", &mut config.http.cors_origins)?;
+        list(env, "TENANTRY_EGRESS_ALLOW", "networks such as 127.0.0.0/8", &mut config.egress.allow)?;
         set(env, "TENANTRY_REGISTRATION", "open or verified", &mut config.identity.registration)?;
         let mut public = BaseUrl::of(config.bind);
         set(env, "TENANTRY_PUBLIC_URL", BaseUrl::EXPECTED, &mut public)?;

@@ -28,6 +28,7 @@ inventory::submit! {
             "V3__contacts_have_owners.sql",
             "V4__journal.sql",
             "V5__seals.sql",
+            "V6__webhooks.sql",
         ),
         permissions: PERMISSIONS,
         events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],

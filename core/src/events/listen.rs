@@ -40,8 +40,13 @@ row!(Listener { id, claim, tenant_id, shard, kind, position, attempts, failing_f
 pub(crate) enum Heard {
     /// It has heard all up to this position, and goes on in its next turn where there is more.
     Until(i64),
+    /// It goes on after this position without having heard anything: there was nothing for it, or it gave up. Where it has
+    /// only failed so far, that stays so.
+    Past(i64),
     /// It has heard all up to this position, but failed to hear the next one: it tries again after this time.
     FailedAfter(i64, Duration),
+    /// It could not try, by no fault of its own: it does after this time, as if nothing had been.
+    Rest(Duration),
 }
 
 /// Takes up to `limit` listeners that have something to hear, and of none of the `busy` tenants.
@@ -62,26 +67,32 @@ pub(crate) fn claim(limit: i64, lease: Duration, busy: Vec<TenantId>) -> Stateme
 
 /// Notes what listeners did. Whoever lost the claim in between changes nothing: another one has heard the same.
 pub(crate) fn settle(turns: Vec<(Uuid, Heard)>) -> Statement<()> {
-    let (mut claims, mut positions, mut waits) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut claims, mut ends, mut positions, mut waits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (claim, heard) in turns {
-        let (position, wait) = match heard {
-            Heard::Until(position) => (position, None),
-            Heard::FailedAfter(position, wait) => (position, Some(wait.as_secs_f64())),
+        let (end, position, wait) = match heard {
+            Heard::Until(position) => ("heard", Some(position), None),
+            Heard::Past(position) => ("past", Some(position), None),
+            Heard::FailedAfter(position, wait) => ("failed", Some(position), Some(wait.as_secs_f64())),
+            Heard::Rest(wait) => ("rests", None, Some(wait.as_secs_f64())),
         };
         claims.push(claim);
+        ends.push(end);
         positions.push(position);
         waits.push(wait);
     }
     statement(sql!(
-        "UPDATE listeners l SET claim = NULL, position = k.position, ",
+        "UPDATE listeners l SET claim = NULL, position = coalesce(k.position, l.position), ",
         "due_at = CASE WHEN k.wait IS NOT NULL THEN now() + make_interval(secs => k.wait) ",
         "WHEN l.head > k.position THEN now() END, ",
-        "attempts = CASE WHEN k.wait IS NULL THEN 0 WHEN k.position > l.position THEN 1 ELSE l.attempts + 1 END, ",
-        "failing_since = CASE WHEN k.wait IS NULL THEN NULL WHEN k.position > l.position THEN now() ",
-        "ELSE coalesce(l.failing_since, now()) END ",
-        "FROM unnest($1::uuid[], $2::int8[], $3::float8[]) AS k (claim, position, wait) WHERE l.claim = k.claim"
+        "attempts = CASE WHEN k.how = 'rests' THEN l.attempts WHEN k.how <> 'failed' THEN 0 ",
+        "WHEN k.position > l.position THEN 1 ELSE least(l.attempts + 1, 1000) END, ",
+        "failing_since = CASE WHEN k.how = 'heard' THEN NULL WHEN k.how <> 'failed' THEN l.failing_since ",
+        "WHEN k.position > l.position THEN now() ELSE coalesce(l.failing_since, now()) END ",
+        "FROM unnest($1::uuid[], $2::text[], $3::int8[], $4::float8[]) AS k (claim, how, position, wait) ",
+        "WHERE l.claim = k.claim"
     ))
     .bind(claims)
+    .bind(ends)
     .bind(positions)
     .bind(waits)
     .done()

@@ -3,6 +3,7 @@
 //! - **The journal** is a table of each tenant that no statement of ours writes: a trigger on every other table does, in the
 //!   transaction of the change ([`audit`] shows it in full, [`feed`] as events). So a module that writes is audited and
 //!   heard, whatever it is, and what is rolled back was never there. The server only says who acts.
+//! - **Webhooks** tell those events to the endpoints of an organization ([`webhooks`]).
 //! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 
@@ -15,6 +16,7 @@ pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
 pub mod verify;
+pub mod webhooks;
 
 pub(crate) use backlog::{Backlog, backlog, dead, revive, sum};
 #[cfg(feature = "testing")]
@@ -22,7 +24,8 @@ pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
 
-use crate::module::{ApiPart, Module};
+use crate::module::{ApiPart, Job as ModuleJob, Module};
+use crate::permission::Permission as _;
 
 crate::permissions! {
     module "events";
@@ -30,6 +33,10 @@ crate::permissions! {
     read AuditRead = "audit.read" from Admin for all;
     /// Hear of changes. Each event also needs the permission to see the record.
     read EventsRead = "events.read" from Admin for all;
+    /// See endpoints for webhooks, and what was sent to them.
+    read WebhooksRead = "webhooks.read" from Admin for all;
+    /// Make, change and try endpoints for webhooks. They hear only what their author may see.
+    write WebhooksWrite = "webhooks.write" from Admin for all;
 }
 
 inventory::submit! {
@@ -37,10 +44,14 @@ inventory::submit! {
         name: "events",
         title: "Audit and events",
         required: true,
-        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi)>(),
+        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi, webhooks::WebhooksApi, webhooks::deliveries::DeliveriesApi)>(),
         migrations: &[],
         permissions: PERMISSIONS,
-        events: &[],
-        jobs: &[],
+        events: &[EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO }],
+        jobs: &[ModuleJob {
+            name: "forget-deliveries",
+            schedule: "20 2 * * *",
+            run: |work| Box::pin(work.write(webhooks::deliveries::forget())),
+        }],
     }
 }

@@ -55,18 +55,33 @@ impl EventSource {
         json!({
             "operationId": name.replace(['.', '-'], "_"),
             "summary": format!("Version 1 of `{name}`: tells that one of the {} was {}.", self.resource, change.as_str()),
-            "description": format!("Heard by whoever may `{}`.", self.read.name),
+            "description": format!(
+                "Posted to endpoints whose author may `{}`, signed as Standard Webhooks has it: in the headers `webhook-id` \
+                 (the event's id, the same each time), `webhook-timestamp` and `webhook-signature`.",
+                self.read.name
+            ),
             "tags": ["Audit and events"],
             "requestBody": { "required": true, "content": { "application/json": { "schema": {
-                "allOf": [
-                    { "$ref": "#/components/schemas/Event" },
-                    { "type": "object", "properties": {
-                        "type": { "type": "string", "enum": [name] },
-                        "resource": { "type": "string", "enum": [self.resource] },
-                    } },
-                ],
+                "type": "object",
+                "required": ["type", "timestamp", "data"],
+                "properties": {
+                    "type": { "type": "string", "enum": [name] },
+                    "timestamp": { "type": "string", "format": "date-time", "description": "When it happened." },
+                    "data": {
+                        "allOf": [
+                            { "$ref": "#/components/schemas/Event" },
+                            { "type": "object", "required": ["type", "resource"], "properties": {
+                                "type": { "type": "string", "enum": [name] },
+                                "resource": { "type": "string", "enum": [self.resource] },
+                            } },
+                        ],
+                    },
+                },
             } } } },
-            "responses": { "204": { "description": "Any 2xx says that it was heard." } },
+            "responses": {
+                "2XX": { "description": "It was heard. Anything else says that it was not, and it is sent again later." },
+                "410": { "description": "There is nobody any more: the endpoint is disabled." },
+            },
         })
     }
 }

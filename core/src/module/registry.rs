@@ -166,6 +166,17 @@ impl Modules {
         self.iter().flat_map(of)
     }
 
+    /// What types of events mean, as the journal has it: `contact.created` is `contacts.created`. One of no module of this
+    /// build means nothing.
+    pub(crate) fn changes(&self, types: &[String]) -> Vec<String> {
+        let meant = |name: &String| {
+            let (source, change) = name.split_once('.')?;
+            let source = self.events().find(|known| known.name == source)?;
+            Some(format!("{}.{change}", source.resource))
+        };
+        types.iter().filter_map(meant).collect()
+    }
+
     /// What the caller of an operation has to have: the name of a permission, or of a kind of caller.
     pub fn need_of(&self, operation: &str) -> Option<String> {
         let paths = self.iter().flat_map(|module| (module.api.meta)()).flat_map(|api| api.paths);

@@ -22,6 +22,7 @@ pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Seal, Secret};
+use crate::egress::Egress;
 use crate::events::Outbox;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
@@ -50,6 +51,8 @@ struct Inner {
     seed_seal: Seal,
     answer_seal: Seal,
     mail: Mail,
+    egress: Egress,
+    webhook_key: hmac::Key,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
 }
@@ -81,9 +84,11 @@ impl Platform {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
             mail: Mail::new(outbox.clone(), &config.mail)?,
+            egress: Egress::new(&config.egress)?,
             outbox,
             seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
             answer_seal: secret.seal("answers").map_err(|_| StartError::Seal)?,
+            webhook_key: secret.key("webhooks"),
             cursor_key: secret.key("cursors"),
             refresh_key: secret.key("refresh tokens"),
             config,
@@ -201,6 +206,16 @@ impl Platform {
     /// Posts letters.
     pub(crate) fn mail(&self) -> &Mail {
         &self.0.mail
+    }
+
+    /// Sends requests to addresses that tenants have chosen.
+    pub(crate) fn egress(&self) -> &Egress {
+        &self.0.egress
+    }
+
+    /// What the secrets of webhooks are made with.
+    pub(crate) fn webhook_key(&self) -> &hmac::Key {
+        &self.0.webhook_key
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

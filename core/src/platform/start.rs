@@ -39,6 +39,9 @@ pub enum StartError {
     /// Mail.
     #[error("mail is not possible")]
     Mail(#[from] MailError),
+    /// The client of requests to the outside.
+    #[error("no request can be sent from this machine")]
+    Egress(#[from] reqwest::Error),
     /// The database would let a tenant out.
     #[error(
         "the database is not set up as isolation needs: {missing}. As a superuser, run in database {database}:\n\n{sql}"

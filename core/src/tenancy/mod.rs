@@ -48,6 +48,6 @@ pub(crate) use row::Rows;
 pub use sql::{Fragment, Sql};
 pub use statement::{Columns, FromRow, Param, Query, Statement, select, statement};
 pub use tenants::{NewTenant, ProvisionError, TenantInfo, Tenants};
-pub(crate) use tls::{connect, tls};
+pub(crate) use tls::{client_tls, connect, tls};
 pub use usage::{TenantUsage, TotalUsage};
 pub use wire::ServerError;

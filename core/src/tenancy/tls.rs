@@ -1,4 +1,4 @@
-//! Connecting to the database, by TLS where its address asks for it.
+//! TLS; and connecting to the database, by TLS where its address asks for it.
 
 use std::sync::{Arc, LazyLock};
 
@@ -12,7 +12,14 @@ pub(crate) fn tls() -> MakeRustlsConnect {
     TLS.clone()
 }
 
-static TLS: LazyLock<MakeRustlsConnect> = LazyLock::new(|| {
+/// TLS as a client has it: for all that this process connects to.
+pub(crate) fn client_tls() -> ClientConfig {
+    CLIENT.clone()
+}
+
+static TLS: LazyLock<MakeRustlsConnect> = LazyLock::new(|| MakeRustlsConnect::new(client_tls()));
+
+static CLIENT: LazyLock<ClientConfig> = LazyLock::new(|| {
     // A machine without authorities can still use servers without TLS, such as the private one.
     let mut authorities = RootCertStore::empty();
     authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -21,7 +28,7 @@ static TLS: LazyLock<MakeRustlsConnect> = LazyLock::new(|| {
     // The provider's own versions; the type cannot say so.
     #[allow(clippy::expect_used)]
     let config = config.expect("versions that the provider has");
-    MakeRustlsConnect::new(config.with_root_certificates(authorities).with_no_client_auth())
+    config.with_root_certificates(authorities).with_no_client_auth()
 });
 
 /// Opens a connection; its other half runs by itself until the client is dropped.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::crew::{Trade, wait};
 use super::tenant::TenantWork;
 use crate::events::listen::{self, Heard, Listener};
+use crate::events::webhooks;
 use crate::platform::Platform;
 use crate::tenancy::{DbError, TenantId};
 
@@ -29,9 +30,12 @@ impl Listeners {
 
     async fn hear(&self, listener: &Listener) -> Result<Heard, DbError> {
         let Listener { tenant_id, shard, claim, .. } = *listener;
-        let _work = TenantWork::new(self.platform.clone(), tenant_id, shard, claim, None);
-        // A kind that this version does not know is left to a newer one.
-        Ok(Heard::FailedAfter(listener.position, wait(REST)))
+        let work = TenantWork::new(self.platform.clone(), tenant_id, shard, claim, None);
+        match listener.kind.as_str() {
+            "webhooks" => webhooks::hear(&work, listener).await,
+            // A kind that this version does not know is left to a newer one.
+            _ => Ok(Heard::Rest(wait(REST))),
+        }
     }
 }
 
@@ -58,11 +62,11 @@ impl Trade for Listeners {
             // As it hears nothing for as long as its organization is not active.
             Ok(Ok(Err(error))) => {
                 tracing::debug!(error = error.diagnosis(), kind = listener.kind, "a listener could not hear");
-                Heard::FailedAfter(listener.position, wait(REST))
+                Heard::Rest(wait(REST))
             }
             Ok(Err(_)) | Err(_) => {
                 tracing::error!(kind = listener.kind, id = %listener.id, "a listener failed by a fault of ours");
-                Heard::FailedAfter(listener.position, wait(REST))
+                Heard::Rest(wait(REST))
             }
         };
         (listener.claim, heard)

@@ -25,6 +25,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+pub(crate) use crew::wait as about;
 use listeners::Listeners;
 use messages::Messages;
 pub use tenant::TenantWork;

@@ -28,6 +28,7 @@ async fn help_names_everything() {
         "TENANTRY_BIND",
         "TENANTRY_PUBLIC_URL",
         "TENANTRY_CORS_ORIGINS",
+        "TENANTRY_EGRESS_ALLOW",
         "TENANTRY_TRUSTED_PROXIES",
         "TENANTRY_MAX_CONNECTIONS",
         "TENANTRY_MAX_BODY_BYTES",

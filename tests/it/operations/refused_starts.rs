@@ -81,6 +81,7 @@ async fn with_a_variable_that_cannot_be_read() {
     for (name, value) in [
         ("TENANTRY_MAX_CONNECTIONS", "canary"),
         ("TENANTRY_DB_LANES", "-1"),
+        ("TENANTRY_EGRESS_ALLOW", "canary"),
         ("TENANTRY_TRUSTED_PROXIES", "canary"),
         ("DATABASE_URL", "canary canary"),
     ] {

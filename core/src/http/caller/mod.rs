@@ -23,6 +23,7 @@ pub use signed_in::SignedIn;
 use super::once::{Guard, Once};
 use super::page::Lister;
 use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
+use crate::egress::Egress;
 use crate::identity::{Bearer, Claims, Home, UserId};
 use crate::mail::Mail;
 use crate::module::Modules;
@@ -119,6 +120,11 @@ impl Caller {
     /// Posts letters.
     pub(crate) fn mail(&self) -> &Mail {
         self.platform.mail()
+    }
+
+    /// Sends requests to addresses that tenants have chosen.
+    pub(crate) fn egress(&self) -> &Egress {
+        self.platform.egress()
     }
 
     /// Who acts, for the journal.

@@ -27,8 +27,9 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 pub(crate) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 
 /// Operations of somebody who is signed in that take no key. Three make tenants, which commit by themselves and have
-/// names that cannot be taken twice; the others answer with a secret, which is shown once and kept nowhere.
-const WITHOUT: [&str; 9] = [
+/// names that cannot be taken twice; three are about what is sent to the outside, which is done before it can be noted; the others
+/// answer with a secret, which is shown once and kept nowhere.
+const WITHOUT: [&str; 14] = [
     "organizations_create",
     "operator_tenants_create",
     "operator_tenants_create_bulk",
@@ -38,6 +39,11 @@ const WITHOUT: [&str; 9] = [
     "second_factor_create",
     "second_factor_confirm",
     "second_factor_recovery_codes",
+    "webhooks_create",
+    "webhooks_secret_rotate",
+    "webhooks_deliveries_redeliver",
+    "webhooks_skip",
+    "webhooks_test",
 ];
 
 /// Whether an operation takes a key: every one that changes something for somebody who is signed in. Those that ask for

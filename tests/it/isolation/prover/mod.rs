@@ -11,6 +11,7 @@ mod sample;
 mod second_factor;
 mod snapshot;
 mod tokens;
+mod webhooks;
 mod world;
 
 mod audited;

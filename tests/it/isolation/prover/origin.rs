@@ -15,9 +15,11 @@ pub enum Origin {
     Support,
     /// Any change.
     Change,
+    /// Telling an endpoint of an event.
+    Delivery,
 }
 
-pub const ORIGINS: [(&str, Origin); 7] = [
+pub const ORIGINS: [(&str, Origin); 8] = [
     ("/api/v1/audit", Origin::Change),
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
@@ -25,4 +27,5 @@ pub const ORIGINS: [(&str, Origin); 7] = [
     ("/api/v1/members", Origin::Member),
     ("/api/v1/teams/{id}/members", Origin::Member),
     ("/api/v1/users/me/organizations", Origin::Joined),
+    ("/api/v1/webhooks/{id}/deliveries", Origin::Delivery),
 ];

@@ -4,7 +4,7 @@ use tenantry_core::tenancy::TenantId;
 use tokio_postgres::Client;
 
 /// All rows of a tenant's schema and of what the platform knows of it, as text in a fixed order. Not the journal: in it a
-/// denied try is noted, and what was written gets its place.
+/// denied try is noted, and what was written gets its place; nor what the platform notes of its own doings.
 pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     let mut rows = Vec::new();
     for table in &tables(superuser, tenant).await {
@@ -40,8 +40,9 @@ pub async fn count(superuser: &Client, tenant: TenantId) -> i64 {
 }
 
 async fn tables(superuser: &Client, tenant: TenantId) -> Vec<String> {
-    let sql = "SELECT table_name::text FROM information_schema.tables
-        WHERE table_schema = $1 AND table_name NOT IN ('journal', 'journal_seals') ORDER BY 1";
+    let sql = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname <> 'journal'
+            AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'unjournaled: %' ORDER BY 1";
     let rows = superuser.query(sql, &[&tenant.schema().to_string()]).await.expect("the tables");
     assert!(!rows.is_empty(), "tenant {tenant} has no tables");
     rows.iter().map(|row| row.get(0)).collect()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tenantry_core::config::Config;
 use tenantry_core::testing::{Reply, TestClient, TestOperator, TestOrganization, TestPlatform};
 use tokio::sync::OnceCell;
 use tokio_postgres::Client;
@@ -13,9 +14,10 @@ use super::document::{Document, Operation, Place, Scope, Spot};
 use super::origin::{ORIGINS, Origin};
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
+use super::webhooks;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 7] = [
+const HINTS: [(&str, &str, &str); 8] = [
     ("/api/v1/modules", "name", "clinic"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),
@@ -23,6 +25,7 @@ const HINTS: [(&str, &str, &str); 7] = [
     ("", "/permissions/0", "contacts.read"),
     ("", "/scopes/0", "contacts.read"),
     ("", "/action", "contacts.read"),
+    ("", "/events/0", "contact.created"),
 ];
 
 /// Operations after which a caller is nobody.
@@ -66,7 +69,9 @@ pub struct Fixture {
 impl World {
     /// Two tenants with all modules.
     pub async fn start() -> Self {
-        let platform = crate::platform().await;
+        // Where nobody listens, so that what is sent to webhooks comes back at once.
+        let nowhere = |config: &mut Config| config.egress.allow = vec!["127.0.0.0/8".parse().expect("a network")];
+        let platform = TestPlatform::start_with(tenantry::MODULES, nowhere).await;
         let document = Document::read(&platform.anonymous().get("/openapi.json").await.expect(200).body);
         let superuser = platform.database().superuser().await;
         let (a, b) = (Tenant::register(&platform).await, Tenant::register(&platform).await);
@@ -120,6 +125,7 @@ impl World {
                 let sql = format!("SELECT id::text FROM {}.journal LIMIT 1", tenant.organization.tenant().schema());
                 self.superuser.query_one(&sql, &[]).await.expect("a change").get(0)
             }
+            Origin::Delivery => webhooks::delivery(&self.superuser, tenant).await,
             Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
@@ -210,6 +216,9 @@ impl World {
                     AND NOT EXISTS (SELECT 1 FROM platform.memberships m WHERE m.role = r.key)
                  ORDER BY created_at DESC OFFSET 60)";
             self.superuser.execute(sql, &[&tenant.organization.tenant().as_uuid()]).await.expect("room for roles");
+        }
+        if post.id == "webhooks_create" {
+            webhooks::make_room(&self.superuser, tenant).await;
         }
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+mod files;
 mod keys;
 mod openapi;
 mod operator;
@@ -49,7 +50,7 @@ Environment:
   TENANTRY_MAIL_FROM        Who writes them, such as Example <no-reply@example.com>.
   TENANTRY_CORS_ORIGINS     Origins that browsers may call from, comma-separated.
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
-  TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
+  TENANTRY_MAX_CONNECTIONS  Client connections at once [8192]; three quarters of them may be live.
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
   TENANTRY_REGISTER_LIMIT   Registrations from one network in an hour [200].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].

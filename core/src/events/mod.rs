@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod feed;
+pub mod live;
 mod outbox;
 pub(crate) mod seal;
 mod source;
@@ -16,6 +17,7 @@ pub mod verify;
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
+pub use live::Live;
 pub use source::{Change, EventSource, FEED_DAYS};
 
 use crate::module::{ApiPart, Module};
@@ -26,6 +28,8 @@ crate::permissions! {
     read AuditRead = "audit.read" from Admin for all;
     /// Hear of changes. Each event also needs the permission to see the record.
     read EventsRead = "events.read" from Admin for all;
+    /// Listen to changes as they happen. Each event also needs the permission to see the record.
+    read EventsListen = "events.listen" from Viewer for all;
 }
 
 inventory::submit! {
@@ -33,7 +37,7 @@ inventory::submit! {
         name: "events",
         title: "Audit and events",
         required: true,
-        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi)>(),
+        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi, live::LiveApi)>(),
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[],

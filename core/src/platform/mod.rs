@@ -1,5 +1,6 @@
 //! The platform: what one process shares, handed to handlers by the request and never a global.
 
+pub(crate) mod bell;
 mod db;
 mod install;
 mod kept;
@@ -22,7 +23,7 @@ pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Seal, Secret};
-use crate::events::Outbox;
+use crate::events::{Live, Outbox};
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
 use crate::module::Modules;
@@ -49,6 +50,7 @@ struct Inner {
     seed_seal: Seal,
     answer_seal: Seal,
     mail: Mail,
+    live: Arc<Live>,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
 }
@@ -80,6 +82,7 @@ impl Platform {
             tenants: Tenants::new(logins, modules.clone())?,
             mail: Mail::new(outbox.clone(), &config.mail)?,
             outbox,
+            live: Arc::new(Live::new(&config)),
             seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
             answer_seal: secret.seal("answers").map_err(|_| StartError::Seal)?,
             cursor_key: secret.key("cursors"),
@@ -193,6 +196,11 @@ impl Platform {
     /// Posts letters.
     pub(crate) fn mail(&self) -> &Mail {
         &self.0.mail
+    }
+
+    /// Who listens to events in this process.
+    pub fn live(&self) -> &Arc<Live> {
+        &self.0.live
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

@@ -5,7 +5,6 @@
 //! and then. What it costs grows with the messages, not with the tenants. Beside that it does what comes up by time alone
 //! (`sweep.rs`), such as purging tenants whose grace is over.
 
-mod bell;
 mod sealing;
 mod sweep;
 
@@ -22,7 +21,7 @@ use tokio::task::JoinSet;
 use crate::events::{self, Job, Topic};
 use crate::identity::AccountRequest;
 use crate::mail::Failure;
-use crate::platform::Platform;
+use crate::platform::{Platform, bell};
 use crate::tenancy::DbError;
 
 /// Messages at once.
@@ -57,7 +56,8 @@ impl Worker {
             // Nothing of what stands there can be done here.
             return stop.await;
         }
-        beside.spawn(bell::hear(self.platform.db().config().clone(), Arc::clone(&self.wake)));
+        let wake = Arc::clone(&self.wake);
+        beside.spawn(bell::hear(self.platform.db().config().clone(), "outbox", move |_| wake.notify_one()));
         let mut stop = std::pin::pin!(stop);
         loop {
             let pause = match self.turn().await {

@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::EventsApi;
+pub(super) use store::after;
 
 use super::Change;
 use super::audit::{ActorType, EntryId};
@@ -65,9 +66,9 @@ pub struct EventList {
 }
 
 /// What the database has of an event.
-struct Heard {
+pub(super) struct Heard {
     id: EntryId,
-    position: i64,
+    pub(super) position: i64,
     at: OffsetDateTime,
     kind: ActorType,
     user_id: Option<Uuid>,
@@ -90,7 +91,7 @@ row!(Heard {
 
 impl Heard {
     /// As an event of the source that declares it; none where no module of this build does.
-    fn event(self, modules: &Modules) -> Option<Event> {
+    pub(super) fn event(self, modules: &Modules) -> Option<Event> {
         let source = modules.events().find(|source| source.resource == self.resource)?;
         let Self { id, position, at, kind, user_id, resource, record, change, changed } = self;
         let actor = EventActor { kind, user_id };

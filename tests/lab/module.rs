@@ -24,6 +24,7 @@ inventory::submit! {
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[],
+        jobs: &[],
     }
 }
 

@@ -3,7 +3,7 @@
 pub mod contacts;
 
 use crate::events::EventSource;
-use crate::module::{ApiPart, Module};
+use crate::module::{ApiPart, Job, Module};
 use crate::permission::Permission as _;
 
 crate::permissions! {
@@ -27,8 +27,14 @@ inventory::submit! {
             "V2__idempotency.sql",
             "V3__contacts_have_owners.sql",
             "V4__journal.sql",
+            "V5__seals.sql",
         ),
         permissions: PERMISSIONS,
         events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],
+        jobs: &[Job {
+            name: "forget-answers",
+            schedule: "10 2 * * *",
+            run: |work| Box::pin(work.write(crate::tenancy::forget())),
+        }],
     }
 }

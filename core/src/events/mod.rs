@@ -8,15 +8,17 @@
 
 pub mod audit;
 pub mod feed;
+pub(crate) mod listen;
 pub mod live;
 mod outbox;
+pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
 pub mod verify;
 
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
-pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
+pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use live::Live;
 pub use source::{Change, EventSource, FEED_DAYS};
 
@@ -41,5 +43,6 @@ inventory::submit! {
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[],
+        jobs: &[],
     }
 }

@@ -106,5 +106,6 @@ inventory::submit! {
             EventSource { name: "module", resource: "modules", read: &ModulesRead::INFO },
             EventSource { name: "support-access", resource: "support-accesses", read: &SupportRead::INFO },
         ],
+        jobs: &[],
     }
 }

@@ -25,6 +25,7 @@ inventory::submit! {
         migrations: tenantry_core::migrations!("migrations" => "V1__patients.sql"),
         permissions: PERMISSIONS,
         events: &[EventSource { name: "patient", resource: "patients", read: &PatientsRead::INFO }],
+        jobs: &[],
     }
 }
 

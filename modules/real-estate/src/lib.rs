@@ -25,6 +25,7 @@ inventory::submit! {
         migrations: tenantry_core::migrations!("migrations" => "V1__properties.sql"),
         permissions: PERMISSIONS,
         events: &[EventSource { name: "property", resource: "properties", read: &PropertiesRead::INFO }],
+        jobs: &[],
     }
 }
 

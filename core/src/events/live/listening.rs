@@ -63,7 +63,8 @@ impl Listening {
         let platform = caller.platform().clone();
         let live = platform.live();
         // The seat first: what is sealed from now on is told to it.
-        let seat = live.take(&platform, Guest { entry: caller.entry(), expires: caller.claims().expires() })?;
+        let (session, role, expires) = (caller.session(), caller.role(), caller.claims().expires());
+        let seat = live.take(&platform, Guest { entry: caller.entry(), session, role, expires })?;
         let minutes = if caller.allows(&EventsRead::INFO) { FEED_DAYS * 24 * 60 } else { RECENT };
         let standing = caller.read(store::standing(after, minutes)).await?;
         let is_told_the_rest = live.seats().begin(seat.tenant(), standing.head);

@@ -16,6 +16,8 @@ use crate::tenancy::{Entry, TenantId};
 #[derive(Clone, Copy)]
 pub(super) struct Guest {
     pub(super) entry: Entry,
+    pub(super) session: Uuid,
+    pub(super) role: RoleKey,
     /// When the access token is over, in seconds since 1970.
     pub(super) expires: u64,
 }
@@ -25,7 +27,7 @@ pub(super) type Standing = (Uuid, TenantId, RoleKey);
 
 impl Guest {
     fn standing(&self) -> Standing {
-        (self.entry.session, self.entry.tenant, self.entry.role)
+        (self.session, self.entry.tenant, self.role)
     }
 }
 
@@ -114,7 +116,7 @@ pub(super) struct Seats {
 
 impl Seats {
     pub(super) fn take(&mut self, guest: Guest, limits: &LiveConfig, most: usize) -> Result<Taken, Full> {
-        let (session, tenant) = (guest.entry.session, guest.entry.tenant);
+        let (session, tenant) = (guest.session, guest.entry.tenant);
         if self.is_closed || self.listeners >= most {
             return Err(Full::Process);
         }
@@ -150,7 +152,7 @@ impl Seats {
     pub(super) fn leave(&mut self, guest: &Guest, seat: u64) {
         self.remove(guest.entry.tenant, seat);
         self.listeners = self.listeners.saturating_sub(1);
-        discount(&mut self.by_session, guest.entry.session);
+        discount(&mut self.by_session, guest.session);
         discount(&mut self.by_tenant, guest.entry.tenant);
     }
 

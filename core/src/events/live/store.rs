@@ -17,9 +17,9 @@ row!(Standing { head, broken });
 /// What a listener has to know of the journal who goes on after a position, and may go back for so many minutes.
 pub(super) fn standing(after: Option<i64>, minutes: i32) -> Statement<Standing> {
     select::<Standing>(sql!(
-        "FROM (SELECT h.head, coalesce($1 > h.head OR (SELECT n.at <= now() - make_interval(mins => $2) FROM journal n ",
-        "WHERE n.position > $1 ORDER BY n.position LIMIT 1), false) AS broken ",
-        "FROM (SELECT coalesce(max(position), 0) AS head FROM journal) h) standing"
+        "FROM (SELECT h.head, coalesce($1 > h.head OR (SELECT n.at <= now() - make_interval(mins => $2) FROM journal_seals s ",
+        "JOIN journal n USING (number) WHERE s.position > $1 ORDER BY s.position LIMIT 1), false) AS broken ",
+        "FROM (SELECT coalesce(max(position), 0) AS head FROM journal_seals) h) standing"
     ))
     .bind(after)
     .bind(minutes)

@@ -7,6 +7,7 @@
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 
 pub mod audit;
+mod backlog;
 pub mod feed;
 pub(crate) mod listen;
 pub mod live;
@@ -16,6 +17,7 @@ pub(crate) mod seal;
 mod source;
 pub mod verify;
 
+pub(crate) use backlog::{Backlog, backlog, dead, revive, sum};
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};

@@ -103,7 +103,8 @@ impl Listening {
                     self.phase = if has_missed { Phase::Missed } else { Phase::CaughtUp };
                     return Said::Begin { position: self.after, is_reset };
                 }
-                Phase::Missed => match self.missed().await {
+                // In a box, for it is needed once, and a listener may be here for hours.
+                Phase::Missed => match Box::pin(self.missed()).await {
                     Ok(batch) => {
                         if !batch.is_full {
                             self.phase = Phase::CaughtUp;

@@ -158,7 +158,8 @@ impl<E: Endpoint + 'static> Server<E> {
     ) -> Response<impl hyper::body::Body<Data = bytes::Bytes, Error = std::io::Error> + use<E>> {
         let _running = pulse.request(request.version() == Version::HTTP_2);
         let request = (request, self.local.clone(), RemoteAddr(peer.into()), Scheme::HTTP).into();
-        let response = self.app.get_response(request).await;
+        // hyper keeps the room of this function's future for as long as the connection: what is in this box it does not.
+        let response = Box::pin(self.app.get_response(request)).await;
         if response.headers().contains_key(CONNECTION) {
             pulse.linger();
         }

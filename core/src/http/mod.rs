@@ -22,8 +22,8 @@ pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn, Tickete
 pub use change::Change;
 pub(crate) use change::NEVER_NULL;
 pub use if_match::{IfMatch, IfMatchGiven};
-pub(crate) use once::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED, Idempotent, takes_key};
 pub(crate) use offer::Offer;
+pub(crate) use once::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED, Idempotent, takes_key};
 pub use operator::{OPERATOR, Operator};
 pub use page::{Cursor, Limit, Lister, Order, Page, Paging, Sort, contains};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};

@@ -37,9 +37,9 @@ impl Offer {
 
     fn refusal(self) -> ApiError {
         match self {
-            Self::Events => ApiError::not_acceptable(
-                "This answers with text/event-stream. Name it in Accept, or leave it out.",
-            ),
+            Self::Events => {
+                ApiError::not_acceptable("This answers with text/event-stream. Name it in Accept, or leave it out.")
+            }
             Self::Json | Self::Protocol => ApiError::not_acceptable(
                 "Answers are application/json, or application/problem+json. Name one of them in Accept, or leave it out.",
             ),

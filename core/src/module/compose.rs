@@ -172,7 +172,8 @@ fn operations(module: &Module) -> HashMap<(String, Method), Operation> {
             let takes_key = takes_key(&operation.method, operation.operation_id.unwrap_or_default(), anonymous);
             let query = operation.params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
             let query = query.map(|param| param.name).collect();
-            let successes = operation.responses.responses.iter().filter_map(|response| Some((response.status?, response)));
+            let successes =
+                operation.responses.responses.iter().filter_map(|response| Some((response.status?, response)));
             let successes = successes.filter(|(status, _)| *status < 300);
             let kinds = successes.flat_map(|(status, response)| {
                 let kinds = response.content.iter().map(|media| media.content_type);

@@ -56,7 +56,9 @@ pub(crate) async fn measure(bed: &Bed, listeners: usize, options: &Options) -> O
     let began = Instant::now();
     let (heard, mut hears) = mpsc::unbounded_channel();
     let opened: Vec<()> = stream::iter(tokens.iter().enumerate())
-        .map(|(number, token)| listen(bed.server.address(), number % bed.members.len(), token, options.sockets, heard.clone()))
+        .map(|(number, token)| {
+            listen(bed.server.address(), number % bed.members.len(), token, options.sockets, heard.clone())
+        })
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await?;
@@ -74,7 +76,8 @@ pub(crate) async fn measure(bed: &Bed, listeners: usize, options: &Options) -> O
         change(bed, tenant).await?;
         for number in 0..here {
             let heard = tokio::time::timeout(Duration::from_secs(30), hears.recv()).await;
-            let at: Instant = heard.map_err(|_| format!("{number} of {here} have heard of a change"))?.ok_or("nobody")?;
+            let at: Instant =
+                heard.map_err(|_| format!("{number} of {here} have heard of a change"))?.ok_or("nobody")?;
             let millis = at.duration_since(began).as_secs_f64() * 1e3;
             if number == 0 {
                 first.push(millis);
@@ -115,7 +118,10 @@ impl Live {
             "  memory    {:.0} MB, {:.0} MB before, {:.0} MB after changes: {:.1} kB each",
             self.resident_mb, self.resident_mb_before, self.resident_mb_after_changes, self.kb_each
         );
-        println!("  a change  heard after {:.0} ms, by all who listen to it after {:.0} ms", self.first_ms, self.last_ms);
+        println!(
+            "  a change  heard after {:.0} ms, by all who listen to it after {:.0} ms",
+            self.first_ms, self.last_ms
+        );
         println!(
             "  idle      {:.1} % of a core in the server, {:.1} % in the database",
             self.idle_server_percent, self.idle_database_percent
@@ -176,8 +182,7 @@ async fn listen(
     } else {
         ("/live", "accept: text/event-stream\r\n", &b": live"[..])
     };
-    let request =
-        format!("GET /api/v1{path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n{how}\r\n");
+    let request = format!("GET /api/v1{path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n{how}\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut received = Vec::with_capacity(1024);
     while !holds(&received, begun) {

@@ -7,10 +7,10 @@ use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::Listening;
 use super::hub::upgrade_needed;
 use super::socket::{EventSocket, is_from_known_page};
 use super::sse::EventStream;
-use super::Listening;
 use crate::events::EventsListen;
 use crate::http::{Answer, ApiError, ApiResult, Can, Ticketed};
 use crate::identity::ticket;

@@ -35,8 +35,7 @@ impl Guest {
 #[derive(Default)]
 pub(super) struct Line(AtomicU8);
 
-const ENDINGS: [Ending; 5] =
-    [Ending::Access, Ending::Expired, Ending::Behind, Ending::Stopping, Ending::Unavailable];
+const ENDINGS: [Ending; 5] = [Ending::Access, Ending::Expired, Ending::Behind, Ending::Stopping, Ending::Unavailable];
 
 impl Line {
     fn cut(&self, ending: Ending) {

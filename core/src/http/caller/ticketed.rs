@@ -29,11 +29,7 @@ impl<'a, P: Permission> ApiExtractor<'a> for Ticketed<P> {
         vec![P::INFO.name]
     }
 
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
+    async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> poem::Result<Self> {
         let query = request.extensions().get::<UrlQuery>();
         let shown = query.and_then(|query| query.0.iter().find(|(name, _)| name == TICKET));
         let caller = match shown {
@@ -53,5 +49,7 @@ impl<'a, P: Permission> ApiExtractor<'a> for Ticketed<P> {
 
 /// 401: the ticket is none, or none any more.
 fn used() -> ApiError {
-    ApiError::unauthenticated("This ticket was used, or is older than 30 seconds. Get another one at POST /live/tickets.")
+    ApiError::unauthenticated(
+        "This ticket was used, or is older than 30 seconds. Get another one at POST /live/tickets.",
+    )
 }

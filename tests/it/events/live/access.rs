@@ -100,7 +100,8 @@ async fn when_a_second_factor_is_required() {
     let acme = platform.organization("Acme").await;
     let live = listen(&acme.viewer().await).await;
     let tenant = acme.tenant();
-    execute(&platform, &format!("UPDATE platform.tenants SET require_second_factor = true WHERE id = '{tenant}'")).await;
+    execute(&platform, &format!("UPDATE platform.tenants SET require_second_factor = true WHERE id = '{tenant}'"))
+        .await;
     ends("second factor", live, Instant::now()).await;
 }
 

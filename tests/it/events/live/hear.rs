@@ -42,7 +42,8 @@ async fn it_is_a_stream_of_server_sent_events() {
     assert_eq!((reply.header("cache-control"), reply.header("x-accel-buffering")), ("no-store", "no"));
     assert!(!reply.header("x-request-id").is_empty());
     assert!(reply.text.starts_with("retry: 2000\nid: ") && reply.text.ends_with("\n\n: live\n\n"), "{}", reply.text);
-    let with = |accept: &'static str| acme.owner().send(acme.owner().request(Method::GET, "/live").header("accept", accept));
+    let with =
+        |accept: &'static str| acme.owner().send(acme.owner().request(Method::GET, "/live").header("accept", accept));
     with("text/event-stream").await.expect(200);
     with("application/json").await.problem(406, "not_acceptable");
     let head = acme.owner().send(acme.owner().request(Method::HEAD, "/live")).await;

@@ -21,7 +21,8 @@ async fn who_falls_behind_goes_on_later() {
     socket.set_recv_buffer_size(4096).expect("a small buffer");
     let mut stream = socket.connect(platform.address()).await.expect("a connection");
     let token = acme.owner().token();
-    let request = format!("GET /api/v1/live HTTP/1.1\r\nhost: t\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n");
+    let request =
+        format!("GET /api/v1/live HTTP/1.1\r\nhost: t\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("a request");
     let mut bytes = vec![0; 4096];
     let mut text = String::new();
@@ -50,10 +51,15 @@ async fn who_falls_behind_goes_on_later() {
     let mut rest = Vec::new();
     stream.read_to_end(&mut rest).await.expect("the end");
     text.push_str(&String::from_utf8_lossy(&rest));
-    assert!(text.contains(": end: too far behind; go on from the last id"), "{} bytes, {:?}", text.len(), text.get(text.len() - 300..));
+    assert!(
+        text.contains(": end: too far behind; go on from the last id"),
+        "{} bytes, {:?}",
+        text.len(),
+        text.get(text.len() - 300..)
+    );
     // Without the lines that say how long each chunk is.
-    let ids = text.lines().filter_map(|line| line.strip_prefix("id: "));
-    let last: i64 = ids.last().expect("an id").parse().expect("a position");
+    let mut ids = text.lines().filter_map(|line| line.strip_prefix("id: "));
+    let last: i64 = ids.next_back().expect("an id").parse().expect("a position");
     let slow = text.lines().filter_map(|line| line.strip_prefix("data: "));
     let mut told: Vec<Value> = slow.map(|data| serde_json::from_str(data).expect("JSON")).collect();
     let before = told.len();

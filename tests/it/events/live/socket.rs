@@ -120,7 +120,8 @@ async fn it_ends_when_the_server_stops() {
 /// Nobody gets in who may not, nor from a page that is not known; and other protocols are told which one this is.
 #[tokio::test]
 async fn who_may_not_is_refused_before_it_begins() {
-    let known = |config: &mut tenantry_core::config::Config| config.http.cors_origins = vec!["https://app.example".into()];
+    let known =
+        |config: &mut tenantry_core::config::Config| config.http.cors_origins = vec!["https://app.example".into()];
     let platform = TestPlatform::start_with(tenantry::MODULES, known).await;
     let acme = platform.organization("Acme").await;
     let bearer = format!("Bearer {}", acme.owner().token());

@@ -62,11 +62,19 @@ async fn a_ticket_is_soon_over() {
     database.batch_execute(past).await.expect("a past");
     used(&platform, &old).await;
 
-    let (admin, text) = { let admin = acme.admin().await; let text = ticket(&admin).await; (admin, text) };
+    let (admin, text) = {
+        let admin = acme.admin().await;
+        let text = ticket(&admin).await;
+        (admin, text)
+    };
     let user = admin.get("/users/me").await.expect(200);
     acme.owner().patch(&format!("/members/{}", user.id()), "\"1\"", json!({ "role": "viewer" })).await.expect(200);
     used(&platform, &text).await;
-    let (viewer, text) = { let viewer = acme.viewer().await; let text = ticket(&viewer).await; (viewer, text) };
+    let (viewer, text) = {
+        let viewer = acme.viewer().await;
+        let text = ticket(&viewer).await;
+        (viewer, text)
+    };
     viewer.post("/auth/logout", json!({})).await.expect(204);
     used(&platform, &text).await;
 }

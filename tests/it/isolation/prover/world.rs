@@ -245,7 +245,12 @@ impl World {
                 etag = record.etag;
             } else if spot.place == Place::Header {
                 let known = ["If-Match", "Last-Event-ID"];
-                assert!(known.contains(&spot.name.as_str()), "{}: teach the prover the header {}", operation.id, spot.name);
+                assert!(
+                    known.contains(&spot.name.as_str()),
+                    "{}: teach the prover the header {}",
+                    operation.id,
+                    spot.name
+                );
             } else if let Some(text) = hint(operation, &spot) {
                 call.set(&spot, text);
             } else if spot.place != Place::Body && !LEFT_OUT.contains(&name) {

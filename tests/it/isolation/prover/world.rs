@@ -28,14 +28,6 @@ const HINTS: [(&str, &str, &str); 7] = [
 /// Parameters that a valid request does without: one needs a page before it, the other takes the token's place.
 const LEFT_OUT: [&str; 2] = ["cursor", "ticket"];
 
-/// What asks for another protocol.
-const HANDSHAKE: [(&str, &str); 4] = [
-    ("connection", "upgrade"),
-    ("upgrade", "websocket"),
-    ("sec-websocket-version", "13"),
-    ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
-];
-
 /// Operations after which a caller is nobody.
 const ENDS_SESSIONS: [&str; 6] = [
     "auth_logout",
@@ -268,7 +260,7 @@ impl World {
             call.set(spot, &etag);
         }
         if operation.success == 101 {
-            call = HANDSHAKE.iter().fold(call, |call, (name, value)| call.and(Place::Header, name, value));
+            call = call.with_handshake();
         }
         if operation.id == "auth_login" {
             call.body = Some(tenant.login());

@@ -42,6 +42,8 @@
 //! - Nobody gives a role, a permission or a scope that goes further than their own.
 //! - What a person does outside of a tenant runs behind the question whether the session is live ([`http::SignedIn`]), as
 //!   everything inside one does behind *admit*.
+//! - Who listens to events (`events::live`) hears nothing later than a second after losing access, and nothing that was read by
+//!   any other right than that of somebody who listens to the same organization.
 //! - A change with an `Idempotency-Key` and the record of its answer commit together, or not at all (`http::once`).
 //! - No refresh token, API key, signing key or secret of a webhook can be made from a dump of the database: each needs the installation's secret.
 //! - No request goes to an address that a tenant has chosen but through [`egress`], which looks at the address that is connected to.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+mod files;
 mod jobs;
 mod keys;
 mod openapi;
@@ -51,7 +52,10 @@ Environment:
   TENANTRY_CORS_ORIGINS     Origins that browsers may call from, comma-separated.
   TENANTRY_EGRESS_ALLOW     Networks that webhooks may reach although they are not public, comma-separated.
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
-  TENANTRY_MAX_CONNECTIONS  Client connections at once [4096].
+  TENANTRY_MAX_CONNECTIONS  Client connections at once [8192]; three quarters of them may be live.
+  TENANTRY_LIVE_PER_SESSION Live connections of one session or API key [16].
+  TENANTRY_LIVE_PER_ORGANIZATION
+                            Live connections of one organization to one server [1000].
   TENANTRY_MAX_BODY_BYTES   Size of a request's body [1048576].
   TENANTRY_REGISTER_LIMIT   Registrations from one network in an hour [200].
   TENANTRY_DB_LANES         Database connections of each runtime login [16].

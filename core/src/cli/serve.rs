@@ -4,13 +4,14 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::CliError;
+use super::{CliError, files};
 use crate::config::Config;
 use crate::http;
 use crate::module::Modules;
@@ -21,6 +22,7 @@ use crate::worker::Worker;
 /// `working` says whether it also does the work that waits, as `tenantry work` does.
 pub(super) async fn serve(modules: Modules, working: bool) -> Result<ExitCode, CliError> {
     let mut config = Config::from_env()?;
+    files::allow();
     // First, for it is quick: a second copy should say so before it touches the data.
     let listener = bind(config.bind).await?;
     let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
@@ -32,6 +34,7 @@ pub(super) async fn serve(modules: Modules, working: bool) -> Result<ExitCode, C
     let site = http::site(platform.clone())?;
     announce(listener.local_addr().unwrap_or(config.bind), &installation, &platform);
     let (stopping, told) = watch::channel(());
+    let live = Arc::clone(platform.live());
     let worker = async move {
         if working {
             work(platform, told, config.http.shutdown_grace).await
@@ -42,7 +45,9 @@ pub(super) async fn serve(modules: Modules, working: bool) -> Result<ExitCode, C
         stop().await;
         drop(stopping);
     };
+    let stop = live.until(stop);
     let served = http::server::serve(listener, http::server::edge(site, &config.http), &config.http, stop).await;
+    live.ended().await;
     let _ = worker.await;
     if served.aborted > 0 {
         eprintln!("{} connections were cut off", served.aborted);

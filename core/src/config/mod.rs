@@ -2,6 +2,7 @@
 
 mod attempts;
 mod base_url;
+mod live;
 mod seal;
 mod secret;
 
@@ -12,6 +13,7 @@ use ipnet::IpNet;
 
 pub use attempts::{Allowance, AttemptLimits};
 pub use base_url::BaseUrl;
+pub use live::LiveConfig;
 pub use seal::Seal;
 pub use secret::Secret;
 
@@ -33,6 +35,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// Requests to addresses that tenants choose.
     pub egress: EgressConfig,
+    /// Live events.
+    pub live: LiveConfig,
 }
 
 /// Requests to addresses that tenants choose.
@@ -67,7 +71,7 @@ pub struct HttpConfig {
 impl Default for HttpConfig {
     fn default() -> Self {
         Self {
-            max_connections: 4096,
+            max_connections: 8192,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(10),
@@ -180,6 +184,7 @@ impl Default for Config {
             identity: IdentityConfig::default(),
             mail: MailConfig::default(),
             egress: EgressConfig::default(),
+            live: LiveConfig::default(),
         }
     }
 }
@@ -209,6 +214,8 @@ impl Config {
         let mut config = Self::default();
         set(env, "TENANTRY_BIND", "an address such as 127.0.0.1:8080", &mut config.bind)?;
         set(env, "TENANTRY_MAX_CONNECTIONS", "a number", &mut config.http.max_connections)?;
+        set(env, "TENANTRY_LIVE_PER_SESSION", "a number", &mut config.live.per_session)?;
+        set(env, "TENANTRY_LIVE_PER_ORGANIZATION", "a number", &mut config.live.per_organization)?;
         set(env, "TENANTRY_MAX_BODY_BYTES", "a number", &mut config.http.max_body)?;
         set(env, "TENANTRY_REGISTER_LIMIT", "a number", &mut config.identity.attempts.register.tries)?;
         set(env, "TENANTRY_DB_LANES", "a number", &mut config.pool.lanes)?;

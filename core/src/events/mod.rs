@@ -1,8 +1,8 @@
 //! Events: what has changed, as the database itself notes it, and what is promised to the outside because of it.
 //!
 //! - **The journal** is a table of each tenant that no statement of ours writes: a trigger on every other table does, in the
-//!   transaction of the change ([`audit`] shows it in full, [`feed`] as events). So a module that writes is audited and
-//!   heard, whatever it is, and what is rolled back was never there. The server only says who acts.
+//!   transaction of the change ([`audit`] shows it in full, [`feed`] as events, [`live`] as they happen). So a module that writes is
+//!   audited and heard, whatever it is, and what is rolled back was never there. The server only says who acts.
 //! - **Webhooks** tell those events to the endpoints of an organization ([`webhooks`]).
 //! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
@@ -11,6 +11,7 @@ pub mod audit;
 mod backlog;
 pub mod feed;
 pub(crate) mod listen;
+pub mod live;
 mod outbox;
 pub(crate) mod schedule;
 pub(crate) mod seal;
@@ -19,6 +20,7 @@ pub mod verify;
 pub mod webhooks;
 
 pub(crate) use backlog::{Backlog, backlog, dead, revive, sum};
+pub use live::Live;
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
@@ -37,6 +39,8 @@ crate::permissions! {
     read WebhooksRead = "webhooks.read" from Admin for all;
     /// Make, change and try endpoints for webhooks. They hear only what their author may see.
     write WebhooksWrite = "webhooks.write" from Admin for all;
+    /// Listen to changes as they happen. Each event also needs the permission to see the record.
+    read EventsListen = "events.listen" from Viewer for all;
 }
 
 inventory::submit! {
@@ -44,7 +48,13 @@ inventory::submit! {
         name: "events",
         title: "Audit and events",
         required: true,
-        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi, webhooks::WebhooksApi, webhooks::deliveries::DeliveriesApi)>(),
+        api: ApiPart::of::<(
+            audit::AuditApi,
+            feed::EventsApi,
+            live::LiveApi,
+            webhooks::WebhooksApi,
+            webhooks::deliveries::DeliveriesApi,
+        )>(),
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO }],

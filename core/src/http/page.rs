@@ -29,6 +29,8 @@ pub struct Limit(u32);
 
 impl Limit {
     const MAX: u32 = 200;
+    /// As many as there can be.
+    pub(crate) const MOST: Self = Self(Self::MAX);
 
     /// Reads a number.
     ///

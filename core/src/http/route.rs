@@ -7,9 +7,11 @@ use poem::{Endpoint, Request, Response, RouteMethod};
 use poem_openapi::__private::UrlQuery;
 
 use super::caller::{self, Caller, Operation};
+use super::offer::Offer;
 use super::problem::ApiError;
 
-/// An operation that knows its name, and takes the parameters it declares, each once, and no others.
+/// An operation that knows its name, and takes the parameters it declares, each once, and no others,
+/// of a client that takes what it answers.
 pub(crate) struct OperationEndpoint {
     endpoint: BoxEndpoint<'static>,
     declared: Declared,
@@ -21,6 +23,8 @@ pub(crate) struct Declared {
     pub(crate) id: &'static str,
     /// Its parameters in the query.
     pub(crate) query: Vec<String>,
+    /// What it answers with.
+    pub(crate) offer: Offer,
 }
 
 impl OperationEndpoint {
@@ -58,6 +62,7 @@ impl Endpoint for OperationEndpoint {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        self.declared.offer.check(request.headers())?;
         let query = self.parse(request.uri().query().unwrap_or_default())?;
         request.extensions_mut().insert(query);
         request.set_data(Operation(self.declared.id));

@@ -14,6 +14,7 @@ mod roles;
 mod second_factor;
 mod support;
 mod teams;
+pub(crate) mod ticket;
 mod token;
 mod users;
 

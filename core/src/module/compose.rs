@@ -13,7 +13,7 @@ use super::document::{self, Need};
 use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
 use crate::events::EventSource;
-use crate::http::{ANONYMOUS, Declared, Gate, Idempotent, OperationEndpoint, PathEndpoint, takes_key};
+use crate::http::{ANONYMOUS, Declared, Gate, Idempotent, Offer, OperationEndpoint, PathEndpoint, takes_key};
 
 /// Where all operations stand.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -172,7 +172,15 @@ fn operations(module: &Module) -> HashMap<(String, Method), Operation> {
             let takes_key = takes_key(&operation.method, operation.operation_id.unwrap_or_default(), anonymous);
             let query = operation.params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
             let query = query.map(|param| param.name).collect();
-            let declared = Declared { id: operation.operation_id.unwrap_or_default(), query };
+            let successes =
+                operation.responses.responses.iter().filter_map(|response| Some((response.status?, response)));
+            let successes = successes.filter(|(status, _)| *status < 300);
+            let kinds = successes.flat_map(|(status, response)| {
+                let kinds = response.content.iter().map(|media| media.content_type);
+                kinds.chain([""]).map(move |kind| (status, kind))
+            });
+            let offer = Offer::of(kinds);
+            let declared = Declared { id: operation.operation_id.unwrap_or_default(), query, offer };
             operations.insert((shape(&path.path), operation.method), Operation { declared, takes_key });
         }
     }

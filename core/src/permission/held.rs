@@ -1,9 +1,11 @@
 //! The policy: who may do what, and who may give which role. Pure functions of a role; nothing else decides.
 
+use serde::{Deserialize, Serialize};
+
 use super::{PermissionInfo, RecordScope, Role, RoleKey};
 
 /// A role as somebody holds it, with what it allows where it is an organization's own.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct HeldRole {
     /// Which role.
     pub key: RoleKey,

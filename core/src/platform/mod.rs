@@ -1,5 +1,6 @@
 //! The platform: what one process shares, handed to handlers by the request and never a global.
 
+pub(crate) mod bell;
 mod db;
 mod install;
 mod kept;
@@ -23,7 +24,7 @@ pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Seal, Secret};
 use crate::egress::Egress;
-use crate::events::Outbox;
+use crate::events::{Live, Outbox};
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
 use crate::module::Modules;
@@ -53,6 +54,7 @@ struct Inner {
     mail: Mail,
     egress: Egress,
     webhook_key: hmac::Key,
+    live: Arc<Live>,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
 }
@@ -86,6 +88,7 @@ impl Platform {
             mail: Mail::new(outbox.clone(), &config.mail)?,
             egress: Egress::new(&config.egress)?,
             outbox,
+            live: Arc::new(Live::new(&config)),
             seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
             answer_seal: secret.seal("answers").map_err(|_| StartError::Seal)?,
             webhook_key: secret.key("webhooks"),
@@ -216,6 +219,11 @@ impl Platform {
     /// What the secrets of webhooks are made with.
     pub(crate) fn webhook_key(&self) -> &hmac::Key {
         &self.0.webhook_key
+    }
+
+    /// Who listens to events in this process.
+    pub fn live(&self) -> &Arc<Live> {
+        &self.0.live
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

@@ -6,6 +6,10 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
+use super::TestListener;
+
+const EVENTS: &str = "text/event-stream";
+
 /// An HTTP client with a token, or none.
 #[derive(Clone)]
 pub struct TestClient {
@@ -58,13 +62,31 @@ impl TestClient {
         }
     }
 
-    /// Sends a request.
+    /// Listens to a path.
+    pub async fn listen(&self, path: &str) -> TestListener {
+        self.listen_by(self.request(Method::GET, path)).await
+    }
+
+    /// Listens by a request.
+    pub async fn listen_by(&self, request: RequestBuilder) -> TestListener {
+        let response = request.header("accept", EVENTS).send().await.expect("an answer");
+        let (status, kind) = (response.status(), response.headers().get("content-type").cloned());
+        if status != StatusCode::OK || kind.is_none_or(|kind| kind != EVENTS) {
+            panic!("no stream: {status} {}", response.text().await.unwrap_or_default());
+        }
+        TestListener::new(response)
+    }
+
+    /// Sends a request. Of an answer that has no end it reads what comes at once.
     pub async fn send(&self, request: RequestBuilder) -> Reply {
         let request = request.build().expect("a request");
         let described = format!("{} {}", request.method(), request.url());
         let response = self.http.execute(request).await.unwrap_or_else(|error| panic!("{described}: {error:?}"));
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap_or_else(|error| panic!("{described}: {error:?}"));
+        let text = match headers.get("content-type") {
+            Some(kind) if kind == EVENTS => TestListener::new(response).beginning().await,
+            _ => response.text().await.unwrap_or_else(|error| panic!("{described}: {error:?}")),
+        };
         Reply { status, headers, body: serde_json::from_str(&text).unwrap_or_default(), text, request: described }
     }
 

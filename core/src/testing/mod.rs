@@ -16,11 +16,13 @@
 
 mod client;
 mod database;
+mod listener;
 mod neighbour;
 mod operator;
 mod organization;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
@@ -29,6 +31,7 @@ use tokio::task::JoinHandle;
 
 pub use client::{Reply, TestClient};
 pub use database::TestDatabase;
+pub use listener::TestListener;
 pub use neighbour::Neighbour;
 pub use operator::TestOperator;
 pub use organization::TestOrganization;
@@ -76,6 +79,8 @@ impl TestPlatform {
         // All tests come from one address.
         config.identity.attempts = AttemptLimits::none();
         config.mail.mailbox = true;
+        // Each of a test's attacks may listen for a moment.
+        config.live.per_session = 1000;
         change(&mut config);
         let database = TestDatabase::create().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -135,7 +140,16 @@ impl TestPlatform {
 
     /// Gives all that was written so far its place in the journals.
     pub async fn seal(&self) {
-        Worker::new(self.platform.clone()).seal().await.expect("journals that can be sealed");
+        let (worker, database) = (Worker::new(self.platform.clone()), self.database.superuser().await);
+        let (waiting, began) = ("SELECT EXISTS (SELECT FROM platform.wakes)", Instant::now());
+        // The worker beside may be at it, and then nobody else is.
+        loop {
+            worker.seal().await.expect("journals that can be sealed");
+            if !database.query_one(waiting, &[]).await.expect("what waits").get::<_, bool>(0) {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "something cannot be sealed");
+        }
     }
 
     /// The letters to a person, the oldest first, once all that was posted so far has been delivered.
@@ -187,11 +201,12 @@ fn serve(
 ) -> JoinHandle<http::server::Served> {
     let site = http::site(platform.clone()).expect("routes that fit together");
     let config = platform.config().http.clone();
+    let live = Arc::clone(platform.live());
     // A listener belongs to the runtime that it was made on.
     let listener = listener.into_std().expect("a listener");
     database.servers().spawn(async move {
         let listener = TcpListener::from_std(listener).expect("a listener");
-        http::server::serve(listener, http::server::edge(site, &config), &config, stop).await
+        http::server::serve(listener, http::server::edge(site, &config), &config, live.until(stop)).await
     })
 }
 

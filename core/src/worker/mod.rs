@@ -10,7 +10,6 @@
 //! - `sealing.rs`, `sweep.rs`: what is done for all tenants, such as purging those whose grace is over;
 //! - `tenant.rs`: [`TenantWork`], the door for work.
 
-mod bell;
 mod crew;
 mod listeners;
 mod messages;
@@ -30,7 +29,7 @@ use listeners::Listeners;
 use messages::Messages;
 pub use tenant::TenantWork;
 
-use crate::platform::Platform;
+use crate::platform::{Platform, bell};
 use crate::tenancy::DbError;
 
 /// The worker of one process.
@@ -58,7 +57,9 @@ impl Worker {
         beside.spawn(sweep::now_and_then(self.platform.clone()));
         beside.spawn(sealing::keep_sealing(self.platform.clone()));
         beside.spawn(schedule::keep_time(self.platform.clone()));
-        beside.spawn(bell::hear(self.platform.db().config().clone(), bells.clone()));
+        let wakers = bells.clone();
+        let ring = move |_| wakers.iter().for_each(|crew| crew.notify_one());
+        beside.spawn(bell::hear(self.platform.db().config().clone(), "outbox", ring));
         let stop = async {
             stop.await;
             drop(stopping);

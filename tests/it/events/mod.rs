@@ -1,3 +1,4 @@
-//! `/events`: what has happened, in one order for all.
+//! `/events` and `/live`: what has happened, in one order for all.
 
 mod list;
+mod live;

@@ -28,6 +28,8 @@ pub(crate) struct Bed {
     pub(crate) contacts: u32,
     pub(crate) provisioning: Provisioning,
     pub(crate) server: Server,
+    /// Signs for everybody.
+    pub(crate) tokens: Tokens,
     superuser: Client,
 }
 
@@ -54,7 +56,7 @@ impl Bed {
         drop(platform);
         fill::all(&cluster, &members, options.contacts).await?;
         let server = Server::start(&installation.logins, &text, &workshop.path(&format!("{name}.log"))).await?;
-        Ok(Self { cluster, members, contacts: options.contacts, provisioning, server, superuser })
+        Ok(Self { cluster, members, contacts: options.contacts, provisioning, server, tokens, superuser })
     }
 
     /// What server and database have used until now.

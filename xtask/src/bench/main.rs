@@ -2,6 +2,7 @@
 
 mod bed;
 mod fill;
+mod live;
 mod load;
 mod module;
 mod options;
@@ -84,6 +85,9 @@ async fn bench(options: &Options, workshop: &Workshop) -> Outcome<bool> {
     if options.hold {
         beds.iter().try_for_each(bed::Bed::announce)?;
         std::future::pending::<()>().await;
+    }
+    if let (Some(listeners), [bed]) = (options.live, beds.as_slice()) {
+        return Ok(live::measure(bed, listeners, options).await? || options.no_bar);
     }
     let results = rounds::run(options, &beds).await?;
     let work = match beds.as_slice() {

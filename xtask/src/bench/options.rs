@@ -2,6 +2,8 @@
 
 use clap::{Parser, ValueEnum};
 
+use crate::live::PER_TENANT;
+
 /// Measures the server over HTTP, and in the same run pgbench with the same statements.
 ///
 /// It starts a PostgreSQL cluster of its own (fsync on, synchronous commit), makes and fills tenants, starts the
@@ -36,6 +38,12 @@ pub(crate) struct Options {
     /// Measure the worker alone, which is measured last otherwise.
     #[arg(long, conflicts_with_all = ["only", "no_pgbench", "compare_tenants"])]
     pub(crate) only_work: bool,
+    /// Measure so many who listen to events, and nothing else: memory, and how soon they hear. It takes as many open files.
+    #[arg(long, conflicts_with_all = ["only", "only_work", "compare_tenants"])]
+    pub(crate) live: Option<usize>,
+    /// With `--live`: they speak the WebSocket protocol.
+    #[arg(long, requires = "live")]
+    pub(crate) sockets: bool,
     /// Let tenants be of unequal weight: the n-th is asked in proportion to 1/n.
     #[arg(long)]
     pub(crate) skewed: bool,
@@ -63,6 +71,9 @@ pub(crate) struct Options {
 impl Options {
     /// How many tenants the beds have.
     pub(crate) fn beds(&self) -> Vec<usize> {
+        if let Some(listeners) = self.live {
+            return vec![listeners.div_ceil(PER_TENANT).max(1)];
+        }
         if self.compare_tenants.is_empty() { vec![self.tenants] } else { self.compare_tenants.clone() }
     }
 

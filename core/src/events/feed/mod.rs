@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::EventsApi;
-pub(super) use store::{reach, told};
+pub(super) use store::{after, reach, told};
 
 use super::Change;
 use super::audit::{ActorType, EntryId};
@@ -68,7 +68,7 @@ pub struct EventList {
 /// What the database has of an event.
 pub(in crate::events) struct Heard {
     id: EntryId,
-    position: i64,
+    pub(super) position: i64,
     at: OffsetDateTime,
     kind: ActorType,
     user_id: Option<Uuid>,

@@ -60,6 +60,11 @@ async fn signed_in(request: &Request) -> Result<SignedIn, ApiError> {
 /// Somebody who is signed in to an organization, or an API key of it.
 pub(in crate::http) async fn caller(request: &Request) -> Result<Caller, ApiError> {
     let (platform, claims) = claims(request).await?;
+    caller_of(request, platform, claims)
+}
+
+/// The same, of claims that are known to be true.
+pub(super) fn caller_of(request: &Request, platform: Platform, claims: Arc<Claims>) -> Result<Caller, ApiError> {
     let home = claims.home.clone().ok_or_else(ApiError::no_organization)?;
     let once = once(request, &platform, &claims);
     Ok(Caller { platform, claims, home, origin: Origin::of(request), once })
@@ -103,11 +108,18 @@ caller_extractor!([] Anonymous, ANONYMOUS, |request| platform(request).map(Anony
 caller_extractor!([] SignedIn, SIGNED_IN, |request| signed_in(request).await);
 caller_extractor!([P: Permission] Can<P>, P::INFO.name, |request| {
     match caller(request).await {
-        Ok(caller) if caller.allows(&P::INFO) => Ok(Self { caller, permission: PhantomData }),
-        Ok(caller) => Err(denied(&caller, &P::INFO).await),
+        Ok(caller) => allowed(caller).await,
         Err(error) => Err(error),
     }
 });
+
+/// Whoever may do what needs the permission.
+pub(super) async fn allowed<P: Permission>(caller: Caller) -> Result<Can<P>, ApiError> {
+    if caller.allows(&P::INFO) {
+        return Ok(Can { caller, permission: PhantomData });
+    }
+    Err(denied(&caller, &P::INFO).await)
+}
 
 /// Notes in the journal what somebody tried, and says why it is denied.
 async fn denied(caller: &Caller, permission: &PermissionInfo) -> ApiError {

@@ -4,6 +4,7 @@ mod admitted;
 mod extract;
 mod origin;
 mod signed_in;
+mod ticketed;
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -19,6 +20,7 @@ pub(super) use extract::{bearer, caller, platform};
 pub(super) use origin::Operation;
 pub(super) use origin::Origin;
 pub use signed_in::SignedIn;
+pub use ticketed::Ticketed;
 
 use super::once::{Guard, Once};
 use super::page::Lister;
@@ -115,6 +117,11 @@ impl Caller {
 
     pub(crate) fn platform(&self) -> &Platform {
         &self.platform
+    }
+
+    /// What the token says.
+    pub(crate) fn claims(&self) -> &Claims {
+        &self.claims
     }
 
     /// Posts letters.
@@ -248,7 +255,7 @@ impl<P: Permission> Can<P> {
         }
     }
 
-    fn entry(&self) -> Entry {
+    pub(crate) fn entry(&self) -> Entry {
         self.caller.entry(self.platform.modules().gate(P::INFO.module))
     }
 }

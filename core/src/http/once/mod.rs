@@ -29,13 +29,14 @@ pub(crate) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 /// Operations of somebody who is signed in that take no key. Three make tenants, which commit by themselves and have
 /// names that cannot be taken twice; three are about what is sent to the outside, which is done before it can be noted; the others
 /// answer with a secret, which is shown once and kept nowhere.
-const WITHOUT: [&str; 14] = [
+const WITHOUT: [&str; 15] = [
     "organizations_create",
     "operator_tenants_create",
     "operator_tenants_create_bulk",
     "organizations_select",
     "operator_support_begin",
     "api_keys_create",
+    "live_tickets_create",
     "second_factor_create",
     "second_factor_confirm",
     "second_factor_recovery_codes",

@@ -125,12 +125,12 @@ impl<E: Endpoint + 'static> Server<E> {
     }
 
     async fn run(self: Arc<Self>, accepted: Accepted, watcher: Watcher, mut told: watch::Receiver<()>) {
-        let Accepted { stream, peer, slot: _slot } = accepted;
-        let _open = Open::new(&self);
+        let Accepted { stream, peer, slot } = accepted;
+        let place = Place { _slot: slot, _open: Open::new(&self) };
         // Answers are written whole; waiting for more to send only delays them.
         let _ = stream.set_nodelay(true);
         let pulse = Arc::new(Pulse::new());
-        let socket = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
+        let socket = TokioIo::new(Socket::new(stream, Arc::clone(&pulse), place));
         let service = {
             let (server, pulse) = (Arc::clone(&self), Arc::clone(&pulse));
             service_fn(move |request| {
@@ -138,7 +138,7 @@ impl<E: Endpoint + 'static> Server<E> {
                 async move { Ok::<_, Infallible>(server.answer(request, peer, &pulse).await) }
             })
         };
-        let connection = watcher.watch(self.hyper.serve_connection(socket, service));
+        let connection = watcher.watch(self.hyper.serve_connection_with_upgrades(socket, service));
         tokio::select! {
             ended = connection => if let Err(error) = ended {
                 tracing::debug!(error = error.as_ref() as &dyn std::error::Error, "a connection ended early");
@@ -158,13 +158,20 @@ impl<E: Endpoint + 'static> Server<E> {
     ) -> Response<impl hyper::body::Body<Data = bytes::Bytes, Error = std::io::Error> + use<E>> {
         let _running = pulse.request(request.version() == Version::HTTP_2);
         let request = (request, self.local.clone(), RemoteAddr(peer.into()), Scheme::HTTP).into();
-        let response = self.app.get_response(request).await;
+        // hyper keeps the room of this function's future for as long as the connection: what is in this box it does not.
+        let response = Box::pin(self.app.get_response(request)).await;
         if response.headers().contains_key(CONNECTION) {
             pulse.linger();
         }
         let response: Response<_> = response.into();
         response
     }
+}
+
+/// A connection's place among those that may be open.
+pub(super) struct Place {
+    _slot: OwnedSemaphorePermit,
+    _open: Open,
 }
 
 /// An open connection in the metrics.

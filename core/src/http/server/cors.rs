@@ -12,7 +12,8 @@ use http::{Method, StatusCode};
 use poem::{Request, Response};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
-const HEADERS: HeaderValue = HeaderValue::from_static("authorization, content-type, if-match, idempotency-key");
+const HEADERS: HeaderValue =
+    HeaderValue::from_static("authorization, content-type, if-match, idempotency-key, last-event-id");
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "etag, location, x-request-id, retry-after, ratelimit, ratelimit-policy, idempotent-replayed",
 );

@@ -1,4 +1,4 @@
-//! What a request's head must be: of bounded size, with one spelling of each path, asking for what we can answer.
+//! What a request's head must be: of bounded size, with one spelling of each path.
 
 use http::{HeaderMap, Uri, Version, header};
 use poem::Request;
@@ -23,11 +23,7 @@ pub(super) fn check(request: &Request) -> Result<(), ApiError> {
     if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).iter().count() != 1 {
         return Err(ApiError::malformed("HTTP/1.1 needs the header Host, once."));
     }
-    check_spelling(uri)?;
-    if uri.path().starts_with("/api/") && !takes_json(request.headers()) {
-        return Err(ApiError::not_acceptable());
-    }
-    Ok(())
+    check_spelling(uri)
 }
 
 fn size(headers: &HeaderMap) -> usize {
@@ -81,25 +77,6 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
-fn takes_json(headers: &HeaderMap) -> bool {
-    let mut values = headers.get_all(header::ACCEPT).iter().peekable();
-    if values.peek().is_none() {
-        return true;
-    }
-    values.any(|value| value.to_str().is_ok_and(|list| list.trim().is_empty() || list.split(',').any(is_json)))
-}
-
-fn is_json(range: &str) -> bool {
-    let mut parts = range.split(';').map(str::trim);
-    let kind = parts.next().unwrap_or_default();
-    let offered = ["*/*", "application/*", "application/json", "application/problem+json"];
-    let refused = |parameter: &str| {
-        let quality = parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q="));
-        quality.is_some_and(|quality| quality.parse::<f32>().is_ok_and(|quality| quality <= 0.0))
-    };
-    offered.iter().any(|offer| offer.eq_ignore_ascii_case(kind)) && !parts.any(refused)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
@@ -147,15 +124,5 @@ mod tests {
         assert!(refused("/a?q=%00"));
         assert!(refused("/a?q=%ff"));
         assert!(refused("/a?q=100%"));
-    }
-
-    #[test]
-    fn accept_must_leave_room_for_json() {
-        let takes = |list: &'static str| {
-            takes_json(&[(header::ACCEPT, http::HeaderValue::from_static(list))].into_iter().collect())
-        };
-        assert!(takes_json(&HeaderMap::new()));
-        assert!(takes("text/html, */*;q=0.8") && takes("Application/JSON; charset=utf-8") && takes(""));
-        assert!(!takes("text/html") && !takes("application/json;q=0") && !takes("application/xml, text/*"));
     }
 }

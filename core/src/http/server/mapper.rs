@@ -83,7 +83,7 @@ fn of_status(status: StatusCode) -> ApiError {
         401 => ApiError::unauthenticated("Sign in and send the access token as `Authorization: Bearer …`."),
         404 => ApiError::not_found(),
         405 => ApiError::method_not_allowed(""),
-        406 => ApiError::not_acceptable(),
+        406 => ApiError::not_acceptable("Name another type in Accept, or leave it out."),
         408 => ApiError::request_timeout(),
         412 => ApiError::stale(),
         413 => ApiError::payload_too_large(),

@@ -19,14 +19,9 @@ impl ApiError {
         }
     }
 
-    /// 406: the client takes no JSON.
-    pub fn not_acceptable() -> Self {
-        Self::new(
-            StatusCode::NOT_ACCEPTABLE,
-            "not_acceptable",
-            "No answer in this format",
-            "Answers are application/json, or application/problem+json. Name one of them in Accept, or leave it out.",
-        )
+    /// 406: the client takes nothing of what there is; `detail` says what that is.
+    pub fn not_acceptable(detail: &'static str) -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "No answer in this format", detail)
     }
 
     /// 408: the body did not arrive in time.

@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+use super::accept::Place;
 use super::pulse::Pulse;
 
 /// How long what the client still sends is thrown away after a refusal. To close at once would reset the
@@ -19,12 +20,14 @@ const LINGER: Duration = Duration::from_secs(1);
 pub(super) struct Socket<P> {
     stream: TcpStream,
     pulse: P,
+    /// Given back when the socket closes, whichever protocol it speaks by then.
+    _place: Place,
     lingering: Option<Pin<Box<Sleep>>>,
 }
 
 impl<P: Deref<Target = Pulse> + Unpin> Socket<P> {
-    pub(super) fn new(stream: TcpStream, pulse: P) -> Self {
-        Self { stream, pulse, lingering: None }
+    pub(super) fn new(stream: TcpStream, pulse: P, place: Place) -> Self {
+        Self { stream, pulse, _place: place, lingering: None }
     }
 
     fn note(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {

@@ -9,7 +9,8 @@ use crate::permission::{HeldRole, PermissionInfo, RecordScope, RoleKey};
 use crate::tenancy::{Reach, Shard, TenantId};
 
 /// What an access token says. It is for one organization; another one needs another token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Claims {
     /// The person.
     pub user: Uuid,
@@ -22,7 +23,7 @@ pub struct Claims {
 }
 
 /// Who bears what says so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bearer {
     /// A person, who may do all that the role allows.
     Person,
@@ -33,7 +34,7 @@ pub enum Bearer {
 }
 
 /// The organization that a token is for, and what its bearer is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
     /// The organization.
     pub tenant: TenantId,
@@ -71,9 +72,38 @@ impl Claims {
         matches!(self.bearer, Bearer::Key(_))
     }
 
+    /// When it is over, in seconds since 1970. An API key is over when its session is.
+    pub(crate) fn expires(&self) -> u64 {
+        self.exp
+    }
+
     /// Who bears it.
     pub(crate) fn bearer(&self) -> &Bearer {
         &self.bearer
+    }
+}
+
+/// The claims as they are kept for a moment.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    user: Uuid,
+    session: Uuid,
+    home: Option<Home>,
+    bearer: Bearer,
+    exp: u64,
+}
+
+impl From<Claims> for Written {
+    fn from(claims: Claims) -> Self {
+        let Claims { user, session, home, bearer, exp } = claims;
+        Self { user, session, home: home.map(Arc::unwrap_or_clone), bearer, exp }
+    }
+}
+
+impl From<Written> for Claims {
+    fn from(written: Written) -> Self {
+        let Written { user, session, home, bearer, exp } = written;
+        Self { user, session, home: home.map(Arc::new), bearer, exp }
     }
 }
 

@@ -28,8 +28,8 @@ pub fn to_3_1(emitted: &Value, needs: &BTreeMap<String, Need>) -> Result<Value, 
 
 /// The same in OpenAPI 3.0.3, for generators that know no other.
 ///
-/// Operations that send `multipart/form-data` or answer with `text/event-stream` are left out: the generators
-/// that stay with 3.0 fail on the whole document where they meet one.
+/// Operations that send `multipart/form-data`, answer with `text/event-stream` or switch to another protocol are left out:
+/// the generators that stay with 3.0 fail on the whole document where they meet one.
 pub fn to_3_0(emitted: &Value, needs: &BTreeMap<String, Need>) -> Result<Value, DocumentError> {
     write(emitted, needs, Dialect::V3_0)
 }

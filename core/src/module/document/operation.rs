@@ -36,6 +36,9 @@ pub(super) fn id(operation: &Map<String, Value>) -> Option<&str> {
 /// Whether generators that know 3.0 only would fail on the operation.
 pub(super) fn is_for_3_1_only(operation: &Map<String, Value>) -> bool {
     let answers = operation.get("responses").and_then(Value::as_object);
+    if answers.is_some_and(|answers| answers.contains_key("101")) {
+        return true;
+    }
     let bodies = operation.get("requestBody").into_iter();
     bodies
         .chain(answers.into_iter().flat_map(Map::values))

@@ -52,6 +52,8 @@ fn names_of_a(world: &World) -> [String; 3] {
 async fn attack_with_headers(world: &World, operation: &Operation) -> usize {
     for value in names_of_a(world) {
         let plain = world.valid(&world.b, operation).await;
+        // What was made for the request has happened by now, for all who hear of it.
+        world.platform.seal().await;
         let call = HEADERS.iter().fold(plain.clone(), |call, header| call.and(Place::Header, header, &value));
         let reply = world.send(&world.b, &world.b.owner, &call).await;
         let expected = if operation.scope == Scope::Operator { 401 } else { world.success(operation) };

@@ -6,6 +6,14 @@ use tenantry_core::testing::{Reply, TestClient};
 
 use super::document::{Operation, Place, Spot};
 
+/// What asks for the WebSocket protocol.
+const HANDSHAKE: [(&str, &str); 4] = [
+    ("connection", "upgrade"),
+    ("upgrade", "websocket"),
+    ("sec-websocket-version", "13"),
+    ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+];
+
 /// A request that can be sent by anybody.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -53,6 +61,12 @@ impl Call {
     pub fn and(mut self, place: Place, name: &str, value: &str) -> Self {
         self.parameters.push((place, name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Asks for another protocol.
+    #[must_use]
+    pub fn with_handshake(self) -> Self {
+        HANDSHAKE.iter().fold(self, |call, (name, value)| call.and(Place::Header, name, value))
     }
 
     /// Leaves out all parameters of a place.

@@ -129,7 +129,7 @@ impl Operation {
         let role = word("x-role").map(|role| Role::named(&role).unwrap_or_else(|| panic!("{id}: no role {role}")));
         assert_eq!(role.is_some(), scope == Scope::Tenant, "{id}: x-role and x-tenant-scope do not fit together");
         let successes = operation["responses"].as_object().expect("responses").keys();
-        let success = successes.filter_map(|status| status.parse().ok()).find(|status| (200..300).contains(status));
+        let success = successes.filter_map(|status| status.parse().ok()).find(|status| (101..300).contains(status));
         let mut parameters: Vec<Spot> =
             operation["parameters"].as_array().into_iter().flatten().map(parameter).collect();
         let given = parameters.len();

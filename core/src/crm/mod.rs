@@ -2,9 +2,10 @@
 
 pub mod contacts;
 
-use crate::events::EventSource;
+use crate::events::{EventSource, Undoable};
 use crate::module::{ApiPart, Module};
 use crate::permission::Permission as _;
+use crate::sql;
 
 crate::permissions! {
     module "crm";
@@ -27,8 +28,22 @@ inventory::submit! {
             "V2__idempotency.sql",
             "V3__contacts_have_owners.sql",
             "V4__journal.sql",
+            "V9__undo.sql",
         ),
         permissions: PERMISSIONS,
-        events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],
+        events: &[EventSource {
+            name: "contact",
+            resource: "contacts",
+            read: &ContactsRead::INFO,
+            undo: Some(Undoable {
+                table: sql!("contacts"),
+                columns: sql!(
+                    "id, first_name, last_name, email, phone, company, notes, version, created_at, updated_at, owner_id"
+                ),
+                writes: &[&ContactsWrite::INFO, &ContactsAssign::INFO],
+                refers: &[],
+                unique: &[],
+            }),
+        }],
     }
 }

@@ -3,6 +3,7 @@
 //! - **The journal** is a table of each tenant that no statement of ours writes: a trigger on every other table does, in the
 //!   transaction of the change ([`audit`] shows it in full, [`feed`] as events). So a module that writes is audited and
 //!   heard, whatever it is, and what is rolled back was never there. The server only says who acts.
+//!   What somebody did in some time can be taken back from it ([`undo`]).
 //! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 
@@ -11,14 +12,17 @@ pub mod feed;
 mod outbox;
 pub(crate) mod seal;
 mod source;
+pub mod undo;
 pub mod verify;
 
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
+pub use undo::{Refers, Undoable};
 
 use crate::module::{ApiPart, Module};
+use crate::permission::Permission as _;
 
 crate::permissions! {
     module "events";
@@ -26,6 +30,8 @@ crate::permissions! {
     read AuditRead = "audit.read" from Admin for all;
     /// Hear of changes. Each event also needs the permission to see the record.
     read EventsRead = "events.read" from Admin for all;
+    /// Undo what somebody did. It also needs every permission to do the same by hand.
+    write AuditUndo = "audit.undo" from Admin for all;
 }
 
 inventory::submit! {
@@ -33,9 +39,9 @@ inventory::submit! {
         name: "events",
         title: "Audit and events",
         required: true,
-        api: ApiPart::of::<(audit::AuditApi, feed::EventsApi)>(),
+        api: ApiPart::of::<(audit::AuditApi, undo::UndoApi, feed::EventsApi)>(),
         migrations: &[],
         permissions: PERMISSIONS,
-        events: &[],
+        events: &[EventSource { name: "undo", resource: "undos", read: &AuditRead::INFO, undo: None }],
     }
 }

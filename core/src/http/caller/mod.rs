@@ -99,6 +99,12 @@ impl Caller {
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
     }
 
+    /// The modules that the organization has the tables of, and whether each is enabled.
+    pub(crate) async fn module_states(&self) -> Result<Vec<(String, bool)>, ApiError> {
+        let states = statement(sql!("SELECT module, enabled FROM tenant_modules WHERE tenant_id = $1"));
+        Ok(self.platform.db().run(states.bind(self.tenant()).many()).await?)
+    }
+
     /// Whether a person is a member of the caller's organization at this moment.
     ///
     /// It lets nobody in: what follows from it is answered inside of a transaction of the caller's.

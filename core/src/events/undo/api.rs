@@ -7,7 +7,7 @@ use super::ground::Ground;
 use super::{
     NewUndo, Undo, UndoApplication, UndoId, UndoRecord, UndoRecordSort, UndoSort, apply, preview, store,
 };
-use crate::events::AuditUndo;
+use crate::events::{AuditRead, AuditUndo};
 use crate::http::{Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Item, Limit, Page, Paging};
 use crate::module::Tag;
 
@@ -21,7 +21,7 @@ impl UndoApi {
     #[oai(path = "/undos", method = "get", operation_id = "undos_list")]
     async fn list(
         &self,
-        caller: Can<AuditUndo>,
+        caller: Can<AuditRead>,
         /// The order; newest first where it is left out.
         sort: Query<Option<UndoSort>>,
         /// Records a page.
@@ -49,7 +49,7 @@ impl UndoApi {
 
     /// Show an undo.
     #[oai(path = "/undos/:id", method = "get", operation_id = "undos_get")]
-    async fn get(&self, caller: Can<AuditUndo>, id: Path<UndoId>) -> ApiResult<Item<Undo>> {
+    async fn get(&self, caller: Can<AuditRead>, id: Path<UndoId>) -> ApiResult<Item<Undo>> {
         caller.read(store::find(id.0)).await?.map(Item).ok_or_else(ApiError::not_found)
     }
 
@@ -59,7 +59,7 @@ impl UndoApi {
     #[oai(path = "/undos/:id/records", method = "get", operation_id = "undos_records_list")]
     async fn records(
         &self,
-        caller: Can<AuditUndo>,
+        caller: Can<AuditRead>,
         id: Path<UndoId>,
         /// The order; by resource where it is left out.
         sort: Query<Option<UndoRecordSort>>,

@@ -19,7 +19,7 @@
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
 //! | [`events`] | the journal of who changed what, as audit and as events; the outbox: what is promised to the outside |
-//! | [`worker`] | keeps those promises: claims, does, tries again |
+//! | [`worker`] | keeps those promises: claims, does, tries again; jobs that come up by time |
 //! | [`mail`] | letters: posting and delivering them |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
 //! | [`config`] | one struct per area |
@@ -73,6 +73,8 @@
 //!   part of another one says so in `owned_row!` and has no column. The document's `x-owned`, the explanations and the attacks
 //!   of the prover follow by themselves.
 //! - **An operation**: `api.rs`, `store.rs`, the test. Its permission and its errors get into the document by its types.
+//! - **A job**, what comes up by time: a line of `jobs` in the module's descriptor, with its schedule and a function that is
+//!   given the door of one tenant ([`worker::TenantWork`]).
 //! - **A module**: a crate in `modules/` with a descriptor; in the root its dependency in `Cargo.toml`, and in
 //!   `src/lib.rs` its `use` and its name. The start says what is missing.
 //!

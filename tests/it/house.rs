@@ -94,6 +94,8 @@ fn migrations_of_tenants_stay_in_their_schema() {
         for word in words {
             assert!(!NOT_IN_A_TENANT.contains(&word), "{}: no `{word}` here, see migrations/README.md", shown(&path));
         }
+        let hidden = path.starts_with(root().join("modules")) && text.contains("unjournaled");
+        assert!(!hidden, "{}: every table of a module is under the journal", shown(&path));
         assert!(!text.contains("create type"), "{}: words are text with a CHECK", shown(&path));
         let statements = text.split(';').filter(|statement| statement.contains("create table"));
         for statement in statements {

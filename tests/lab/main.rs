@@ -3,6 +3,7 @@
 
 mod aftermath;
 mod door;
+mod jobs;
 mod module;
 
 use std::time::Duration;

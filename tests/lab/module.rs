@@ -3,7 +3,7 @@
 use poem_openapi::{Object, OpenApi, Tags};
 use serde::Serialize;
 use tenantry_core::http::{Answer, ApiError, ApiResult, Can};
-use tenantry_core::module::{ApiPart, Module};
+use tenantry_core::module::{ApiPart, Job, Module};
 use tenantry_core::sql;
 use tenantry_core::tenancy::{DbError, Statement, TenantTx, statement};
 
@@ -24,6 +24,7 @@ inventory::submit! {
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[],
+        jobs: &[Job { name: "mark", schedule: "0 4 1 1 *", run: |work| Box::pin(work.write(mark())) }],
     }
 }
 
@@ -129,6 +130,11 @@ impl LabApi {
         });
         harm.await.map(Answer)
     }
+}
+
+/// Leaves a mark.
+fn mark() -> Statement<()> {
+    statement(sql!("INSERT INTO contacts (id, last_name) VALUES (gen_random_uuid(), 'Mark')")).done()
 }
 
 /// Locks what is there and adds to it.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+mod jobs;
 mod keys;
 mod openapi;
 mod operator;
@@ -87,6 +88,9 @@ enum Command {
     /// Verify that nobody has tampered with what is written down.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Show what waits to be done and what was given up, and have that tried again.
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// Replace and list the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -168,6 +172,7 @@ async fn dispatch(command: Command, build: &Build<'_>) -> Result<ExitCode, CliEr
         Command::Operator(command) => operator::run(command, modules).await,
         Command::Demo => demo::run(modules, build.demo).await,
         Command::Audit(command) => audit::run(command, modules).await,
+        Command::Jobs(command) => jobs::run(command, modules).await,
         Command::Keys(command) => keys::run(command, modules).await,
         Command::Openapi { v3_0 } => openapi::print(&modules, v3_0),
         Command::Secret => {

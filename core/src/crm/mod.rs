@@ -3,7 +3,7 @@
 pub mod contacts;
 
 use crate::events::{EventSource, Undoable};
-use crate::module::{ApiPart, Module};
+use crate::module::{ApiPart, Job, Module};
 use crate::permission::Permission as _;
 use crate::sql;
 
@@ -28,6 +28,7 @@ inventory::submit! {
             "V2__idempotency.sql",
             "V3__contacts_have_owners.sql",
             "V4__journal.sql",
+            "V5__seals.sql",
             "V9__undo.sql",
         ),
         permissions: PERMISSIONS,
@@ -44,6 +45,11 @@ inventory::submit! {
                 refers: &[],
                 unique: &[],
             }),
+        }],
+        jobs: &[Job {
+            name: "forget-answers",
+            schedule: "10 2 * * *",
+            run: |work| Box::pin(work.write(crate::tenancy::forget())),
         }],
     }
 }

@@ -8,16 +8,20 @@
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 
 pub mod audit;
+mod backlog;
 pub mod feed;
+pub(crate) mod listen;
 mod outbox;
+pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
 pub mod undo;
 pub mod verify;
 
+pub(crate) use backlog::{Backlog, backlog, dead, revive, sum};
 #[cfg(feature = "testing")]
 pub(crate) use outbox::waiting;
-pub(crate) use outbox::{Job, Outbox, Topic, bury, claim, done, retry, sweep};
+pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
 pub use undo::{Refers, Undoable};
 
@@ -43,5 +47,10 @@ inventory::submit! {
         migrations: &[],
         permissions: PERMISSIONS,
         events: &[EventSource { name: "undo", resource: "undos", read: &AuditRead::INFO, undo: None }],
+        jobs: &[crate::module::Job {
+            name: "forget-previews",
+            schedule: "20 2 * * *",
+            run: |work| Box::pin(work.write(undo::forget_previews())),
+        }],
     }
 }

@@ -12,7 +12,7 @@ use crate::config::Seal;
 use crate::identity::AccountRequest;
 use crate::row;
 use crate::sql;
-use crate::tenancy::{Statement, statement};
+use crate::tenancy::{Statement, TenantId, statement};
 
 /// Where messages are published: it seals them on their way to the database.
 #[derive(Clone)]
@@ -52,7 +52,8 @@ impl Outbox {
 
     /// A message in clear.
     pub(crate) fn open<T: DeserializeOwned>(&self, job: &Job) -> Result<T, Unreadable> {
-        let clear = self.seal.open(job.id.as_bytes(), &job.payload).map_err(|_| Unreadable::Sealed)?;
+        let sealed = job.payload.as_deref().unwrap_or_default();
+        let clear = self.seal.open(job.id.as_bytes(), sealed).map_err(|_| Unreadable::Sealed)?;
         serde_json::from_slice(&clear).map_err(|_| Unreadable::Unknown)
     }
 }
@@ -76,7 +77,7 @@ pub(crate) enum Topic {
 }
 
 impl Topic {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Mail => "mail",
             Self::Account => "account",
@@ -92,55 +93,77 @@ impl Topic {
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) id: Uuid,
+    /// Proves that it is still ours, and lets us into the tenant.
+    pub(crate) claim: Uuid,
+    pub(crate) tenant_id: Option<TenantId>,
+    /// Which login serves that tenant.
+    pub(crate) shard: Option<i16>,
     pub(crate) topic: String,
-    /// This attempt's number; it also proves that the claim is still ours.
+    /// This attempt's number.
     pub(crate) attempts: i16,
-    pub(crate) payload: Vec<u8>,
+    /// Sealed; none of a job that came up by time.
+    pub(crate) payload: Option<Vec<u8>>,
 }
-row!(Job { id, topic, attempts, payload });
+row!(Job { id, claim, tenant_id, shard, topic, attempts, payload });
 
-/// Takes up to `limit` messages that are due. Each is this worker's for the time of the lease; then it is due again.
-pub(crate) fn claim(limit: i64, lease: Duration) -> Statement<Vec<Job>> {
+/// Takes up to `limit` messages of these topics that are due, in their turn, and of none of the `busy` tenants. Each is this
+/// worker's for the time of the lease; then it is due again.
+pub(crate) fn claim(limit: i64, lease: Duration, topics: Vec<String>, busy: Vec<TenantId>) -> Statement<Vec<Job>> {
     statement(sql!(
-        "WITH due AS (SELECT id FROM outbox WHERE dead_at IS NULL AND due_at <= now() ",
-        "ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED) ",
-        "UPDATE outbox o SET attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2) ",
-        "FROM due WHERE o.id = due.id RETURNING o.id, o.topic, o.attempts, o.payload"
+        "WITH due AS (SELECT id FROM outbox WHERE dead_at IS NULL AND due_at <= now() AND topic = ANY ($3) ",
+        "AND (tenant_id IS NULL OR tenant_id <> ALL ($4)) ORDER BY turn LIMIT $1 FOR UPDATE SKIP LOCKED), ",
+        "taken AS (UPDATE outbox o SET attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2), ",
+        "claim = gen_random_uuid() FROM due WHERE o.id = due.id ",
+        "RETURNING o.id, o.claim, o.tenant_id, o.topic, o.attempts, o.payload) ",
+        "SELECT k.id, k.claim, k.tenant_id, t.shard, k.topic, k.attempts, k.payload ",
+        "FROM taken k LEFT JOIN tenants t ON t.id = k.tenant_id"
     ))
     .bind(limit)
     .bind(lease.as_secs_f64())
+    .bind(topics)
+    .bind(busy)
     .many()
 }
 
-/// Forgets a message that was delivered. Whoever lost the claim in between changes nothing.
-pub(crate) fn done(job: &Job) -> Statement<()> {
-    statement(sql!("DELETE FROM outbox WHERE id = $1 AND attempts = $2 AND dead_at IS NULL"))
-        .bind(job.id)
-        .bind(job.attempts)
-        .done()
+/// What became of a message.
+pub(crate) enum Fate {
+    /// It is done, and forgotten.
+    Done,
+    /// It waits for its next attempt.
+    Later(Duration, String),
+    /// It is a dead letter: nobody tries again, until somebody says so.
+    Dead(String),
 }
 
-/// Lets a message wait for its next attempt.
-pub(crate) fn retry(job: &Job, after: Duration, reason: String) -> Statement<()> {
+/// Notes what became of messages. Whoever lost the claim in between changes nothing.
+pub(crate) fn settle(fates: Vec<(Uuid, Fate)>) -> Statement<()> {
+    let (mut done, mut kept, mut waits, mut reasons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (claim, fate) in fates {
+        let (wait, reason) = match fate {
+            Fate::Done => {
+                done.push(claim);
+                continue;
+            }
+            Fate::Later(wait, reason) => (Some(wait.as_secs_f64()), reason),
+            Fate::Dead(reason) => (None, reason),
+        };
+        kept.push(claim);
+        waits.push(wait);
+        reasons.push(reason);
+    }
     statement(sql!(
-        "UPDATE outbox SET due_at = now() + make_interval(secs => $3), reason = left($4, 200) ",
-        "WHERE id = $1 AND attempts = $2 AND dead_at IS NULL"
+        "WITH done AS (DELETE FROM outbox WHERE claim = ANY ($1) AND dead_at IS NULL) ",
+        "UPDATE outbox o SET claim = NULL, reason = left(k.reason, 200), ",
+        "dead_at = CASE WHEN k.wait IS NULL THEN now() END, ",
+        "due_at = coalesce(now() + make_interval(secs => k.wait), o.due_at), ",
+        "turn = coalesce(now() + make_interval(secs => k.wait), o.turn) ",
+        "FROM unnest($2::uuid[], $3::float8[], $4::text[]) AS k (claim, wait, reason) ",
+        "WHERE o.claim = k.claim AND o.dead_at IS NULL"
     ))
-    .bind(job.id)
-    .bind(job.attempts)
-    .bind(after.as_secs_f64())
-    .bind(reason)
-    .done()
-}
-
-/// Makes a message a dead letter: nobody tries again.
-pub(crate) fn bury(job: &Job, reason: String) -> Statement<()> {
-    statement(sql!(
-        "UPDATE outbox SET dead_at = now(), reason = left($3, 200) WHERE id = $1 AND attempts = $2 AND dead_at IS NULL"
-    ))
-    .bind(job.id)
-    .bind(job.attempts)
-    .bind(reason)
+    .bind(done)
+    .bind(kept)
+    .bind(waits)
+    .bind(reasons)
     .done()
 }
 

@@ -105,5 +105,6 @@ inventory::submit! {
             EventSource { name: "module", resource: "modules", read: &ModulesRead::INFO, undo: None },
             EventSource { name: "support-access", resource: "support-accesses", read: &SupportRead::INFO, undo: None },
         ],
+        jobs: &[],
     }
 }

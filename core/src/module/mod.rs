@@ -2,6 +2,7 @@
 
 mod compose;
 pub mod document;
+mod job;
 mod registry;
 mod tag;
 
@@ -14,6 +15,7 @@ use poem_openapi::registry::{MetaApi, Registry};
 
 pub use compose::documents;
 pub(crate) use compose::{PREFIX, routes};
+pub use job::Job;
 pub use registry::{ModuleError, Modules};
 pub use tag::Tag;
 
@@ -40,6 +42,8 @@ pub struct Module {
     pub permissions: &'static [PermissionInfo],
     /// Its records whose changes are events.
     pub events: &'static [EventSource],
+    /// What comes up by time, in each tenant that has it.
+    pub jobs: &'static [Job],
 }
 
 inventory::collect!(Module);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Module;
+use super::{Job, Module};
 use crate::events::EventSource;
 use crate::permission::PermissionInfo;
 use crate::tenancy::{Migrations, OwnedResource};
@@ -32,6 +32,7 @@ impl Modules {
         modules.check_names(expected)?;
         modules.check_permissions()?;
         modules.check_events()?;
+        modules.check_jobs()?;
         for module in modules.iter() {
             Migrations::parse(module.migrations).map_err(|e| ModuleError(format!("module {}: {e}", module.name)))?;
         }
@@ -102,6 +103,29 @@ impl Modules {
         Ok(())
     }
 
+    fn check_jobs(&self) -> Result<(), ModuleError> {
+        let mut topics = BTreeSet::new();
+        let well_named = |name: &str| {
+            name.len() <= 60
+                && name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        for (topic, _, job) in self.jobs() {
+            if !well_named(job.name) || !topics.insert(topic.clone()) {
+                return Err(ModuleError(format!(
+                    "the job {topic} is declared twice, or its name is none: a-z, 0-9, hyphens"
+                )));
+            }
+            if job.after(&jiff::Zoned::now()).is_none() {
+                return Err(ModuleError(format!(
+                    "{:?} is no schedule for the job {topic}: five fields of cron",
+                    job.schedule
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// Records that have owners are known by the names of the permissions on them.
     fn check_owned(&self) -> Result<(), ModuleError> {
         let unnamed = |owned: &&OwnedResource| !self.permissions().any(|info| owned.is_of(info.name));
@@ -137,6 +161,14 @@ impl Modules {
     /// All kinds of records whose changes are events.
     pub fn events(&self) -> impl Iterator<Item = &'static EventSource> + '_ {
         self.iter().flat_map(|module| module.events)
+    }
+
+    /// All jobs, each with its topic in the outbox and its module.
+    pub(crate) fn jobs(&self) -> impl Iterator<Item = (String, &'static str, &'static Job)> + '_ {
+        let of = |module: &'static Module| {
+            module.jobs.iter().map(|job| (format!("{}/{}", module.name, job.name), module.name, job))
+        };
+        self.iter().flat_map(of)
     }
 
     /// What the caller of an operation has to have: the name of a permission, or of a kind of caller.

@@ -80,6 +80,8 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V20__short_passwords_need_second_factors.sql",
     "V21__operators_delete_for_themselves.sql",
     "V22__journal.sql",
+    "V23__seals.sql",
+    "V24__work.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -126,7 +126,7 @@ fn grants(tenant: TenantId, histories: &str) -> String {
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {schema};
          REVOKE ALL ON {schema}.fence{histories} FROM {schema};
          GRANT SELECT ON {schema}.fence TO {schema};
-         REVOKE INSERT, UPDATE, DELETE ON {schema}.journal FROM {schema};
+         REVOKE INSERT, UPDATE, DELETE ON {schema}.journal, {schema}.journal_seals FROM {schema};
          SELECT platform.keep_journal('{schema}')"
     )
 }

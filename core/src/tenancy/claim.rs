@@ -35,7 +35,7 @@ const CLAIM: &str = "SELECT 1 / (pg_try_advisory_xact_lock($1) AND NOT EXISTS (S
      WHERE id = $2 AND created_at > now() - interval '24 hours'))::int";
 
 /// Fails likewise where the key was used in the meantime. A few rows that are over go with each new one, so that a
-/// table holds little more than what one day brings, and nobody has to go from tenant to tenant to sweep.
+/// table holds little more than what one day brings; what an idle tenant keeps goes at night.
 const KEEP: &str = "WITH swept AS (DELETE FROM idempotency WHERE id IN (SELECT id FROM idempotency \
      WHERE created_at <= now() - interval '24 hours' AND id <> $1 ORDER BY created_at LIMIT 10 FOR UPDATE SKIP LOCKED)), \
      kept AS (INSERT INTO idempotency AS i (id, fingerprint, answer) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE \
@@ -44,6 +44,8 @@ const KEEP: &str = "WITH swept AS (DELETE FROM idempotency WHERE id IN (SELECT i
 
 const FIND: &str = "SELECT fingerprint, answer FROM idempotency \
      WHERE id = $1 AND created_at > now() - interval '24 hours'";
+
+const FORGET: &str = "DELETE FROM idempotency WHERE created_at <= now() - interval '24 hours'";
 
 // These name locks, which `Fragment` refuses to everybody else.
 fn trusted(text: &'static str) -> Query {
@@ -63,4 +65,9 @@ pub(crate) fn keep(id: ClaimId, kept: Kept) -> Statement<()> {
 /// The answer that was written down.
 pub(crate) fn find(id: ClaimId) -> Statement<Option<Kept>> {
     trusted(FIND).bind(id.0.to_vec()).optional()
+}
+
+/// Forgets the answers that are over, for the tenants where nothing new takes them along.
+pub(crate) fn forget() -> Statement<()> {
+    trusted(FORGET).done()
 }

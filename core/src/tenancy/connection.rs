@@ -39,6 +39,8 @@ pub(crate) struct Connection {
     pub(super) enter: Arc<Prepared>,
     /// The same for a role whose scope is the team.
     pub(super) enter_with_team: Arc<Prepared>,
+    /// The same for a worker.
+    pub(super) enter_to_work: Arc<Prepared>,
     statements: LruCache<(TenantId, Arc<str>), Arc<Prepared>>,
     tenants: HashSet<TenantId>,
     names: u64,
@@ -133,6 +135,11 @@ const ENTER_WITH_TEAM: &str = "SELECT set_config('tenantry.owners', platform.adm
      set_config('role', $5, true), set_config('search_path', $6, true), \
      set_config('transaction_read_only', $7, true), set_config('tenantry.actor', $8, true)";
 
+/// The same for a worker, by what it has claimed, which says in whose name it acts.
+const ENTER_TO_WORK: &str = "SELECT set_config('tenantry.actor', platform.admit_work($1, $2, $3), true), \
+     set_config('role', $4, true), set_config('search_path', $5, true), \
+     set_config('transaction_read_only', $6, true)";
+
 impl managed::Manager for Manager {
     type Type = Connection;
     type Error = WireError;
@@ -141,11 +148,13 @@ impl managed::Manager for Manager {
         let mut wire = Wire::connect(&self.config).await?;
         let enter = Arc::new(wire.prepare("enter".to_owned(), ENTER).await?);
         let enter_with_team = Arc::new(wire.prepare("enter_with_team".to_owned(), ENTER_WITH_TEAM).await?);
+        let enter_to_work = Arc::new(wire.prepare("enter_to_work".to_owned(), ENTER_TO_WORK).await?);
         wire.recover().await?;
         Ok(Connection {
             wire,
             enter,
             enter_with_team,
+            enter_to_work,
             statements: LruCache::new(self.limits.statements),
             tenants: HashSet::new(),
             names: 0,

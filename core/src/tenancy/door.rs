@@ -23,23 +23,35 @@ use super::sql::Sql;
 use super::statement::{Param, Statement};
 use crate::permission::{RecordScope, RoleKey};
 
-/// Who enters, as far as the database has to know. Made from a verified token, or by a job from its own row.
+/// Who enters, as far as the database has to know.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// Whose data.
     pub tenant: TenantId,
     /// Which login serves that tenant.
     pub shard: Shard,
-    /// The session that must be live, and still have this role.
-    pub session: Uuid,
-    /// The role that the token claims.
-    pub role: RoleKey,
-    /// How far that role reaches among records that have owners.
-    pub scope: RecordScope,
     /// The module whose routes are used, unless it is one that every tenant has.
     pub module: Option<&'static str>,
-    /// Who acts, for the journal.
-    pub actor: Actor,
+    /// By what right.
+    pub right: Right,
+}
+
+/// By what right somebody enters. Made from a verified token, or by a worker from the row that it has claimed.
+#[derive(Clone, Copy, Debug)]
+pub enum Right {
+    /// A session.
+    Session {
+        /// It must be live, and still have this role.
+        id: Uuid,
+        /// The role that the token claims.
+        role: RoleKey,
+        /// How far that role reaches among records that have owners.
+        scope: RecordScope,
+        /// Who acts, for the journal.
+        actor: Actor,
+    },
+    /// A claim on work that waits. The database knows in whose name it is done.
+    Claim(Uuid),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,12 +66,20 @@ impl Entry {
         let schema = self.tenant.schema().to_string();
         let path = format!("{schema}, pg_temp");
         let module = self.module.unwrap_or_default();
-        let (tenant, role) = (self.tenant.as_uuid(), self.role.to_string());
+        let tenant = self.tenant.as_uuid();
         let read_only = if access == Access::Read { "on" } else { "off" };
-        let actor = if access == Access::Write { self.actor.to_string() } else { String::new() };
-        let values: [&(dyn ToSql + Sync); 8] =
-            [&self.session, &tenant, &role, &module, &schema, &path, &read_only, &actor];
-        let way = match self.scope {
+        let (id, role, scope, actor) = match self.right {
+            Right::Session { id, role, scope, actor } => (id, role, scope, actor),
+            Right::Claim(id) => {
+                let values: [&(dyn ToSql + Sync); 6] = [&id, &tenant, &module, &schema, &path, &read_only];
+                let way = &connection.enter_to_work;
+                return Ok(connection.wire.execute(way, values.into_iter())?);
+            }
+        };
+        let role = role.to_string();
+        let actor = if access == Access::Write { actor.to_string() } else { String::new() };
+        let values: [&(dyn ToSql + Sync); 8] = [&id, &tenant, &role, &module, &schema, &path, &read_only, &actor];
+        let way = match scope {
             RecordScope::Team => &connection.enter_with_team,
             RecordScope::Own | RecordScope::All => &connection.enter,
         };

@@ -132,6 +132,7 @@ impl Logins {
                  GRANT USAGE ON SCHEMA platform TO {role};
                  GRANT EXECUTE ON FUNCTION platform.admit(uuid, uuid, text, text) TO {role};
                  GRANT EXECUTE ON FUNCTION platform.admit_with_team(uuid, uuid, text, text) TO {role};
+                 GRANT EXECUTE ON FUNCTION platform.admit_work(uuid, uuid, text) TO {role};
                  GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {role};",
                 database = quoted(&self.database),
             ))

@@ -1,4 +1,4 @@
-//! The bell: hears from the database that something was written to the outbox.
+//! The bell: hears from the database that there is work.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio_postgres::{AsyncMessage, Config, Error};
 use crate::tenancy::tls;
 
 /// Listens for as long as the worker lives, and connects again where that ends. Meanwhile the worker looks by itself.
-pub(super) async fn hear(config: Config, wake: Arc<Notify>) {
+pub(super) async fn hear(config: Config, wake: [Arc<Notify>; 2]) {
     loop {
         if let Err(error) = listen(&config, &wake).await {
             tracing::debug!(error = &error as &dyn std::error::Error, "no notices from the database for now");
@@ -20,12 +20,12 @@ pub(super) async fn hear(config: Config, wake: Arc<Notify>) {
     }
 }
 
-async fn listen(config: &Config, wake: &Notify) -> Result<(), Error> {
+async fn listen(config: &Config, wake: &[Arc<Notify>]) -> Result<(), Error> {
     let (client, mut connection) = config.connect(tls()).await?;
     let messages = async {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
             if let AsyncMessage::Notification(_) = message? {
-                wake.notify_one();
+                ring(wake);
             }
         }
         Ok(())
@@ -33,8 +33,14 @@ async fn listen(config: &Config, wake: &Notify) -> Result<(), Error> {
     let ask = async {
         client.batch_execute("LISTEN outbox").await?;
         // What was written before this moment rang no bell.
-        wake.notify_one();
+        ring(wake);
         Ok(())
     };
     try_join(ask, messages).await.map(drop)
+}
+
+fn ring(wake: &[Arc<Notify>]) {
+    for crew in wake {
+        crew.notify_one();
+    }
 }

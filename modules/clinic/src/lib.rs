@@ -39,6 +39,7 @@ inventory::submit! {
                 unique: &[sql!("contact_id"), sql!("number")],
             }),
         }],
+        jobs: &[],
     }
 }
 

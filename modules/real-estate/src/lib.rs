@@ -40,6 +40,7 @@ inventory::submit! {
                 unique: &[],
             }),
         }],
+        jobs: &[],
     }
 }
 

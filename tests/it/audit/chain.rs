@@ -6,6 +6,7 @@ use tenantry_core::config::Secret;
 
 use crate::operations::program::{command_on, finish};
 use crate::platform;
+use crate::support::count;
 
 /// A row that is changed, taken out or cut off is found; a whole chain is said to be whole.
 #[tokio::test]
@@ -25,26 +26,33 @@ async fn tampering_is_found() {
 
     let superuser = platform.database().superuser().await;
     let journal = format!("{}.journal", acme.tenant().schema());
-    for tamper in [
-        format!("UPDATE {journal} SET after = '{{}}' WHERE position = 5"),
-        format!("DELETE FROM {journal} WHERE position = 5"),
-        format!("DELETE FROM {journal} WHERE position > 5"),
-        format!("UPDATE {journal} SET user_id = NULL WHERE position = 5"),
+    let entries = count(&superuser, &format!("SELECT count(*) FROM {journal}")).await;
+    let fifth = format!("number = (SELECT number FROM {journal}_seals WHERE position = 5)");
+    for (tamper, position) in [
+        (format!("UPDATE {journal} SET after = '{{}}' WHERE {fifth}"), 5),
+        (format!("UPDATE {journal} SET user_id = NULL WHERE {fifth}"), 5),
+        (format!("DELETE FROM {journal} WHERE {fifth}"), 5),
+        (format!("DELETE FROM {journal}_seals WHERE position = 5"), 5),
+        (format!("DELETE FROM {journal}_seals WHERE position > 5"), 6),
+        (format!("UPDATE {journal}_seals SET contents = hash WHERE position = 5"), 5),
+        (
+            format!("INSERT INTO {journal} (kind, resource, change) VALUES ('system', 'contacts', 'created')"),
+            entries + 1,
+        ),
     ] {
-        superuser
-            .batch_execute(&format!("BEGIN; CREATE TABLE kept AS SELECT * FROM {journal}; {tamper}; COMMIT"))
-            .await
-            .unwrap();
+        let keep = format!(
+            "BEGIN; CREATE TABLE kept AS SELECT * FROM {journal}; CREATE TABLE kept_seals AS SELECT * FROM {journal}_seals;
+             {tamper}; COMMIT"
+        );
+        superuser.batch_execute(&keep).await.unwrap();
         let (code, said, _) = verify().await;
-        let position = if tamper.contains("> 5") { 6 } else { 5 };
-        assert!(code == 1 && said.contains(&format!("position {position}")), "{tamper}: {code} {said}");
-        superuser
-            .batch_execute(&format!(
-                "BEGIN; DELETE FROM {journal}; INSERT INTO {journal} OVERRIDING SYSTEM VALUE SELECT * FROM kept;
-                 DROP TABLE kept; COMMIT"
-            ))
-            .await
-            .unwrap();
+        assert!(code == 1 && said.contains(&format!("position {position}\n")), "{tamper}: {code} {said}");
+        let put_back = format!(
+            "BEGIN; DELETE FROM {journal}; INSERT INTO {journal} OVERRIDING SYSTEM VALUE SELECT * FROM kept;
+             DELETE FROM {journal}_seals; INSERT INTO {journal}_seals SELECT * FROM kept_seals;
+             DROP TABLE kept, kept_seals; COMMIT"
+        );
+        superuser.batch_execute(&put_back).await.unwrap();
     }
     assert_eq!(verify().await.0, 0);
 }

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod health;
+mod jobs;
 mod kill;
 mod logs;
 mod metrics;

@@ -99,5 +99,6 @@ inventory::submit! {
         migrations: migrations!("src/bench/migrations" => "V1__deals.sql"),
         permissions: PERMISSIONS,
         events: &[],
+        jobs: &[],
     }
 }

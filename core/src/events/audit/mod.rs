@@ -1,7 +1,8 @@
 //! The audit: each change with who made it and what it was before.
 //!
 //! - this file: the entry; `api.rs`: the operations; `store.rs`: the SQL;
-//! - `migrations/tenant/V4__journal.sql`: the table; `migrations/platform/V22__journal.sql`: who writes it.
+//! - `migrations/tenant/V4__journal.sql` and `V5__seals.sql`: the tables; `migrations/platform/V22__journal.sql` and
+//!   `V23__seals.sql`: who writes them.
 
 mod api;
 mod store;
@@ -86,7 +87,7 @@ row!(AuditEntry {
     change,
     before,
     after,
-    position
+    position = "(SELECT s.position FROM journal_seals s WHERE s.number = journal.number)"
 });
 
 sorts! {

@@ -26,6 +26,7 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 pub use api::UndoApi;
+pub(super) use store::forget_previews;
 pub use undoable::{Refers, Undoable};
 
 use crate::http::{ApiError, ApiResult, Versioned};

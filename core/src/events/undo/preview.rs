@@ -30,7 +30,6 @@ pub(super) async fn make(tx: &mut TenantTx, caller: &Caller, ground: &Ground, ne
         return Err(ApiError::invalid().at("/until", detail));
     }
     let id = UndoId::new();
-    tx.run(store::forget_old()).await?;
     tx.run(store::insert(id, caller.user(), &new, left_out)).await?;
     if count > 0 {
         tx.run(plan(id, &new, ground.resources())).await?;

@@ -43,7 +43,7 @@ pub(super) fn insert(id: UndoId, by: Uuid, new: &NewUndo, left_out: Vec<LeftOut>
 }
 
 /// Forgets the records of undos that were not applied in their day.
-pub(super) fn forget_old() -> Statement<()> {
+pub(in crate::events) fn forget_previews() -> Statement<()> {
     statement(sql!(
         "DELETE FROM undo_records AS r USING undos AS u WHERE u.id = r.undo_id AND u.applied_at IS NULL ",
         "AND u.created_at < now() - interval '1 day'"

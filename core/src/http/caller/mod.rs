@@ -29,7 +29,7 @@ use crate::module::Modules;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
-use crate::tenancy::{Access, Actor, Entry, Reach, Statement, TenantId, TenantTx, statement};
+use crate::tenancy::{Access, Actor, Entry, Reach, Right, Statement, TenantId, TenantTx, statement};
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
@@ -152,11 +152,13 @@ impl Caller {
         Entry {
             tenant: self.tenant(),
             shard: self.home.shard,
-            session: self.session(),
-            role: self.role(),
-            scope: self.held().scope,
             module,
-            actor: self.actor(),
+            right: Right::Session {
+                id: self.session(),
+                role: self.role(),
+                scope: self.held().scope,
+                actor: self.actor(),
+            },
         }
     }
 }

@@ -41,7 +41,7 @@ pub async fn count(superuser: &Client, tenant: TenantId) -> i64 {
 
 async fn tables(superuser: &Client, tenant: TenantId) -> Vec<String> {
     let sql = "SELECT table_name::text FROM information_schema.tables
-        WHERE table_schema = $1 AND table_name <> 'journal' ORDER BY 1";
+        WHERE table_schema = $1 AND table_name NOT IN ('journal', 'journal_seals') ORDER BY 1";
     let rows = superuser.query(sql, &[&tenant.schema().to_string()]).await.expect("the tables");
     assert!(!rows.is_empty(), "tenant {tenant} has no tables");
     rows.iter().map(|row| row.get(0)).collect()

@@ -1,6 +1,7 @@
 //! Who calls, as extractors: a handler takes the caller that it needs, and there is no check left to forget.
 
 mod admitted;
+mod denied;
 mod extract;
 mod origin;
 mod signed_in;
@@ -14,6 +15,7 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use admitted::Admitted;
+pub(crate) use denied::{DeniedTries, forget_denied_tries};
 pub use extract::{ANONYMOUS, SIGNED_IN};
 pub(super) use extract::{bearer, caller, platform};
 pub(super) use origin::Operation;

@@ -9,7 +9,8 @@ use super::world::World;
 /// enabled, and nobody is in the team.
 const CHANGE_NOTHING: [&str; 4] = ["authz_explain", "members_update", "modules_enable", "teams_members_remove"];
 
-/// A success leaves an entry under the operation's name, with the person who made the request.
+/// Each success leaves one entry for each record that it changed, and at least one, under the operation's name, with the person
+/// who made the request and the request's id.
 #[tokio::test]
 async fn every_change_is_in_the_audit() {
     let world = World::start().await;
@@ -19,21 +20,44 @@ async fn every_change_is_in_the_audit() {
             && operation.method != Method::GET
             && !CHANGE_NOTHING.contains(&operation.id.as_str())
     };
-    let mut silent = Vec::new();
+    let mut faults = Vec::new();
     for operation in world.document.operations.iter().filter(writes) {
         let call = world.valid(&world.a, operation).await;
-        let before = count(&world, operation, &me).await;
         let reply = world.send(&world.a, &world.a.owner, &call).await.expect(operation.success);
-        if count(&world, operation, &me).await == before {
-            silent.push(format!("{} ({})", operation.id, reply.status));
+        let request = reply.header("x-request-id").to_owned();
+        let entries = entries(&world, &request).await;
+        let is_named = |entry: &Entry| entry.operation == operation.id && entry.user == me;
+        let mut records: Vec<_> = entries.iter().map(|entry| (&entry.resource, &entry.record)).collect();
+        let written = records.len();
+        records.sort();
+        records.dedup();
+        if entries.is_empty() || !entries.iter().all(is_named) || records.len() < written {
+            faults.push(format!("{} ({}): {entries:?}", operation.id, reply.status));
         }
     }
-    assert!(silent.is_empty(), "not in the audit: {silent:?}");
+    assert!(faults.is_empty(), "not in the audit, or not as they should be: {faults:#?}");
 }
 
-async fn count(world: &World, operation: &Operation, user: &str) -> i64 {
+#[derive(Debug)]
+struct Entry {
+    operation: String,
+    user: String,
+    resource: String,
+    record: Option<String>,
+}
+
+async fn entries(world: &World, request: &str) -> Vec<Entry> {
     let journal = format!("{}.journal", world.a.organization.tenant().schema());
-    let sql =
-        format!("SELECT count(*) FROM {journal} WHERE operation = $1 AND user_id::text = $2 AND change <> 'denied'");
-    world.superuser.query_one(&sql, &[&operation.id, &user]).await.expect("a count").get(0)
+    let sql = format!(
+        "SELECT coalesce(operation, ''), coalesce(user_id::text, ''), resource, record FROM {journal}
+         WHERE request_id::text = $1 AND change <> 'denied'"
+    );
+    let rows = world.superuser.query(&sql, &[&request]).await.expect("entries");
+    let entry = |row: &tokio_postgres::Row| Entry {
+        operation: row.get(0),
+        user: row.get(1),
+        resource: row.get(2),
+        record: row.get(3),
+    };
+    rows.iter().map(entry).collect()
 }

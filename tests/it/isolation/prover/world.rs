@@ -15,7 +15,8 @@ use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 7] = [
+const HINTS: [(&str, &str, &str); 8] = [
+    ("", "/request_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
     ("/api/v1/modules", "name", "clinic"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),

@@ -4,6 +4,9 @@
 //!   transaction of the change ([`audit`] shows it in full, [`feed`] as events). So a module that writes is audited and
 //!   heard, whatever it is, and what is rolled back was never there. The server only says who acts.
 //!   What somebody did in some time can be taken back from it ([`undo`]).
+//!   Every success that changes something has an entry for each record that it changed, all with the request's id; what is no
+//!   organization's (one's own account, what operators do) stands in the platform's own audit (`audit_entries`). A denied try has
+//!   one too; equal ones of the same minute are one. `prover/audited` calls every operation of the document to see it.
 //! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 

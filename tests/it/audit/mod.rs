@@ -9,3 +9,5 @@ mod undo;
 mod undo_conflicts;
 mod undo_random;
 mod undo_rights;
+
+pub use undo::all_of;

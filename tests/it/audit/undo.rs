@@ -172,9 +172,7 @@ async fn it_can_be_narrowed() {
 async fn records_that_refer_to_each_other_go_together() {
     let (_platform, acme) = acme().await;
     let (owner, member) = (acme.owner(), acme.member().await);
-    let patient = |contact: &str, number: &str| {
-        json!({ "contact_id": contact, "number": number, "date_of_birth": "1990-05-17", "gender": "other", "insurer": null })
-    };
+    let patient = |contact: &str, number: &str| json!({ "contact_id": contact, "number": number, "date_of_birth": "1990-05-17", "gender": "other", "insurer": null });
     let (contact_path, id) = contact(owner, "Babbage").await;
     let made = owner.post("/clinic/patients", patient(&id, "P-1")).await.expect(201);
     let patient_path = format!("/clinic/patients/{}", made.id());

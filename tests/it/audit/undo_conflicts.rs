@@ -176,8 +176,7 @@ async fn it_is_applied_once() {
         body["records"] = json!([id]);
         let undo = owner.post("/undos", body).await.expect(201).body;
         let edit = owner.patch(&path, "\"2\"", json!({ "company": "Royal Society" }));
-        let (first, second, edit) =
-            tokio::join!(apply(owner, &undo, "refuse"), apply(owner, &undo, "refuse"), edit);
+        let (first, second, edit) = tokio::join!(apply(owner, &undo, "refuse"), apply(owner, &undo, "refuse"), edit);
         let applied = [&first, &second].iter().filter(|reply| reply.status == 200).count();
         let now = owner.get(&path).await.expect(200).body;
         match (applied, edit.status.as_u16()) {

@@ -52,7 +52,8 @@ async fn work(by: &TestClient, who: usize, models: &mut BTreeMap<String, Model>,
         2 if !ids.is_empty() => {
             let id = &ids[random.random_range(0..ids.len())];
             let model = &models[id];
-            if model.owner.values().all(|owner| *owner == who || *owner > 1) && (model.maker == who || model.maker > 1) {
+            if model.owner.values().all(|owner| *owner == who || *owner > 1) && (model.maker == who || model.maker > 1)
+            {
                 by.delete(&format!("/contacts/{id}")).await.expect(204);
                 models.remove(id);
             }
@@ -141,7 +142,8 @@ async fn exactly_the_effects_of_one_are_taken_back() {
 
 async fn deleted_by(owner: &TestClient, person: &TestClient) -> Vec<String> {
     let user = me(person).await;
-    let found = owner.get(&format!("/audit?limit=200&resource=contacts&change=deleted&user_id={user}")).await.expect(200);
+    let found =
+        owner.get(&format!("/audit?limit=200&resource=contacts&change=deleted&user_id={user}")).await.expect(200);
     found.column("record").into_iter().map(str::to_owned).collect()
 }
 

@@ -14,7 +14,9 @@ async fn nobody_undoes_more_than_they_could_do_by_hand() {
     let user = me(&member).await;
     member.post("/undos", all_of(&user)).await.problem(403, "forbidden");
     let undo = preview(acme.owner(), &member).await;
-    member.post(&format!("/undos/{}/apply", undo["id"].as_str().unwrap()), json!({ "conflicts": "skip" })).await
+    member
+        .post(&format!("/undos/{}/apply", undo["id"].as_str().unwrap()), json!({ "conflicts": "skip" }))
+        .await
         .problem(403, "forbidden");
 
     let blind = acme.with_permissions(&["audit.read", "audit.undo"]).await;

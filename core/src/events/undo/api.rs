@@ -4,9 +4,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 
 use super::ground::Ground;
-use super::{
-    NewUndo, Undo, UndoApplication, UndoId, UndoRecord, UndoRecordSort, UndoSort, apply, preview, store,
-};
+use super::{NewUndo, Undo, UndoApplication, UndoId, UndoRecord, UndoRecordSort, UndoSort, apply, preview, store};
 use crate::events::{AuditRead, AuditUndo};
 use crate::http::{Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Item, Limit, Page, Paging};
 use crate::module::Tag;
@@ -84,7 +82,12 @@ impl UndoApi {
     /// Where a record has changed since the preview it answers 409 `undo_outdated`, and names it. The changes are in the audit
     /// as `audit_undo`, raise events, and can be undone in turn.
     #[oai(path = "/undos/:id/apply", method = "post", operation_id = "audit_undo")]
-    async fn apply(&self, caller: Can<AuditUndo>, id: Path<UndoId>, body: Body<UndoApplication>) -> ApiResult<Item<Undo>> {
+    async fn apply(
+        &self,
+        caller: Can<AuditUndo>,
+        id: Path<UndoId>,
+        body: Body<UndoApplication>,
+    ) -> ApiResult<Item<Undo>> {
         let ground = Ground::of(&caller).await?;
         let applied = async |tx: &mut _| apply::apply(tx, &caller, &ground, id.0, body.0.conflicts).await;
         caller.transaction(applied).await.map(Item)

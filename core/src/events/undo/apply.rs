@@ -3,8 +3,8 @@
 //! In one statement, references are checked when all of it is done, so the order of records does not matter to them; what is
 //! deleted goes before what comes back, so that a value that no two may share is free again.
 
-use super::relations::Text;
 use super::ground::Ground;
+use super::relations::Text;
 use super::undoable::Undoable;
 use super::{OnConflict, Undo, UndoId, store};
 use crate::http::{ApiError, ApiResult, Caller};
@@ -24,7 +24,10 @@ pub(super) async fn apply(
 ) -> ApiResult<Undo> {
     let pending = tx.run(store::lock(id)).await?.ok_or_else(ApiError::not_found)?;
     if pending.is_applied {
-        return Err(ApiError::conflict("undo_applied", "This was applied already. To take it back, undo that in turn."));
+        return Err(ApiError::conflict(
+            "undo_applied",
+            "This was applied already. To take it back, undo that in turn.",
+        ));
     }
     if pending.is_old {
         return Err(ApiError::conflict("undo_expired", "This preview is older than a day. Ask for another one."));
@@ -83,7 +86,9 @@ macro_rules! due {
 fn lock_rows(id: UndoId, table: &Undoable) -> Statement<()> {
     let text = Text::new(sql!("SELECT 1 FROM"))
         .and(table.table)
-        .and(sql!("WHERE id IN (SELECT r.record::uuid FROM undo_records AS r WHERE r.undo_id = $1 AND r.resource = $2)"))
+        .and(sql!(
+            "WHERE id IN (SELECT r.record::uuid FROM undo_records AS r WHERE r.undo_id = $1 AND r.resource = $2)"
+        ))
         .and(sql!("ORDER BY id FOR UPDATE"));
     Query::new(text.into_sql(), vec![Box::new(id)]).bind(table.table.as_str()).done()
 }
@@ -158,7 +163,10 @@ fn push_table(sql: &mut Sql, table: &Undoable, n: usize) {
     push(sql, &[") >= 0 RETURNING 1),"]);
 
     push_name(sql, RECREATED, table);
-    push(sql, &["AS (INSERT INTO", name, "(", columns, ") SELECT", columns, VALUES_OF_JOURNAL, due!(), "AND r.resource ="]);
+    push(
+        sql,
+        &["AS (INSERT INTO", name, "(", columns, ") SELECT", columns, VALUES_OF_JOURNAL, due!(), "AND r.resource ="],
+    );
     sql.push_placeholder(n);
     push(sql, &["AND r.action = 'recreate') AS undone CROSS JOIN LATERAL jsonb_populate_record(NULL::", name]);
     push(sql, &[", undone.undone_value) AS undone_row WHERE (SELECT count(*) FROM"]);

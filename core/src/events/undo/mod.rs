@@ -239,9 +239,10 @@ impl NewUndo {
         if OffsetDateTime::from(self.until) - OffsetDateTime::from(self.from) > LONGEST {
             return Err(ApiError::invalid().at("/until", "expected a time at most 31 days after from"));
         }
-        for (pointer, list, most) in
-            [("/resources", self.resources.as_ref().map(Vec::len), MOST_RESOURCES), ("/records", self.records.as_ref().map(Vec::len), MOST_RECORDS)]
-        {
+        for (pointer, list, most) in [
+            ("/resources", self.resources.as_ref().map(Vec::len), MOST_RESOURCES),
+            ("/records", self.records.as_ref().map(Vec::len), MOST_RECORDS),
+        ] {
             if list.is_some_and(|length| length == 0 || length > most) {
                 return Err(ApiError::invalid().at(pointer, format!("expected 1 to {most} of them, or leave it out")));
             }

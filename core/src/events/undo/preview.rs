@@ -26,7 +26,8 @@ pub(super) async fn make(tx: &mut TenantTx, caller: &Caller, ground: &Ground, ne
     }
     let (count, left_out) = ground.part(tx.run(found(&new, ground.hidden())).await?);
     if usize::try_from(count).unwrap_or(usize::MAX) > MOST_RECORDS {
-        let detail = format!("{count} records were changed, and {MOST_RECORDS} can be undone at once: expected less time");
+        let detail =
+            format!("{count} records were changed, and {MOST_RECORDS} can be undone at once: expected less time");
         return Err(ApiError::invalid().at("/until", detail));
     }
     let id = UndoId::new();

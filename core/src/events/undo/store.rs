@@ -70,5 +70,8 @@ pub(super) fn lock(id: UndoId) -> Statement<Option<Pending>> {
 }
 
 pub(super) fn applied(id: UndoId, by: Uuid) -> Statement<Undo> {
-    change(sql!("undos")).set(sql!("applied_by"), by).set(sql!("applied_at"), time::OffsetDateTime::now_utc()).update(id)
+    change(sql!("undos"))
+        .set(sql!("applied_by"), by)
+        .set(sql!("applied_at"), time::OffsetDateTime::now_utc())
+        .update(id)
 }

@@ -85,10 +85,7 @@ mod tests {
         let typed = ParseError::<u32>::expected_type(serde_json::json!("zebra, found \"x\""));
         assert_eq!(expectation(typed.message()), "expected a value of type integer(uint32)");
         assert_eq!(expectation(ParseError::<u32>::expected_input().message()), "a value is required");
-        assert_eq!(
-            expectation("verification failed. maximum(100, exclusive: false)"),
-            "expected at most 100"
-        );
+        assert_eq!(expectation("verification failed. maximum(100, exclusive: false)"), "expected at most 100");
         assert_eq!(expectation("zebra"), "this value is not valid");
     }
 }

@@ -127,10 +127,11 @@ async fn a_cursor_is_of_one_tenant_one_list_and_one_order() {
     let mut cursors = Vec::new();
     for list in &lists {
         let client = world.client(&world.a, list);
-        let page = Call::new(list, None).and(Place::Query, "limit", "1").send(client).await.expect(200);
+        let call = listing(&world, list).await;
+        let page = call.clone().and(Place::Query, "limit", "1").send(client).await.expect(200);
         let cursor =
             page.body["next_cursor"].as_str().unwrap_or_else(|| panic!("{}: no second page", list.id)).to_owned();
-        let next = Call::new(list, None).and(Place::Query, "cursor", &cursor);
+        let next = call.clone().and(Place::Query, "cursor", &cursor);
         next.send(client).await.expect(200);
         next.send(&world.b.owner).await.expect(if list.scope == Scope::Operator { 401 } else { 400 });
         next.and(Place::Query, "sort", "updated_at").send(client).await.expect(if has_sort(&world, list) {
@@ -138,12 +139,31 @@ async fn a_cursor_is_of_one_tenant_one_list_and_one_order() {
         } else {
             422
         });
-        cursors.push(cursor);
+        cursors.push((list, call, cursor));
     }
-    for (list, cursor) in lists.iter().flat_map(|list| cursors.iter().map(move |cursor| (list, cursor))) {
-        let own = cursors.get(lists.iter().position(|other| other.id == list.id).expect("a list")) == Some(cursor);
-        let reply = Call::new(list, None).and(Place::Query, "cursor", cursor).send(world.client(&world.a, list)).await;
-        assert_eq!(reply.status, if own { 200 } else { 400 }, "{}: {}", list.id, reply.text);
+    for (list, call, own) in &cursors {
+        for (_, _, cursor) in &cursors {
+            let reply = call.clone().and(Place::Query, "cursor", cursor).send(world.client(&world.a, list)).await;
+            assert_eq!(reply.status, if own == cursor { 200 } else { 400 }, "{}: {}", list.id, reply.text);
+        }
+    }
+}
+
+/// A request for a list, which has more than one record.
+async fn listing(world: &World, list: &Operation) -> Call {
+    if !list.path.contains('{') {
+        return Call::new(list, None);
+    }
+    let call = world.valid(&world.a, list).await.without(Place::Query);
+    match list.path.strip_prefix("/api/v1/undos/") {
+        None => call,
+        // One of the owner's own deeds, of which there are several by now.
+        Some(_) => {
+            let me = world.a.owner.get("/users/me").await.expect(200).id().to_owned();
+            let undo = world.a.owner.post("/undos", crate::audit::all_of(&me)).await.expect(201);
+            let id = list.parameters.iter().find(|spot| spot.place == Place::Path).expect("a path");
+            call.with(id, undo.id())
+        }
     }
 }
 

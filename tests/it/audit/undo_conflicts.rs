@@ -29,7 +29,7 @@ async fn a_field_that_another_has_changed_stays() {
         ])
     );
     let refused = apply(owner, &undo, "refuse").await.problem(409, "undo_conflicts");
-    assert_eq!(refused.pointers(), [path.clone()]);
+    assert_eq!(refused.pointers(), [path.as_str()]);
     assert_eq!(owner.get(&path).await.expect(200).header("etag"), "\"3\"");
     apply(owner, &undo, "skip").await.expect(200);
     let now = owner.get(&path).await.expect(200).body;
@@ -120,7 +120,7 @@ async fn what_changes_after_the_preview_is_seen() {
     owner.patch(&first, "\"1\"", json!({ "phone": "1" })).await.expect(200);
     for conflicts in ["refuse", "skip"] {
         let reply = apply(owner, &undo, conflicts).await.problem(409, "undo_outdated");
-        assert_eq!(reply.pointers(), [first.clone()]);
+        assert_eq!(reply.pointers(), [first.as_str()]);
     }
     owner.get(&second).await.expect(200);
     apply(owner, &preview(owner, &member).await, "skip").await.expect(200);

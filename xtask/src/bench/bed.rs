@@ -1,5 +1,7 @@
 //! A test bed: a cluster with its tenants, and a server on it.
 
+use std::time::Duration;
+
 use tenantry_core::config::{Config, IdentityConfig, Secret};
 use tenantry_core::embedded::Cluster;
 use tenantry_core::identity::Tokens;
@@ -40,7 +42,7 @@ impl Bed {
         let superuser = connect(&cluster, DATABASE).await?;
         let identity = IdentityConfig {
             issuer: ISSUER.to_owned(),
-            access_ttl: std::time::Duration::from_secs(24 * 3600),
+            access_ttl: Duration::from_secs(24 * 3600),
             ..IdentityConfig::default()
         };
         let tokens = Tokens::new(&secret, &key_ids(&superuser).await?, &identity)?;
@@ -86,9 +88,22 @@ impl Bed {
         rows.iter().map(|row| Ok(u32::try_from(row.try_get::<_, i32>(0)?)?)).collect()
     }
 
+    pub(crate) fn superuser(&self) -> &Client {
+        &self.superuser
+    }
+
     /// Writes what is dirty, so that no phase pays for another one's pages.
     pub(crate) async fn checkpoint(&self) -> Outcome<()> {
         Ok(self.superuser.batch_execute("CHECKPOINT").await?)
+    }
+
+    /// Waits until the server has sealed what was written, so that no phase pays for another one's journals.
+    pub(crate) async fn settle(&self) -> Outcome<()> {
+        let waiting = "SELECT EXISTS (SELECT 1 FROM platform.wakes)";
+        while self.superuser.query_one(waiting, &[]).await?.try_get::<_, bool>(0)? {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
     }
 }
 

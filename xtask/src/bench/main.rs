@@ -11,6 +11,7 @@ mod report;
 mod rounds;
 mod server;
 mod usage;
+mod work;
 mod workshop;
 
 use std::process::ExitCode;
@@ -85,7 +86,11 @@ async fn bench(options: &Options, workshop: &Workshop) -> Outcome<bool> {
         std::future::pending::<()>().await;
     }
     let results = rounds::run(options, &beds).await?;
-    let report = report::Report::new(options, &beds, results).await?;
+    let work = match beds.as_slice() {
+        [bed] if options.work() => Some(work::measure(bed, options).await?),
+        _ => None,
+    };
+    let report = report::Report::new(options, &beds, results, work).await?;
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {

@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// Which operations; all where none is named.
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<Operation>,
+    /// Measure the worker alone, which is measured last otherwise.
+    #[arg(long, conflicts_with_all = ["only", "no_pgbench", "compare_tenants"])]
+    pub(crate) only_work: bool,
     /// Let tenants be of unequal weight: the n-th is asked in proportion to 1/n.
     #[arg(long)]
     pub(crate) skewed: bool,
@@ -67,9 +70,17 @@ impl Options {
         !self.no_pgbench && self.compare_tenants.is_empty()
     }
 
+    /// Whether the worker is measured.
+    pub(crate) fn work(&self) -> bool {
+        self.pgbench() && self.only.is_empty()
+    }
+
+    /// What is measured over HTTP.
     pub(crate) fn operations(&self) -> Vec<Operation> {
         let all = [Operation::Get, Operation::List, Operation::Create, Operation::Join];
-        all.into_iter().filter(|operation| self.only.is_empty() || self.only.contains(operation)).collect()
+        all.into_iter()
+            .filter(|operation| !self.only_work && (self.only.is_empty() || self.only.contains(operation)))
+            .collect()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::options::{Operation, Options};
 use crate::pgbench::{CLIENTS, GROUP, TENANTS};
 use crate::provision::Provisioning;
 use crate::rounds::Series;
+use crate::work::{BAR, Work};
 use crate::{Outcome, load, pgbench, usage};
 
 /// All that was measured.
@@ -21,6 +22,8 @@ pub(crate) struct Report {
     /// How pgbench does it, in words.
     naive_limit: String,
     beds: Vec<BedReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work: Option<Work>,
     /// Names of what misses the bar.
     missed: Vec<String>,
 }
@@ -53,13 +56,21 @@ struct Row {
 }
 
 impl Report {
-    pub(crate) async fn new(options: &Options, beds: &[Bed], results: Vec<Series>) -> Outcome<Self> {
+    pub(crate) async fn new(
+        options: &Options,
+        beds: &[Bed],
+        results: Vec<Series>,
+        work: Option<Work>,
+    ) -> Outcome<Self> {
         let mut reports = Vec::new();
         for (index, bed) in beds.iter().enumerate() {
             let rows = results.iter().filter(|series| series.bed == index).map(|series| row(series, &results));
             reports.push(bed_report(bed, rows.collect()).await?);
         }
-        let missed = missed(&reports, !options.compare_tenants.is_empty());
+        let mut missed = missed(&reports, !options.compare_tenants.is_empty());
+        missed.extend(
+            work.iter().filter(|work| work.ratio < BAR).map(|work| format!("work {:.2} of {BAR:.1}", work.ratio)),
+        );
         Ok(Self {
             contacts: options.contacts,
             concurrency: options.concurrency,
@@ -72,6 +83,7 @@ impl Report {
                  up to {TENANTS} random tenants, {GROUP} a script; superuser, without role, token and checks"
             ),
             beds: reports,
+            work,
             missed,
         })
     }
@@ -95,6 +107,7 @@ impl Report {
         for bed in &self.beds {
             bed.print(self.beds.len() > 1);
         }
+        self.work.iter().for_each(Work::print);
         match self.missed.as_slice() {
             [] => println!("\nthe bar is met"),
             missed => println!("\nbelow the bar: {}", missed.join(", ")),

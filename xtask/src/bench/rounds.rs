@@ -48,6 +48,7 @@ async fn warm_up(bed: &Bed, options: &Options) -> Outcome<()> {
 /// Server and pgbench, in turns the one first or the other.
 async fn measure(bed: &Bed, series: &mut Series, round: u32, phase: u32, options: &Options) -> Outcome<()> {
     for turn in [round % 2, (round + 1) % 2] {
+        bed.settle().await?;
         if turn == 0 {
             let measured = load::measure(bed, series.operation, options).await?;
             eprintln!("  {:<10} {:>7.0}/s over HTTP", series.operation.name(), measured.per_second);

@@ -48,6 +48,7 @@
 //! - No refresh token, API key, signing key or secret of a webhook can be made from a dump of the database: each needs the installation's secret.
 //! - No request goes to an address that a tenant has chosen but through [`egress`], which looks at the address that is connected to.
 //!   An endpoint for webhooks hears no more than who changed it last could see.
+//! - What is undone is a change by whoever undoes it, and never more than they could do by hand ([`events::undo`]).
 //! - No text of the database, and no input, is ever put into an answer.
 //!
 //! # Three walks
@@ -71,7 +72,7 @@
 //! # What one touches
 //!
 //! - **A field**: the migration; in the resource's `mod.rs` the record, its `row!`, what makes it and what changes it;
-//!   in `store.rs` the two `.set(…)`; the test. What is forgotten in `row!` or when a new record is stored does not
+//!   in `store.rs` the two `.set(…)`; in the descriptor the `columns` of its `undo`; the test. What is forgotten in `row!` or when a new record is stored does not
 //!   compile.
 //! - **An owner** for a resource: the column `owner_id` with an index, `owned_row!` in place of `row!`, and in `store.rs`
 //!   `owned(reach)` in place of `records`, `select`, `change` and `statement`, which do not compile any more. A record that is a

@@ -13,7 +13,7 @@ use super::{CliError, Session, say};
 use crate::identity::Password;
 use crate::module::Modules;
 use crate::operator::accounts::{self, Account, NewAccount};
-use crate::operator::audit::Actor;
+use crate::operator::audit::Doer;
 use crate::tenancy::{DbError, Refusal};
 use crate::value::{Email, Text};
 
@@ -73,7 +73,7 @@ async fn create(
     let chosen = session.platform.passwords().choose(&parsed, &[&email, name.as_str()]).await;
     let password_hash = chosen.map_err(|error| wrong("the password", &error.to_string()))?;
     let new = NewAccount { email: email.clone(), name: name.to_string(), password_hash };
-    let account = match accounts::create(session.platform.db(), Actor::default(), new).await {
+    let account = match accounts::create(session.platform.db(), Doer::default(), new).await {
         Err(DbError::Refused(Refusal::Taken { .. })) => {
             return Err(CliError::Message(format!("there is an operator {email} already")));
         }
@@ -106,7 +106,7 @@ async fn list(modules: Modules, json: bool) -> Result<ExitCode, CliError> {
 async fn disable(modules: Modules, email: &str, json: bool) -> Result<ExitCode, CliError> {
     let email = address(email)?;
     let session = Session::open(modules).await?;
-    match accounts::disable(session.platform.db(), Actor::default(), email.clone()).await? {
+    match accounts::disable(session.platform.db(), Doer::default(), email.clone()).await? {
         Some(account) => {
             print(&account, json);
             Ok(ExitCode::SUCCESS)

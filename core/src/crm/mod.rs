@@ -2,9 +2,10 @@
 
 pub mod contacts;
 
-use crate::events::EventSource;
+use crate::events::{EventSource, Undoable};
 use crate::module::{ApiPart, Job, Module};
 use crate::permission::Permission as _;
+use crate::sql;
 
 crate::permissions! {
     module "crm";
@@ -29,9 +30,23 @@ inventory::submit! {
             "V4__journal.sql",
             "V5__seals.sql",
             "V6__webhooks.sql",
+            "V7__undo.sql",
         ),
         permissions: PERMISSIONS,
-        events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],
+        events: &[EventSource {
+            name: "contact",
+            resource: "contacts",
+            read: &ContactsRead::INFO,
+            undo: Some(Undoable {
+                table: sql!("contacts"),
+                columns: sql!(
+                    "id, first_name, last_name, email, phone, company, notes, version, created_at, updated_at, owner_id"
+                ),
+                writes: &[&ContactsWrite::INFO, &ContactsAssign::INFO],
+                refers: &[],
+                unique: &[],
+            }),
+        }],
         jobs: &[Job {
             name: "forget-answers",
             schedule: "10 2 * * *",

@@ -3,6 +3,10 @@
 //! - **The journal** is a table of each tenant that no statement of ours writes: a trigger on every other table does, in the
 //!   transaction of the change ([`audit`] shows it in full, [`feed`] as events, [`live`] as they happen). So a module that writes is
 //!   audited and heard, whatever it is, and what is rolled back was never there. The server only says who acts.
+//!   What somebody did in some time can be taken back from it ([`undo`]).
+//!   Every success that changes something has an entry for each record that it changed, all with the request's id; what is no
+//!   organization's (one's own account, what operators do) stands in the platform's own audit (`audit_entries`). A denied try has
+//!   one too; equal ones of the same minute are one. `prover/audited` calls every operation of the document to see it.
 //! - **Webhooks** tell those events to the endpoints of an organization ([`webhooks`]).
 //! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
@@ -16,6 +20,7 @@ mod outbox;
 pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
+pub mod undo;
 pub mod verify;
 pub mod webhooks;
 
@@ -25,6 +30,7 @@ pub use live::Live;
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
+pub use undo::{Refers, Undoable};
 
 use crate::module::{ApiPart, Job as ModuleJob, Module};
 use crate::permission::Permission as _;
@@ -41,6 +47,8 @@ crate::permissions! {
     write WebhooksWrite = "webhooks.write" from Admin for all;
     /// Listen to changes as they happen. Each event also needs the permission to see the record.
     read EventsListen = "events.listen" from Viewer for all;
+    /// Undo what somebody did. It also needs every permission to do the same by hand.
+    write AuditUndo = "audit.undo" from Admin for all;
 }
 
 inventory::submit! {
@@ -50,6 +58,7 @@ inventory::submit! {
         required: true,
         api: ApiPart::of::<(
             audit::AuditApi,
+            undo::UndoApi,
             feed::EventsApi,
             live::LiveApi,
             webhooks::WebhooksApi,
@@ -57,11 +66,21 @@ inventory::submit! {
         )>(),
         migrations: &[],
         permissions: PERMISSIONS,
-        events: &[EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO }],
-        jobs: &[ModuleJob {
-            name: "forget-deliveries",
-            schedule: "20 2 * * *",
-            run: |work| Box::pin(work.write(webhooks::deliveries::forget())),
-        }],
+        events: &[
+            EventSource { name: "undo", resource: "undos", read: &AuditRead::INFO, undo: None },
+            EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO, undo: None },
+        ],
+        jobs: &[
+            ModuleJob {
+                name: "forget-previews",
+                schedule: "20 2 * * *",
+                run: |work| Box::pin(work.write(undo::forget_previews())),
+            },
+            ModuleJob {
+                name: "forget-deliveries",
+                schedule: "25 2 * * *",
+                run: |work| Box::pin(work.write(webhooks::deliveries::forget())),
+            },
+        ],
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::undo::Undoable;
 use crate::choice;
 use crate::permission::PermissionInfo;
 
@@ -14,6 +15,8 @@ pub struct EventSource {
     pub resource: &'static str,
     /// Whoever may see such records may hear of them.
     pub read: &'static PermissionInfo,
+    /// How changes of them are undone; none where they cannot be.
+    pub undo: Option<Undoable>,
 }
 
 choice! {

@@ -19,6 +19,7 @@ mod site;
 pub use answer::{Accepted, Answer, Created, Deleted, Item, Made, Proven, Versioned, patch, replace};
 pub use body::Body;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn, Ticketed};
+pub(crate) use caller::{DeniedTries, forget_denied_tries};
 pub use change::Change;
 pub(crate) use change::NEVER_NULL;
 pub use if_match::{IfMatch, IfMatchGiven};

@@ -10,7 +10,7 @@ use super::caller::{Origin, bearer, platform};
 use super::once::{Guard, Once, Who};
 use super::page::Lister;
 use super::server::ClientAddr;
-use crate::operator::audit::Actor;
+use crate::operator::audit::Doer;
 use crate::platform::{Platform, PlatformTx};
 use crate::row;
 use crate::sql;
@@ -22,7 +22,7 @@ pub struct Operator {
     platform: Platform,
     id: Uuid,
     session: Uuid,
-    actor: Actor,
+    doer: Doer,
     origin: Origin,
     once: Option<Once>,
 }
@@ -42,8 +42,8 @@ impl Operator {
     }
 
     /// Who acts, for the audit.
-    pub(crate) fn actor(&self) -> Actor {
-        self.actor
+    pub(crate) fn doer(&self) -> Doer {
+        self.doer
     }
 
     /// Runs a statement on the schema `platform`.
@@ -108,8 +108,8 @@ async fn operator(request: &Request) -> Result<Operator, ApiError> {
     let Live { operator_id: id } = platform.db().run(live(session)).await?.ok_or_else(refused)?;
     let address = request.data::<ClientAddr>().map(|client| client.0);
     let once = Once::of(request, &platform, None, &Who::Operator(id));
-    let (actor, origin) = (Actor { operator: Some(id), user: None, address }, Origin::of(request));
-    Ok(Operator { platform, id, session, actor, origin, once })
+    let (doer, origin) = (Doer { operator: Some(id), user: None, address }, Origin::of(request));
+    Ok(Operator { platform, id, session, doer, origin, once })
 }
 
 impl<'a> ApiExtractor<'a> for Operator {

@@ -9,7 +9,7 @@ use super::roles::above_own;
 use super::{SupportRead, SupportWrite};
 use crate::http::{Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Page, Paging};
 use crate::module::Tag;
-use crate::operator::audit::Actor;
+use crate::operator::audit::Doer;
 use crate::operator::support::{SupportAccess, SupportAccessId, SupportAccessSort, SupportConsent, SupportEnd, store};
 
 /// What the organization allows operators.
@@ -51,7 +51,7 @@ impl SupportApi {
         let consented = caller.govern(async |tx| {
             tx.run(store::set_consent(tenant, level)).await?;
             tx.run(store::end_beyond(tenant, level, user)).await?;
-            let note = Actor::user(user).did("support.consented").to(tenant).with(json!({ "level": level }));
+            let note = Doer::user(user).did("support.consented").to(tenant).with(json!({ "level": level }));
             Ok(tx.run(note.note()).await?)
         });
         consented.await?;
@@ -86,7 +86,7 @@ impl SupportApi {
             if !tx.run(store::end(id.0, tenant, SupportEnd::Organization, Some(user))).await? {
                 return Err(ApiError::not_found());
             }
-            let note = Actor::user(user).did("support.ended").to(tenant);
+            let note = Doer::user(user).did("support.ended").to(tenant);
             Ok(tx.run(note.with(json!({ "access": id.0 })).note()).await?)
         })
         .await?;

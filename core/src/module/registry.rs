@@ -94,6 +94,11 @@ impl Modules {
             if !names.insert(source.name) || !resources.insert(source.resource) {
                 return Err(ModuleError(format!("events of {} ({}) are declared twice", source.name, source.resource)));
             }
+            if let Some(undo) = &source.undo
+                && undo.table.as_str() != source.resource
+            {
+                return Err(ModuleError(format!("{} are undone in the table of the same name", source.resource)));
+            }
         }
         Ok(())
     }

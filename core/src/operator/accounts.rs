@@ -5,7 +5,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::audit::Actor;
+use super::audit::Doer;
 use super::support::{self, SupportEnd};
 use crate::platform::PlatformDb;
 use crate::row;
@@ -37,10 +37,10 @@ pub(crate) struct NewAccount {
 ///
 /// # Errors
 /// `email_taken` where an operator has the address, disabled or not.
-pub(crate) async fn create(db: &PlatformDb, actor: Actor, new: NewAccount) -> Result<Account, DbError> {
+pub(crate) async fn create(db: &PlatformDb, doer: Doer, new: NewAccount) -> Result<Account, DbError> {
     db.transaction(async |tx| {
         let account = tx.run(insert(new)).await?;
-        tx.run(actor.did("operator.created").with(json!({ "operator_id": account.id })).note()).await?;
+        tx.run(doer.did("operator.created").with(json!({ "operator_id": account.id })).note()).await?;
         Ok(account)
     })
     .await
@@ -50,13 +50,13 @@ pub(crate) async fn create(db: &PlatformDb, actor: Actor, new: NewAccount) -> Re
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn disable(db: &PlatformDb, actor: Actor, email: String) -> Result<Option<Account>, DbError> {
+pub(crate) async fn disable(db: &PlatformDb, doer: Doer, email: String) -> Result<Option<Account>, DbError> {
     db.transaction(async |tx| {
         // First: whoever begins something for this operator locks the same row.
         let Some(account) = tx.run(set_disabled(email)).await? else { return Ok(None) };
         tx.run(end_sessions(account.id)).await?;
-        tx.run(support::store::end_of_operator(account.id, SupportEnd::Disabled, actor)).await?;
-        tx.run(actor.did("operator.disabled").with(json!({ "operator_id": account.id })).note()).await?;
+        tx.run(support::store::end_of_operator(account.id, SupportEnd::Disabled, doer)).await?;
+        tx.run(doer.did("operator.disabled").with(json!({ "operator_id": account.id })).note()).await?;
         Ok(Some(account))
     })
     .await

@@ -25,6 +25,7 @@ pub use start::{HARDENING, StartError, migrate};
 use crate::config::{Config, Seal, Secret};
 use crate::egress::Egress;
 use crate::events::{Live, Outbox};
+use crate::http::DeniedTries;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
 use crate::module::Modules;
@@ -46,6 +47,7 @@ struct Inner {
     tokens: Tokens,
     learned: keys::Learned,
     key_guard: KeyGuard,
+    denied_tries: DeniedTries,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
     outbox: Outbox,
@@ -101,6 +103,7 @@ impl Platform {
             tokens,
             learned: keys::Learned::default(),
             key_guard: KeyGuard::new(secret),
+            denied_tries: DeniedTries::default(),
             operator_tokens: OperatorTokens::new(secret),
             passwords,
         }));
@@ -181,6 +184,10 @@ impl Platform {
 
     pub(crate) fn key_guard(&self) -> &KeyGuard {
         &self.0.key_guard
+    }
+
+    pub(crate) fn denied_tries(&self) -> &DeniedTries {
+        &self.0.denied_tries
     }
 
     pub(crate) fn operator_tokens(&self) -> &OperatorTokens {

@@ -85,7 +85,8 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V22__journal.sql",
     "V23__seals.sql",
     "V24__work.sql",
-    "V26__live.sql",
+    "V25__live.sql",
+    "V26__undo.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -119,6 +119,15 @@ impl DbError {
         matches!(self, Self::Fault(error) if ["42P01", "42501"].contains(&error.code.as_str()))
     }
 
+    /// Whether it is the rows that are refused, and neither the statement nor who sends it.
+    pub(crate) fn is_about_rows(&self) -> bool {
+        match self {
+            Self::Conflict { .. } | Self::Refused(_) | Self::InvalidValue(_) => true,
+            Self::Fault(error) => error.code == "23502",
+            _ => false,
+        }
+    }
+
     /// The same from a statement that fails by a division, where that means that the key is claimed.
     pub(crate) fn of_claim(self) -> Self {
         match self {

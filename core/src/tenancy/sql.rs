@@ -56,6 +56,11 @@ impl Sql {
         self.push_trusted(fragment.0);
     }
 
+    /// Adds a fragment as the end of the word before it.
+    pub(crate) fn push_glued(&mut self, fragment: Fragment) {
+        self.0.to_mut().push_str(fragment.0);
+    }
+
     /// Adds a fragment whose parameters are numbered from 1, behind `before` others.
     pub(crate) fn push_numbered(&mut self, fragment: Fragment, before: usize) {
         let own = self.0.to_mut();

@@ -45,7 +45,7 @@ pub struct TotalUsage {
     pub bytes: i64,
 }
 
-/// Records of a tenant's own; the fence and the histories of migrations are the platform's. A table that nobody has
+/// Records of a tenant's own; the fence, the journal and the histories of migrations are the platform's. A table that nobody has
 /// analysed yet has no estimate of its own, so the counters of changes are asked too.
 macro_rules! own_rows {
     ($schema:literal) => {
@@ -54,7 +54,7 @@ macro_rules! own_rows {
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               WHERE ",
             $schema,
-            " AND c.relkind = 'r' AND c.relname <> 'fence' AND c.relname NOT LIKE 'history\\_%')"
+            " AND c.relkind = 'r' AND c.relname NOT IN ('fence', 'journal', 'journal_seals') AND c.relname NOT LIKE 'history\\_%')"
         )
     };
 }

@@ -4,9 +4,10 @@
 mod patients;
 
 use poem_openapi::Tags;
-use tenantry_core::events::EventSource;
+use tenantry_core::events::{EventSource, Refers, Undoable};
 use tenantry_core::module::{ApiPart, Module};
 use tenantry_core::permission::Permission as _;
+use tenantry_core::sql;
 
 tenantry_core::permissions! {
     module "clinic";
@@ -24,7 +25,20 @@ inventory::submit! {
         api: ApiPart::of::<patients::PatientsApi>(),
         migrations: tenantry_core::migrations!("migrations" => "V1__patients.sql"),
         permissions: PERMISSIONS,
-        events: &[EventSource { name: "patient", resource: "patients", read: &PatientsRead::INFO }],
+        events: &[EventSource {
+            name: "patient",
+            resource: "patients",
+            read: &PatientsRead::INFO,
+            undo: Some(Undoable {
+                table: sql!("patients"),
+                columns: sql!(
+                    "id, contact_id, number, date_of_birth, gender, insurer, version, created_at, updated_at"
+                ),
+                writes: &[&PatientsWrite::INFO],
+                refers: &[Refers { column: sql!("contact_id"), table: sql!("contacts") }],
+                unique: &[sql!("contact_id"), sql!("number")],
+            }),
+        }],
         jobs: &[],
     }
 }

@@ -4,9 +4,10 @@
 mod properties;
 
 use poem_openapi::Tags;
-use tenantry_core::events::EventSource;
+use tenantry_core::events::{EventSource, Undoable};
 use tenantry_core::module::{ApiPart, Module};
 use tenantry_core::permission::Permission as _;
+use tenantry_core::sql;
 
 tenantry_core::permissions! {
     module "real-estate";
@@ -24,7 +25,21 @@ inventory::submit! {
         api: ApiPart::of::<properties::PropertiesApi>(),
         migrations: tenantry_core::migrations!("migrations" => "V1__properties.sql"),
         permissions: PERMISSIONS,
-        events: &[EventSource { name: "property", resource: "properties", read: &PropertiesRead::INFO }],
+        events: &[EventSource {
+            name: "property",
+            resource: "properties",
+            read: &PropertiesRead::INFO,
+            undo: Some(Undoable {
+                table: sql!("properties"),
+                columns: sql!(
+                    "id, type, status, price, currency, street, postcode, city, country, description, version, ",
+                    "created_at, updated_at"
+                ),
+                writes: &[&PropertiesWrite::INFO],
+                refers: &[],
+                unique: &[],
+            }),
+        }],
         jobs: &[],
     }
 }

@@ -38,6 +38,45 @@ async fn every_table_is_heard() {
     assert!(silent.is_empty(), "no module declares events of {silent:?}");
 }
 
+/// What modules say of the records whose changes can be undone is what the database says of their tables.
+#[tokio::test]
+async fn what_is_undone_is_whole() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    for module in tenantry::MODULES {
+        acme.enable(module).await;
+    }
+    let database = crate::support::superuser_in(&platform, &acme).await;
+    let names = async |sql: &str, table: &str| -> Vec<String> {
+        let rows = database.query(sql, &[&table]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    for undo in platform.platform().modules().events().filter_map(|source| source.undo.as_ref()) {
+        let table = undo.table.as_str();
+        let columns = "SELECT attname::text FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0
+             AND NOT attisdropped AND attgenerated = '' ORDER BY 1";
+        let mut declared: Vec<&str> = undo.columns.as_str().split(", ").collect();
+        declared.sort_unstable();
+        assert_eq!(declared, names(columns, table).await, "the columns of {table}");
+        for column in ["id", "version", "created_at", "updated_at"] {
+            assert!(declared.contains(&column), "{table} has no {column}");
+        }
+        let references = "SELECT a.attname || ' ' || c.confrelid::regclass FROM pg_constraint c JOIN pg_attribute a
+             ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.conrelid = $1::text::regclass AND c.contype = 'f'
+             ORDER BY 1";
+        let mut declared: Vec<String> =
+            undo.refers.iter().map(|to| format!("{} {}", to.column.as_str(), to.table.as_str())).collect();
+        declared.sort();
+        assert_eq!(declared, names(references, table).await, "what {table} refer to");
+        let unique = "SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+             AND a.attnum = i.indkey[0] WHERE i.indrelid = $1::text::regclass AND i.indisunique AND NOT i.indisprimary
+             AND i.indnkeyatts = 1 ORDER BY 1";
+        let mut declared: Vec<&str> = undo.unique.iter().map(|column| column.as_str()).collect();
+        declared.sort_unstable();
+        assert_eq!(declared, names(unique, table).await, "what no two of {table} share");
+    }
+}
+
 /// The tenant's own role reads it, and neither adds to it nor changes it.
 #[tokio::test]
 async fn a_tenant_only_reads_it() {

@@ -18,7 +18,7 @@ async fn everybody_is_out_at_once() {
         client.get("/contacts").await.problem(401, "unauthenticated");
         client.get("/organization").await.problem(401, "unauthenticated");
     }
-    acme.try_sign_in(Some(acme.slug())).await.problem(409, "no_organization");
+    acme.try_sign_in(Some(acme.slug())).await.problem(409, "organization_inactive");
 }
 
 /// It takes an owner, the name as typed, and a fresh sign-in.

@@ -5,7 +5,7 @@
 //! - `listening.rs`: one who listens: first what was missed, read through the door by the listener itself; then what comes;
 //! - `hub.rs`: who listens in this process. `reading.rs` reads what is new of a tenant, once for all who listen to it, and
 //!   as one of them: there is no entry but a listener's own. `watch.rs` asks each moment who may still listen;
-//! - the bell ([`crate::platform`]) rings for what was sealed, by whichever process (`migrations/platform/V26__live.sql`).
+//! - the bell ([`crate::platform`]) rings for what was sealed, by whichever process (`migrations/platform/V25__live.sql`).
 //!
 //! Nothing is lost and nothing is told twice: a listener takes its seat before it asks where the journal ends, so what is
 //! sealed after that is told to the seat, and what was sealed before it is read. What comes both ways is known by its

@@ -7,14 +7,12 @@ use http::header;
 use poem::{Request, RequestBody};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::{Anonymous, Caller, Can, Origin, SignedIn};
+use super::{Anonymous, Caller, Can, Origin, SignedIn, denied};
 use crate::http::ApiError;
 use crate::http::once::{Once, Who};
 use crate::identity::{API_KEY_PREFIX, Claims, is_scope};
 use crate::permission::{Permission, PermissionInfo, Verdict};
 use crate::platform::Platform;
-use crate::sql;
-use crate::tenancy::statement;
 
 pub(in crate::http) fn platform(request: &Request) -> Result<Platform, ApiError> {
     request.data::<Platform>().cloned().ok_or_else(ApiError::internal)
@@ -123,11 +121,7 @@ pub(super) async fn allowed<P: Permission>(caller: Caller) -> Result<Can<P>, Api
 
 /// Notes in the journal what somebody tried, and says why it is denied.
 async fn denied(caller: &Caller, permission: &PermissionInfo) -> ApiError {
-    let note = statement(sql!("SELECT note_denial($1, $2, $3)"));
-    let note = note.bind(caller.tenant()).bind(caller.actor().to_string()).bind(permission.name).done();
-    if let Err(error) = caller.platform.db().run(note).await {
-        tracing::warn!(error = error.diagnosis(), "a denied try could not be noted");
-    }
+    denied::note(caller, permission).await;
     match caller.held().verdict(permission) {
         _ if caller.claims.is_of_key() => ApiError::out_of_scope(permission, is_scope(permission)),
         Verdict::ScopeTooNarrow => ApiError::scope_too_narrow(permission),

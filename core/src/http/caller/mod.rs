@@ -1,6 +1,7 @@
 //! Who calls, as extractors: a handler takes the caller that it needs, and there is no check left to forget.
 
 mod admitted;
+mod denied;
 mod extract;
 mod origin;
 mod signed_in;
@@ -15,6 +16,7 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use admitted::Admitted;
+pub(crate) use denied::{DeniedTries, forget_denied_tries};
 pub use extract::{ANONYMOUS, SIGNED_IN};
 pub(super) use extract::{bearer, caller, platform};
 pub(super) use origin::Operation;
@@ -100,6 +102,12 @@ impl Caller {
     pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
+    }
+
+    /// The modules that the organization has the tables of, and whether each is enabled.
+    pub(crate) async fn module_states(&self) -> Result<Vec<(String, bool)>, ApiError> {
+        let states = statement(sql!("SELECT module, enabled FROM tenant_modules WHERE tenant_id = $1"));
+        Ok(self.platform.db().run(states.bind(self.tenant()).many()).await?)
     }
 
     /// Whether a person is a member of the caller's organization at this moment.

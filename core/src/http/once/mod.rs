@@ -8,6 +8,8 @@
 //!   with an error and the endpoint answers with what was written down: replayed, 409 or 422.
 //! - The record stands where the change does: in the tenant's schema, or in `platform`. Its id is a hash of tenant,
 //!   caller, method, path and key, so one's key says nothing to anybody else.
+//! - A replay is for whoever got the answer before: the same person or key, who must still be let in and have the permission.
+//!   It changes nothing and tells nothing new, so it is asked neither for today's record scope nor for a fresh sign-in.
 //! - An error is not written down, and what was to be kept of it (a wrong try that counts) is committed as ever: the
 //!   request may be sent again and runs anew.
 //! - A request without the header takes none of these ways and pays nothing.

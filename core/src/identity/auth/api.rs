@@ -127,10 +127,17 @@ async fn sign_in(
     user: UserAnswer,
     organization: Option<Slug>,
 ) -> ApiResult<SignedInAnswer> {
-    let chosen = organization.is_some();
-    let home = platform.db().run(store::homes(user.id, organization.map(|slug| slug.to_string()))).await?;
+    let chosen = organization.map(|slug| slug.to_string());
+    let home = platform.db().run(store::homes(user.id, chosen.clone())).await?;
     let place = home.map(store::Home::place);
-    if chosen && place.is_none() {
+    if let Some(slug) = chosen.filter(|_| place.is_none()) {
+        if platform.db().run(store::is_member_of(user.id, slug)).await? {
+            return Err(ApiError::conflict(
+                "organization_inactive",
+                "This organization is suspended or being deleted, so nobody can sign in to it now. Its owners can ask the \
+                 operator, or restore it. Leave `organization` out to sign in elsewhere.",
+            ));
+        }
         return Err(ApiError::conflict(
             "no_organization",
             "You are not a member of such an active organization. Leave `organization` out or ask to be invited.",

@@ -77,6 +77,17 @@ pub(super) fn homes(user: Uuid, slug: Option<String>) -> Statement<Option<Home>>
     .optional()
 }
 
+/// Whether a person is a member of the organization of a short name, in whatever state that is.
+pub(super) fn is_member_of(user: Uuid, slug: String) -> Statement<bool> {
+    statement(sql!(
+        "SELECT 1 FROM memberships m JOIN slugs s ON s.tenant_id = m.tenant_id ",
+        "WHERE m.user_id = $1 AND s.slug = $2 AND s.until > now()"
+    ))
+    .bind(user)
+    .bind(slug)
+    .any()
+}
+
 /// Stores a session for an organization, with what the person is there, or for none.
 pub(super) fn insert_session(session: &NewSession, user: Uuid, tenant: Option<Uuid>) -> Statement<()> {
     statement(sql!(

@@ -93,7 +93,7 @@ impl OperatorAuthApi {
             .transaction(async |tx| {
                 // First: whoever begins an access by this session holds the same row.
                 tx.run(store::end(caller.session())).await?;
-                tx.run(end_of_operator(caller.id(), SupportEnd::Operator, caller.actor())).await?;
+                tx.run(end_of_operator(caller.id(), SupportEnd::Operator, caller.doer())).await?;
                 Ok(Deleted)
             })
             .await

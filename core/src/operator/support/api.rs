@@ -43,7 +43,7 @@ impl OperatorSupportApi {
             level,
             reason,
             minutes,
-            address: caller.actor().address,
+            address: caller.doer().address,
         };
         let (access, shard) = caller
             .transaction(async |tx| {
@@ -52,7 +52,7 @@ impl OperatorSupportApi {
                 }
                 let terms = tx.run(store::hold_terms(tenant, caller.id())).await?.ok_or_else(ApiError::not_found)?;
                 check(&terms, level)?;
-                let note = caller.actor().did("support.begun").to(tenant).because(new.reason.to_string());
+                let note = caller.doer().did("support.begun").to(tenant).because(new.reason.to_string());
                 let note = note.with(json!({ "access": new.id, "level": level, "minutes": minutes }));
                 let access = tx.run(store::insert(new)).await?;
                 tx.run(note.note()).await?;
@@ -85,7 +85,7 @@ impl OperatorSupportApi {
                     return Err(ApiError::not_found());
                 }
                 tx.run(store::end(access_id.0, tenant, SupportEnd::Operator, None)).await?;
-                let note = caller.actor().did("support.ended").to(tenant);
+                let note = caller.doer().did("support.ended").to(tenant);
                 Ok(tx.run(note.with(json!({ "access": access_id.0 })).note()).await?)
             })
             .await?;

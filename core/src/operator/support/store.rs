@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{SupportAccess, SupportAccessId, SupportAccessSort, SupportConsent, SupportEnd, SupportLevel};
 use crate::http::{Page, Paging};
-use crate::operator::audit::Actor;
+use crate::operator::audit::Doer;
 use crate::operator::tenants::TenantStatus;
 use crate::row;
 use crate::sql;
@@ -102,7 +102,7 @@ pub(crate) fn end(id: SupportAccessId, tenant: TenantId, by: SupportEnd, user: O
 }
 
 /// Ends all accesses of an operator, and notes each for its organization.
-pub(crate) fn end_of_operator(operator: Uuid, by: SupportEnd, actor: Actor) -> Statement<()> {
+pub(crate) fn end_of_operator(operator: Uuid, by: SupportEnd, doer: Doer) -> Statement<()> {
     statement(sql!(
         "WITH ended AS (UPDATE support_accesses SET ended_at = now(), ended_by = $2 ",
         "WHERE operator_id = $1 AND ended_at IS NULL AND expires_at > now() RETURNING id, tenant_id), ",
@@ -112,8 +112,8 @@ pub(crate) fn end_of_operator(operator: Uuid, by: SupportEnd, actor: Actor) -> S
     ))
     .bind(operator)
     .bind(by)
-    .bind(actor.operator)
-    .bind(actor.address)
+    .bind(doer.operator)
+    .bind(doer.address)
     .done()
 }
 

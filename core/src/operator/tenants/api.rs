@@ -94,7 +94,7 @@ impl OperatorTenantsApi {
             let after = json!({ "name": tenant.name, "slug": tenant.slug });
             if before != after {
                 tx.run(store::rename(id.0, tenant.name, tenant.slug)).await?;
-                let note = caller.actor().did("tenant.renamed").to(id.0.tenant());
+                let note = caller.doer().did("tenant.renamed").to(id.0.tenant());
                 tx.run(note.with(json!({ "before": before, "after": after })).note()).await?;
             }
             tx.run(store::find(id.0)).await?.ok_or_else(ApiError::not_found)

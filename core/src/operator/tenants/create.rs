@@ -21,7 +21,7 @@ const MOST_MODULES: usize = 50;
 pub(super) async fn create(caller: &Operator, new: NewOperatedTenant) -> ApiResult<Tenant> {
     let owner = new.owner_email.clone();
     let new = checked(caller, new)?;
-    let note = caller.actor().did("tenant.created").to(new.id).with(json!({ "owner_invited": owner.is_some() }));
+    let note = caller.doer().did("tenant.created").to(new.id).with(json!({ "owner_invited": owner.is_some() }));
     let made = caller.platform().tenants().create(&new, async |tx| {
         if let Some(owner) = &owner {
             invite_owner(caller.platform(), tx, new.id, &new.name, owner).await?;
@@ -77,7 +77,7 @@ async fn invite_again(caller: &Operator, tenant: &Tenant, owner: Option<Email>) 
                 return Ok(());
             }
             invite_owner(caller.platform(), tx, tenant.id.tenant(), &tenant.name, &owner).await?;
-            Ok(tx.run(caller.actor().did("owner.invited").to(tenant.id.tenant()).note()).await?)
+            Ok(tx.run(caller.doer().did("owner.invited").to(tenant.id.tenant()).note()).await?)
         })
         .await
 }

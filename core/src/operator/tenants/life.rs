@@ -28,7 +28,7 @@ impl OperatorLifeApi {
         let reason = body.0.reason;
         change(&caller, id.0, &ALIVE, async |tx, _| {
             tx.run(store::set_suspended(id.0, reason.clone())).await?;
-            let note = caller.actor().did("tenant.suspended").to(id.0.tenant());
+            let note = caller.doer().did("tenant.suspended").to(id.0.tenant());
             Ok(tx.run(note.because(reason.to_string()).note()).await?)
         })
         .await
@@ -42,7 +42,7 @@ impl OperatorLifeApi {
         change(&caller, id.0, &ALIVE, async |tx, tenant| {
             if tenant.status == TenantStatus::Suspended {
                 tx.run(store::set_resumed(id.0)).await?;
-                tx.run(caller.actor().did("tenant.resumed").to(id.0.tenant()).note()).await?;
+                tx.run(caller.doer().did("tenant.resumed").to(id.0.tenant()).note()).await?;
             }
             Ok(())
         })
@@ -59,7 +59,7 @@ impl OperatorLifeApi {
             let tenant = id.0.tenant();
             if tx.run(ending::delete(tenant, DeletedBy::Operator)).await? {
                 tx.run(ending::end_sessions(tenant)).await?;
-                let note = caller.actor().did("tenant.deleted").to(tenant);
+                let note = caller.doer().did("tenant.deleted").to(tenant);
                 tx.run(note.because(body.0.reason.to_string()).note()).await?;
             }
             Ok(())
@@ -74,7 +74,7 @@ impl OperatorLifeApi {
     async fn restore(&self, caller: Operator, id: Path<TenantKey>) -> ApiResult<Item<Tenant>> {
         change(&caller, id.0, &RESTORABLE, async |tx, _| {
             if tx.run(ending::restore(id.0.tenant())).await? {
-                tx.run(caller.actor().did("tenant.restored").to(id.0.tenant()).note()).await?;
+                tx.run(caller.doer().did("tenant.restored").to(id.0.tenant()).note()).await?;
             }
             Ok(())
         })

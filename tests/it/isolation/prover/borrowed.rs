@@ -1,12 +1,14 @@
 //! What belongs to A, given in B where it could be listened to: cursors, headers, parameters, tokens, search words.
 
+use std::collections::BTreeMap;
+
 use reqwest::Method;
 use tenantry_core::testing::Reply;
 
 use super::call::{Call, essence};
 use super::document::{Operation, Place, Scope};
 use super::foreign::assert_no_canary;
-use super::world::World;
+use super::world::{Fixture, World};
 
 /// Headers by which other systems let a client choose the tenant.
 const HEADERS: [&str; 9] = [
@@ -127,21 +129,14 @@ async fn a_cursor_is_of_one_tenant_one_list_and_one_order() {
         .collect();
     assert!(!lists.is_empty());
 
-    // A list that is of a record is asked for of the latest one.
-    let call = |list: &Operation| {
-        let places = list.parameters.iter().filter(|spot| spot.place == Place::Path);
-        places.fold(Call::new(list, None), |call, spot| {
-            let made = records[list.collection_of(&spot.name)].last().expect("a record");
-            call.with(spot, &made.id)
-        })
-    };
     let mut cursors = Vec::new();
     for list in &lists {
         let client = world.client(&world.a, list);
-        let page = call(list).and(Place::Query, "limit", "1").send(client).await.expect(200);
+        let call = listing(&world, list, &records).await;
+        let page = call.clone().and(Place::Query, "limit", "1").send(client).await.expect(200);
         let cursor =
             page.body["next_cursor"].as_str().unwrap_or_else(|| panic!("{}: no second page", list.id)).to_owned();
-        let next = call(list).and(Place::Query, "cursor", &cursor);
+        let next = call.clone().and(Place::Query, "cursor", &cursor);
         next.send(client).await.expect(200);
         next.send(&world.b.owner).await.expect(if list.scope == Scope::Operator { 401 } else { 400 });
         next.and(Place::Query, "sort", "updated_at").send(client).await.expect(if has_sort(&world, list) {
@@ -149,13 +144,30 @@ async fn a_cursor_is_of_one_tenant_one_list_and_one_order() {
         } else {
             422
         });
-        cursors.push(cursor);
+        cursors.push((list, call, cursor));
     }
-    for (list, cursor) in lists.iter().flat_map(|list| cursors.iter().map(move |cursor| (list, cursor))) {
-        let own = cursors.get(lists.iter().position(|other| other.id == list.id).expect("a list")) == Some(cursor);
-        let reply = call(list).and(Place::Query, "cursor", cursor).send(world.client(&world.a, list)).await;
-        assert_eq!(reply.status, if own { 200 } else { 400 }, "{}: {}", list.id, reply.text);
+    for (list, call, own) in &cursors {
+        for (_, _, cursor) in &cursors {
+            let reply = call.clone().and(Place::Query, "cursor", cursor).send(world.client(&world.a, list)).await;
+            assert_eq!(reply.status, if own == cursor { 200 } else { 400 }, "{}: {}", list.id, reply.text);
+        }
     }
+}
+
+/// A request for a list, which has more than one record. A list that is of a record is asked for of the latest one.
+async fn listing(world: &World, list: &Operation, records: &BTreeMap<String, Vec<Fixture>>) -> Call {
+    let mut call = Call::new(list, None);
+    for spot in list.parameters.iter().filter(|spot| spot.place == Place::Path) {
+        let id = if list.path.starts_with("/api/v1/undos/") {
+            // One of the owner's own deeds, of which there are several by now.
+            let me = world.a.owner.get("/users/me").await.expect(200).id().to_owned();
+            world.a.owner.post("/undos", crate::audit::all_of(&me)).await.expect(201).id().to_owned()
+        } else {
+            records[list.collection_of(&spot.name)].last().expect("a record").id.clone()
+        };
+        call = call.with(spot, &id);
+    }
+    call
 }
 
 /// Whether a list can be sorted by its last change.

@@ -63,6 +63,7 @@ impl Sampler {
             ("password", _) | (_, Some("password")) => return PASSWORD.to_owned(),
             (_, Some("email")) => return format!("{canary}-{n}@example.com"),
             (_, Some("date")) => return "1990-05-17".to_owned(),
+            ("from", Some("date-time")) => return "2030-05-16T10:00:00Z".to_owned(),
             (_, Some("date-time")) => return "2030-05-17T10:00:00Z".to_owned(),
             (_, Some("uri")) => return format!("http://127.0.0.1:1/{canary}/{n}"),
             (_, Some("uuid")) => return uuid::Uuid::new_v4().to_string(),

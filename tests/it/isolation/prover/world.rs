@@ -17,7 +17,8 @@ use super::snapshot::snapshot;
 use super::webhooks;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 8] = [
+const HINTS: [(&str, &str, &str); 9] = [
+    ("", "/request_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
     ("/api/v1/modules", "name", "clinic"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),

@@ -23,6 +23,9 @@ async fn a_suspension_holds_from_the_next_request_on() {
         person.get("/organization").await.problem(403, "organization_inactive");
     }
     other.owner().get("/contacts").await.expect(200);
+    // Its people are told why they cannot sign in; nobody else is told that there is such an organization.
+    acme.try_sign_in(Some(acme.slug())).await.problem(409, "organization_inactive");
+    other.try_sign_in(Some(acme.slug())).await.problem(409, "no_organization");
 
     let changed = client.put_json(&format!("{path}/suspension"), json!({ "reason": "abuse" })).await.expect(200);
     assert_eq!(changed.body["suspended_reason"], "abuse");

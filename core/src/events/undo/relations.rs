@@ -1,0 +1,108 @@
+//! What other records have to say to an undo: those that refer to what would be deleted, those that are gone and were referred
+//! to, those that have a value by now that no two may share.
+//!
+//! It is asked once, for the preview. What changes after that the database decides, when the undo is applied.
+
+use super::UndoId;
+use super::undoable::{Refers, Undoable};
+use crate::sql;
+use crate::tenancy::{Fragment, Query, Sql, Statement};
+
+/// The statements that note the conflicts, in their order: children before their parents where something is deleted, and
+/// parents before their children where something comes back.
+pub(super) fn marks(id: UndoId, tables: &[&'static Undoable]) -> Vec<Statement<()>> {
+    let mut marks = Vec::new();
+    for parent in tables.iter().rev() {
+        for child in tables {
+            let refers = child.refers.iter().filter(|to| to.table == parent.table);
+            marks.extend(refers.map(|refers| in_use(id, child, refers)));
+        }
+    }
+    for table in tables {
+        marks.extend(table.unique.iter().map(|column| taken(id, table, *column)));
+    }
+    for child in tables {
+        marks.extend(child.refers.iter().map(|refers| reference_gone(id, child, refers)));
+    }
+    marks
+}
+
+/// A statement put together from a table's names and fixed text. `$1` is the undo.
+pub(super) struct Text {
+    sql: Sql,
+}
+
+impl Text {
+    pub(super) fn new(start: Fragment) -> Self {
+        Self { sql: start.into() }
+    }
+
+    pub(super) fn and(mut self, part: Fragment) -> Self {
+        self.sql.push(part);
+        self
+    }
+
+    pub(super) fn into_sql(self) -> Sql {
+        self.sql
+    }
+
+    fn done(self, id: UndoId, names: Vec<&'static str>) -> Statement<()> {
+        let mut query = Query::new(self.sql, vec![Box::new(id)]);
+        for name in names {
+            query = query.bind(name);
+        }
+        query.done()
+    }
+}
+
+/// A row `c` is about to be deleted, or to get another value in the column `$3`; `$2` is its kind.
+macro_rules! leaves {
+    () => {
+        "EXISTS (SELECT 1 FROM undo_records AS o WHERE o.undo_id = $1 AND o.resource = $2 AND o.record = c.id::text \
+         AND o.conflict IS NULL AND (o.action = 'delete' OR $3 = ANY (o.fields) AND $3 <> ALL (o.held)))"
+    };
+}
+
+/// A record `r` of the kind `$2` gets the value of `b` in the column `$3`.
+macro_rules! gets_value {
+    () => {
+        "FROM journal AS b WHERE r.undo_id = $1 AND r.resource = $2 AND r.conflict IS NULL AND r.action <> 'delete' \
+         AND $3 = ANY (r.fields) AND $3 <> ALL (r.held) AND b.id = r.sources[array_position(r.fields, $3)]"
+    };
+}
+
+fn in_use(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Statement<()> {
+    Text::new(sql!("UPDATE undo_records AS r SET conflict = 'in_use' WHERE r.undo_id = $1 AND r.resource = $4 "))
+        .and(sql!("AND r.action = 'delete' AND r.conflict IS NULL AND EXISTS (SELECT 1 FROM"))
+        .and(child.table)
+        .and(sql!("AS c WHERE c."))
+        .and(refers.column)
+        .and(sql!("= r.record::uuid AND NOT ", leaves!(), ")"))
+        .done(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()])
+}
+
+fn taken(id: UndoId, table: &'static Undoable, column: Fragment) -> Statement<()> {
+    Text::new(sql!("UPDATE undo_records AS r SET conflict = 'taken' ", gets_value!(), " AND EXISTS (SELECT 1 FROM"))
+        .and(table.table)
+        .and(sql!("AS c WHERE c."))
+        .and(column)
+        .and(sql!("= (jsonb_populate_record(NULL::"))
+        .and(table.table)
+        .and(sql!(", b.before))."))
+        .and(column)
+        .and(sql!("AND c.id <> r.record::uuid AND NOT ", leaves!(), ")"))
+        .done(id, vec![table.table.as_str(), column.as_str()])
+}
+
+fn reference_gone(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Statement<()> {
+    Text::new(sql!("UPDATE undo_records AS r SET conflict = 'reference_gone' ", gets_value!()))
+        .and(sql!("AND b.before ->> $3 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"))
+        .and(refers.table)
+        .and(sql!(
+            "AS p WHERE p.id = (b.before ->> $3)::uuid AND NOT EXISTS (SELECT 1 FROM undo_records AS o WHERE o.undo_id = $1 ",
+            "AND o.resource = $4 AND o.record = p.id::text AND o.conflict IS NULL AND o.action = 'delete')) ",
+            "AND NOT EXISTS (SELECT 1 FROM undo_records AS o WHERE o.undo_id = $1 AND o.resource = $4 ",
+            "AND o.record = b.before ->> $3 AND o.conflict IS NULL AND o.action = 'recreate')"
+        ))
+        .done(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()])
+}

@@ -21,18 +21,25 @@ CREATE INDEX outbox_created_idx ON outbox (created_at, id);
 -- What comes up by time does not pile up where nobody does it.
 CREATE UNIQUE INDEX outbox_job_key ON outbox (tenant_id, topic) WHERE payload IS NULL AND dead_at IS NULL;
 
+-- Those who commit with a notice do so one after the other, in the whole server: five times slower under load. Workers look
+-- by themselves.
+DROP TRIGGER outbox_wake ON outbox;
+DROP FUNCTION wake_workers();
+
 -- Whoever acts now is whom the work is done for. The turns of a tenant are 50 ms apart, as if that were what each takes;
 -- where nobody else waits, they come as fast as they can.
-CREATE FUNCTION take_turn() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+CREATE FUNCTION take_turn() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    acting text := current_setting('tenantry.actor', true);
     latest timestamptz;
 BEGIN
-    IF (NEW.actor).kind = 'system' AND (NEW.actor).operation IS NULL THEN
-        NEW.actor := platform.present_actor();
+    IF acting <> '' AND (NEW.actor).operation IS NULL THEN
+        NEW.actor := acting;
     END IF;
     IF NEW.tenant_id IS NOT NULL THEN
-        SELECT max(o.turn) INTO latest FROM outbox o
-        WHERE o.tenant_id = NEW.tenant_id AND o.dead_at IS NULL AND o.turn < now() + interval '1 hour';
+        SELECT o.turn INTO latest FROM platform.outbox o
+        WHERE o.tenant_id = NEW.tenant_id AND o.dead_at IS NULL AND o.turn < now() + interval '1 hour'
+        ORDER BY o.turn DESC LIMIT 1;
     END IF;
     NEW.turn := greatest(NEW.due_at, latest + interval '50 milliseconds');
     RETURN NEW;

@@ -40,6 +40,7 @@ struct Inner {
     modules: Modules,
     door: Door,
     db: PlatformDb,
+    work_db: PlatformDb,
     tenants: Tenants,
     tokens: Tokens,
     learned: keys::Learned,
@@ -74,6 +75,7 @@ impl Platform {
     /// Where the modules do not fit together, or the database is not to be had or is not as safe as it must be.
     pub async fn start(config: Config, logins: Logins, secret: &Secret, modules: Modules) -> Result<Self, StartError> {
         let db = PlatformDb::new(logins.platform(config.pool.statement_timeout), 8)?;
+        let work_db = PlatformDb::new(logins.worker(config.pool.statement_timeout), 2)?;
         let kids = keys::ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
@@ -92,6 +94,7 @@ impl Platform {
             config,
             modules,
             db,
+            work_db,
             tokens,
             learned: keys::Learned::default(),
             key_guard: KeyGuard::new(secret),
@@ -135,6 +138,11 @@ impl Platform {
 
     pub(crate) fn db(&self) -> &PlatformDb {
         &self.0.db
+    }
+
+    /// For claiming work and noting what became of it, see [`Logins::worker`].
+    pub(crate) fn work_db(&self) -> &PlatformDb {
+        &self.0.work_db
     }
 
     pub(crate) fn tokens(&self) -> &Tokens {

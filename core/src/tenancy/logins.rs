@@ -58,6 +58,18 @@ impl Logins {
         self.login(&self.platform_name(), "tenantry platform", "platform", statement_timeout)
     }
 
+    /// The same for claiming work and noting what became of it. Its commits are not waited for: what a crash of the database
+    /// takes back of them is done once more. Plans are made while nothing waits and used when much does, so they must go by
+    /// indexes and never sort.
+    pub fn worker(&self, statement_timeout: Duration) -> Config {
+        let mut config = self.platform(statement_timeout);
+        let off = ["synchronous_commit", "enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin"];
+        let off: String = off.iter().map(|setting| format!(" -c {setting}=off")).collect();
+        let options = config.get_options().unwrap_or_default().to_owned() + &off;
+        config.application_name("tenantry worker").options(options);
+        config
+    }
+
     /// Connection settings of a runtime login.
     pub fn runtime(&self, shard: Shard, statement_timeout: Duration) -> Config {
         self.login(&self.runtime_name(shard), "tenantry runtime", "pg_catalog", statement_timeout)

@@ -11,8 +11,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::tenancy::{DbError, TenantId};
 
-/// How long a notice that was lost, or work that waits for its next attempt, can be overlooked.
-const POLL: Duration = Duration::from_secs(2);
+/// How soon work is found that was written meanwhile. A look costs one probe of an index, however many tenants there are.
+const POLL: Duration = Duration::from_millis(200);
 
 /// A kind of work.
 pub(super) trait Trade: Send + Sync {
@@ -93,7 +93,7 @@ pub(super) async fn run<T: Trade>(trade: T, wake: Arc<Notify>, mut told: watch::
             }
             Err(error) => {
                 tracing::warn!(error = error.diagnosis(), "{}", T::TROUBLE);
-                POLL
+                POLL * 10
             }
         };
     }

@@ -47,7 +47,7 @@ impl Trade for Listeners {
 
     async fn claim(&self, limit: usize, busy: Vec<TenantId>) -> Result<Vec<Listener>, DbError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.platform.db().run(listen::claim(limit, LEASE, busy)).await
+        self.platform.work_db().run(listen::claim(limit, LEASE, busy)).await
     }
 
     fn tenant(listener: &Listener) -> Option<TenantId> {
@@ -73,6 +73,6 @@ impl Trade for Listeners {
     }
 
     async fn settle(&self, outcomes: Vec<Self::Outcome>) -> Result<(), DbError> {
-        self.platform.db().run(listen::settle(outcomes)).await
+        self.platform.work_db().run(listen::settle(outcomes)).await
     }
 }

@@ -78,7 +78,7 @@ impl Trade for Messages {
 
     async fn claim(&self, limit: usize, busy: Vec<TenantId>) -> Result<Vec<Job>, DbError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.platform.db().run(events::claim(limit, LEASE, self.topics(), busy)).await
+        self.platform.work_db().run(events::claim(limit, LEASE, self.topics(), busy)).await
     }
 
     fn tenant(job: &Job) -> Option<TenantId> {
@@ -108,6 +108,6 @@ impl Trade for Messages {
     }
 
     async fn settle(&self, outcomes: Vec<Self::Outcome>) -> Result<(), DbError> {
-        self.platform.db().run(events::settle(outcomes)).await
+        self.platform.work_db().run(events::settle(outcomes)).await
     }
 }

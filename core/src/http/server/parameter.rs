@@ -63,7 +63,7 @@ mod tests {
     fn the_value_is_not_quoted() {
         for value in ["zebra", "", "99999999999999999999", "1.5"] {
             assert_eq!(of::<u32>(value), "expected a whole number");
-            assert_eq!(of::<Option<i64>>(if value.is_empty() { "x" } else { value }), "expected a whole number");
+            assert_eq!(of::<i64>(value), "expected a whole number");
         }
         assert_eq!(of::<bool>("zebra"), "expected true or false");
         let unlike = ["zebra", "00000000-0000-0000-0000-00000000000z", "\u{1f993}"];

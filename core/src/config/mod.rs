@@ -2,8 +2,10 @@
 
 mod attempts;
 mod base_url;
+mod bearer;
 mod seal;
 mod secret;
+mod sms;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,8 +14,10 @@ use ipnet::IpNet;
 
 pub use attempts::{Allowance, AttemptLimits};
 pub use base_url::BaseUrl;
+pub use bearer::BearerSecret;
 pub use seal::Seal;
 pub use secret::Secret;
+pub use sms::{SmsConfig, SmsProvider, Wrong as SmsProviderFault};
 
 use crate::mail::SmtpUrl;
 use crate::tenancy::PoolConfig;
@@ -31,6 +35,8 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// Mail.
     pub mail: MailConfig,
+    /// Text messages.
+    pub sms: SmsConfig,
 }
 
 /// Limits of the HTTP edge.
@@ -145,6 +151,8 @@ pub struct MailConfig {
     /// Whether letters go into a mailbox in memory where there is no relay. For development and tests only: no variable
     /// can switch it on, and it is off with `DATABASE_URL`.
     pub mailbox: bool,
+    /// What the mail service proves itself with when it tells of letters that came back: `TENANTRY_BOUNCE_SECRET`.
+    pub bounce_secret: Option<BearerSecret>,
 }
 
 impl Default for MailConfig {
@@ -157,6 +165,7 @@ impl Default for MailConfig {
             from: lettre::message::Mailbox::new(Some("Tenantry".to_owned()), address),
             app_url: IdentityConfig::default().issuer,
             mailbox: false,
+            bounce_secret: None,
         }
     }
 }
@@ -169,6 +178,7 @@ impl Default for Config {
             pool: PoolConfig::default(),
             identity: IdentityConfig::default(),
             mail: MailConfig::default(),
+            sms: SmsConfig::default(),
         }
     }
 }
@@ -212,12 +222,23 @@ impl Config {
         set(env, "TENANTRY_APP_URL", BaseUrl::EXPECTED, &mut app)?;
         config.mail.app_url = app.to_string();
         config.mail.read(env)?;
+        config.sms.read(env)?;
         Ok(config)
     }
 }
 
 impl MailConfig {
+    /// The name that letters come from.
+    pub(crate) fn sender_name(&self) -> String {
+        self.from.name.clone().unwrap_or_else(|| self.from.email.domain().to_owned())
+    }
+
     fn read(&mut self, env: Env<'_>) -> Result<(), ConfigError> {
+        let secret = BearerSecret::EXPECTED;
+        if let Some(text) = env("TENANTRY_BOUNCE_SECRET") {
+            let fault = ConfigError { name: "TENANTRY_BOUNCE_SECRET", expected: secret };
+            self.bounce_secret = Some(text.parse().map_err(|()| fault)?);
+        }
         let Some(url) = env("TENANTRY_SMTP_URL") else { return Ok(()) };
         let fault = |name, expected| ConfigError { name, expected };
         let relay = "a relay such as smtps://user:password@mail.example.com or smtp://localhost:1025";

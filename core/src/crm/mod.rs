@@ -28,8 +28,10 @@ inventory::submit! {
             "V3__contacts_have_owners.sql",
             "V4__journal.sql",
             "V5__seals.sql",
+            "V7__notifications.sql",
         ),
         permissions: PERMISSIONS,
+        notices: &[],
         events: &[EventSource { name: "contact", resource: "contacts", read: &ContactsRead::INFO }],
         jobs: &[Job {
             name: "forget-answers",

@@ -40,6 +40,7 @@ inventory::submit! {
         api: ApiPart::of::<(audit::AuditApi, feed::EventsApi)>(),
         migrations: &[],
         permissions: PERMISSIONS,
+        notices: &[],
         events: &[],
         jobs: &[],
     }

@@ -17,6 +17,7 @@ mod site;
 
 pub use answer::{Accepted, Answer, Created, Deleted, Item, Made, Proven, Versioned, patch, replace};
 pub use body::Body;
+pub(crate) use caller::bearer;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn};
 pub use change::Change;
 pub(crate) use change::NEVER_NULL;

@@ -26,7 +26,9 @@ use crate::events::Outbox;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
 use crate::module::Modules;
+use crate::notify::{Notify, Suppressing, Unsubscribing};
 use crate::operator::OperatorTokens;
+use crate::sms::Sms;
 use crate::sql;
 use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
 
@@ -50,6 +52,10 @@ struct Inner {
     seed_seal: Seal,
     answer_seal: Seal,
     mail: Mail,
+    sms: Sms,
+    notify: Notify,
+    unsubscribing: Unsubscribing,
+    suppressing: Suppressing,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
 }
@@ -76,11 +82,17 @@ impl Platform {
         let kids = keys::ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
+        let unsubscribe_seal = secret.seal("unsubscribing").map_err(|_| StartError::Seal)?;
         let outbox = Outbox::new(secret.seal("outbox").map_err(|_| StartError::Seal)?);
+        let mail = Mail::new(outbox.clone(), &config.mail)?;
         let platform = Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
-            mail: Mail::new(outbox.clone(), &config.mail)?,
+            sms: Sms::new(&config.sms, mail.mailbox())?,
+            mail,
+            notify: Notify::new(outbox.clone()),
+            unsubscribing: Unsubscribing::new(unsubscribe_seal, &config.identity.issuer),
+            suppressing: Suppressing::new(secret.key("suppressed addresses")),
             outbox,
             seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
             answer_seal: secret.seal("answers").map_err(|_| StartError::Seal)?,
@@ -198,9 +210,29 @@ impl Platform {
         &self.0.outbox
     }
 
-    /// Posts letters.
+    /// Sends letters.
     pub(crate) fn mail(&self) -> &Mail {
         &self.0.mail
+    }
+
+    /// Sends text messages.
+    pub(crate) fn sms(&self) -> &Sms {
+        &self.0.sms
+    }
+
+    /// Posts notices.
+    pub(crate) fn notify(&self) -> &Notify {
+        &self.0.notify
+    }
+
+    /// Makes and reads the links that withdraw consent.
+    pub(crate) fn unsubscribing(&self) -> &Unsubscribing {
+        &self.0.unsubscribing
+    }
+
+    /// Knows addresses that get no letters.
+    pub(crate) fn suppressing(&self) -> &Suppressing {
+        &self.0.suppressing
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

@@ -7,6 +7,7 @@ use crate::identity::KeyError;
 use crate::mail::MailError;
 use crate::migrations;
 use crate::module::ModuleError;
+use crate::sms::SmsError;
 use crate::tenancy::{self, DbError, Logins, Migrations, Shard};
 
 /// Why the platform does not start.
@@ -39,6 +40,9 @@ pub enum StartError {
     /// Mail.
     #[error("mail is not possible")]
     Mail(#[from] MailError),
+    /// Text messages.
+    #[error("text messages are not possible")]
+    Sms(#[from] SmsError),
     /// The database would let a tenant out.
     #[error(
         "the database is not set up as isolation needs: {missing}. As a superuser, run in database {database}:\n\n{sql}"
@@ -82,6 +86,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V22__journal.sql",
     "V23__seals.sql",
     "V24__work.sql",
+    "V25__notifications.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

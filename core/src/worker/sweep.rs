@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::events;
 use crate::identity;
+use crate::notify;
 use crate::platform::Platform;
 use crate::tenancy::{DbError, ProvisionError, TenantId, ending};
 
@@ -22,6 +23,7 @@ pub(super) async fn now_and_then(platform: Platform) {
 pub(super) async fn sweep(platform: &Platform) -> Result<(), DbError> {
     platform.db().run(events::sweep()).await?;
     platform.db().run(identity::sweep()).await?;
+    platform.db().run(notify::sweep()).await?;
     let note = |tenant: TenantId, outcome: Result<(), ProvisionError>| match outcome {
         Ok(()) => tracing::info!(%tenant, "a deleted tenant was purged"),
         Err(error) => {

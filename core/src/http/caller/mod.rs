@@ -14,8 +14,9 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use admitted::Admitted;
+pub(crate) use extract::bearer;
 pub use extract::{ANONYMOUS, SIGNED_IN};
-pub(super) use extract::{bearer, caller, platform};
+pub(super) use extract::{caller, platform};
 pub(super) use origin::Operation;
 pub(super) use origin::Origin;
 pub use signed_in::SignedIn;
@@ -26,6 +27,7 @@ use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
 use crate::identity::{Bearer, Claims, Home, UserId};
 use crate::mail::Mail;
 use crate::module::Modules;
+use crate::notify::Notify;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
@@ -94,7 +96,7 @@ impl Caller {
     }
 
     /// Whether the organization has enabled the module.
-    pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
+    pub(crate) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
     }
@@ -116,7 +118,12 @@ impl Caller {
         &self.platform
     }
 
-    /// Posts letters.
+    /// Posts notices, in a transaction of the caller's.
+    pub fn notify(&self) -> &Notify {
+        self.platform.notify()
+    }
+
+    /// Makes the links of letters.
     pub(crate) fn mail(&self) -> &Mail {
         self.platform.mail()
     }

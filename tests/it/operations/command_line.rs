@@ -73,7 +73,7 @@ async fn operators_manage_tenants() {
     assert_eq!(code, 0, "{said}");
     let made: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!((&made["slug"], &made["status"]), (&json!("muller-sohne"), &json!("active")));
-    assert_eq!(made["modules"], json!(["clinic", "crm", "events", "identity"]));
+    assert_eq!(made["modules"], json!(["clinic", "crm", "events", "identity", "notifications"]));
     assert_eq!(run(&["tenant", "create", "Second", "--slug", "second", "--owner", "Ada@example.com"]).await.0, 0);
     let superuser = database.superuser().await;
     let invited = "SELECT count(*) FROM platform.invitations i JOIN platform.tenants t ON t.id = i.tenant_id

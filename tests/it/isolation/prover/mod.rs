@@ -6,6 +6,7 @@
 
 mod call;
 mod document;
+mod notices;
 mod origin;
 mod sample;
 mod second_factor;

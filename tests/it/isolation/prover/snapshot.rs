@@ -3,7 +3,8 @@
 use tenantry_core::tenancy::TenantId;
 use tokio_postgres::Client;
 
-/// All rows of a tenant's schema and of what the platform knows of it, as text in a fixed order. Not the journal: in it a
+/// All rows of a tenant's schema and of what the platform knows of it, as text in a fixed order. Not
+/// `notices`, which tells of letters and what became of them, moments later. Not the journal: in it a
 /// denied try is noted, and what was written gets its place.
 pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     let mut rows = Vec::new();
@@ -30,7 +31,7 @@ pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     rows
 }
 
-/// How many rows a tenant's schema holds, without the journal.
+/// How many rows a tenant's schema holds, without the journal and the log of notices.
 pub async fn count(superuser: &Client, tenant: TenantId) -> i64 {
     let tables = tables(superuser, tenant).await;
     let counts: Vec<String> =
@@ -41,7 +42,7 @@ pub async fn count(superuser: &Client, tenant: TenantId) -> i64 {
 
 async fn tables(superuser: &Client, tenant: TenantId) -> Vec<String> {
     let sql = "SELECT table_name::text FROM information_schema.tables
-        WHERE table_schema = $1 AND table_name NOT IN ('journal', 'journal_seals') ORDER BY 1";
+        WHERE table_schema = $1 AND table_name NOT IN ('journal', 'journal_seals', 'notices') ORDER BY 1";
     let rows = superuser.query(sql, &[&tenant.schema().to_string()]).await.expect("the tables");
     assert!(!rows.is_empty(), "tenant {tenant} has no tables");
     rows.iter().map(|row| row.get(0)).collect()

@@ -15,8 +15,14 @@ use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 7] = [
+const HINTS: [(&str, &str, &str); 13] = [
     ("/api/v1/modules", "name", "clinic"),
+    ("/api/v1/notification-templates", "kind", "task-due"),
+    ("/api/v1/notification-templates/{kind}", "channel", "email"),
+    ("/api/v1/notification-templates/{kind}/{channel}", "language", "de-AT"),
+    ("/api/v1/unsubscribe", "token", "a token is made for each"),
+    ("", "/variables/0/name", "task"),
+    ("", "/quiet_hours/until", "07:00"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),
     ("", "/role", "viewer"),
@@ -66,7 +72,7 @@ pub struct Fixture {
 impl World {
     /// Two tenants with all modules.
     pub async fn start() -> Self {
-        let platform = crate::platform().await;
+        let platform = super::notices::platform().await;
         let document = Document::read(&platform.anonymous().get("/openapi.json").await.expect(200).body);
         let superuser = platform.database().superuser().await;
         let (a, b) = (Tenant::register(&platform).await, Tenant::register(&platform).await);
@@ -92,6 +98,7 @@ impl World {
             let records = vec![self.make(tenant, operation).await, self.make(tenant, operation).await];
             made.insert(operation.path.clone(), records);
         }
+        self.consents(tenant).await;
         for (path, origin) in ORIGINS {
             let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
             made.insert(path.to_owned(), records);
@@ -240,8 +247,8 @@ impl World {
                 call.set(&spot, &text_of(tenant.sampler.value(&self.document, name, &spot.schema)));
             }
         }
-        if operation.path == "/api/v1/organization" {
-            let now = tenant.owner.get("/organization").await.expect(200);
+        if ["/api/v1/organization", "/api/v1/notification-settings"].contains(&operation.path.as_str()) {
+            let now = tenant.owner.get(&operation.path).await.expect(200);
             etag = now.header("etag").to_owned();
             if let Some(spot) = operation.parameters.iter().find(|spot| spot.name == "name") {
                 call.set(spot, now.body["name"].as_str().expect("a name"));
@@ -254,6 +261,7 @@ impl World {
             call.body = Some(tenant.login());
         }
         self.set_token(tenant, &mut call).await;
+        self.set_notice(tenant, operation, &mut call).await;
         if operation.id == "invitations_accept" {
             let email = format!("{}-{}@example.com", tenant.sampler.canary, uuid::Uuid::new_v4().simple());
             let invite = json!({ "emails": [email], "role": "viewer" });

@@ -86,7 +86,7 @@ async fn operators_manage_tenants() {
         printed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["slug"].take()).collect();
     assert_eq!((code, slugs), (0, vec![json!("muller-sohne"), json!("second")]));
     let (_, table, _) = run(&["tenant", "list"]).await;
-    assert!(table.contains("Müller & Söhne") && table.contains("[crm, events, identity]"), "{table}");
+    assert!(table.contains("Müller & Söhne") && table.contains("[crm, events, identity, notifications]"), "{table}");
 
     let (code, printed, _) = run(&["tenant", "show", "muller-sohne", "--json"]).await;
     assert_eq!((code, serde_json::from_str::<Value>(&printed).unwrap()), (0, made.clone()));

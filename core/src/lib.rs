@@ -21,7 +21,8 @@
 //! | [`events`] | the journal of who changed what, as audit, as events and by webhooks; the outbox: what is promised to the outside |
 //! | [`worker`] | keeps those promises: claims, does, tries again; jobs that come up by time |
 //! | [`egress`] | requests to addresses that tenants choose, and none of them inside |
-//! | [`mail`] | letters: posting and delivering them |
+//! | [`notify`] | notices: what people are told, in whose words and language, when they may be; consent, bounces |
+//! | [`mail`], [`sms`] | how a notice leaves: letters by a relay, text messages by a provider |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
 //! | [`config`] | one struct per area |
 //! | [`embedded`] | the private PostgreSQL of development and tests |
@@ -98,9 +99,11 @@ pub mod http;
 pub mod identity;
 pub mod mail;
 pub mod module;
+pub mod notify;
 pub mod operator;
 pub mod permission;
 pub mod platform;
+pub mod sms;
 pub mod tenancy;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -16,6 +16,7 @@ mod life;
 mod mail;
 mod members;
 mod modules;
+mod notifications;
 mod openapi;
 mod operations;
 mod operator;

@@ -23,6 +23,7 @@ inventory::submit! {
         api: ApiPart::of::<LabApi>(),
         migrations: &[],
         permissions: PERMISSIONS,
+        notices: &[],
         events: &[],
         jobs: &[Job { name: "mark", schedule: "0 4 1 1 *", run: |work| Box::pin(work.write(mark())) }],
     }

@@ -49,6 +49,10 @@ Environment:
                             smtp://mail.example.com:587?tls=required. Without it, letters of a private server are shown
                             at /dev/mailbox, and with DATABASE_URL none are sent.
   TENANTRY_MAIL_FROM        Who writes them, such as Example <no-reply@example.com>.
+  TENANTRY_BOUNCE_SECRET    What the mail service proves itself with at POST /api/v1/inbound/bounces, 32 characters or more.
+  TENANTRY_SMS_URL          The provider that takes text messages by POST. Without it there are none.
+  TENANTRY_SMS_BODY         The body of that, as JSON with {{ to }}, {{ text }} and {{ from }} in it; see the README.
+  TENANTRY_SMS_HEADERS      Its headers, as a JSON object of names and values.
   TENANTRY_CORS_ORIGINS     Origins that browsers may call from, comma-separated.
   TENANTRY_EGRESS_ALLOW     Networks that webhooks may reach although they are not public, comma-separated.
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.

@@ -98,7 +98,7 @@ async fn create(session: &Session, wanted: Wanted<'_>, json: bool) -> Result<Exi
     }
     eprintln!("creating {} ({})", new.slug, new.id);
     let invite = async |tx: &PlatformTx<'_>| match &owner {
-        Some(owner) => invite_owner(&session.platform, tx, new.id, &new.name, owner).await,
+        Some(owner) => invite_owner(&session.platform, tx, new.id, owner).await,
         None => Ok(()),
     };
     match session.platform.tenants().create(&new, invite).await {

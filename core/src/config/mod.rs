@@ -2,9 +2,11 @@
 
 mod attempts;
 mod base_url;
+mod bearer;
 mod live;
 mod seal;
 mod secret;
+mod sms;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,9 +15,11 @@ use ipnet::IpNet;
 
 pub use attempts::{Allowance, AttemptLimits};
 pub use base_url::BaseUrl;
+pub use bearer::BearerSecret;
 pub use live::LiveConfig;
 pub use seal::Seal;
 pub use secret::Secret;
+pub use sms::{SmsConfig, SmsProvider, Wrong as SmsProviderFault};
 
 use crate::mail::SmtpUrl;
 use crate::tenancy::PoolConfig;
@@ -37,6 +41,8 @@ pub struct Config {
     pub egress: EgressConfig,
     /// Live events.
     pub live: LiveConfig,
+    /// Text messages.
+    pub sms: SmsConfig,
 }
 
 /// Requests to addresses that tenants choose.
@@ -159,6 +165,8 @@ pub struct MailConfig {
     /// Whether letters go into a mailbox in memory where there is no relay. For development and tests only: no variable
     /// can switch it on, and it is off with `DATABASE_URL`.
     pub mailbox: bool,
+    /// What the mail service proves itself with when it tells of letters that came back: `TENANTRY_BOUNCE_SECRET`.
+    pub bounce_secret: Option<BearerSecret>,
 }
 
 impl Default for MailConfig {
@@ -171,6 +179,7 @@ impl Default for MailConfig {
             from: lettre::message::Mailbox::new(Some("Tenantry".to_owned()), address),
             app_url: IdentityConfig::default().issuer,
             mailbox: false,
+            bounce_secret: None,
         }
     }
 }
@@ -185,6 +194,7 @@ impl Default for Config {
             mail: MailConfig::default(),
             egress: EgressConfig::default(),
             live: LiveConfig::default(),
+            sms: SmsConfig::default(),
         }
     }
 }
@@ -231,12 +241,23 @@ impl Config {
         set(env, "TENANTRY_APP_URL", BaseUrl::EXPECTED, &mut app)?;
         config.mail.app_url = app.to_string();
         config.mail.read(env)?;
+        config.sms.read(env)?;
         Ok(config)
     }
 }
 
 impl MailConfig {
+    /// The name that letters come from.
+    pub(crate) fn sender_name(&self) -> String {
+        self.from.name.clone().unwrap_or_else(|| self.from.email.domain().to_owned())
+    }
+
     fn read(&mut self, env: Env<'_>) -> Result<(), ConfigError> {
+        let secret = BearerSecret::EXPECTED;
+        if let Some(text) = env("TENANTRY_BOUNCE_SECRET") {
+            let fault = ConfigError { name: "TENANTRY_BOUNCE_SECRET", expected: secret };
+            self.bounce_secret = Some(text.parse().map_err(|()| fault)?);
+        }
         let Some(url) = env("TENANTRY_SMTP_URL") else { return Ok(()) };
         let fault = |name, expected| ConfigError { name, expected };
         let relay = "a relay such as smtps://user:password@mail.example.com or smtp://localhost:1025";

@@ -31,8 +31,10 @@ inventory::submit! {
             "V5__seals.sql",
             "V6__webhooks.sql",
             "V7__undo.sql",
+            "V8__notifications.sql",
         ),
         permissions: PERMISSIONS,
+        notices: &[],
         events: &[EventSource {
             name: "contact",
             resource: "contacts",

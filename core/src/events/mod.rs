@@ -66,6 +66,7 @@ inventory::submit! {
         )>(),
         migrations: &[],
         permissions: PERMISSIONS,
+        notices: &[],
         events: &[
             EventSource { name: "undo", resource: "undos", read: &AuditRead::INFO, undo: None },
             EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO, undo: None },

@@ -27,13 +27,7 @@ impl Outbox {
 
     /// Writes messages: in the caller's transaction, so that they are sent if and only if it commits.
     pub(crate) fn publish<T: Serialize>(&self, topic: Topic, messages: impl IntoIterator<Item = T>) -> Statement<()> {
-        // A message is a few texts; those can always be written.
-        let sealed = |message: T| Sealed {
-            id: Uuid::now_v7(),
-            seal: self.seal.clone(),
-            payload: serde_json::to_vec(&message).unwrap_or_default(),
-        };
-        let messages: Vec<Sealed> = messages.into_iter().map(sealed).collect();
+        let messages: Vec<Sealed> = messages.into_iter().map(|message| self.sealed(Uuid::now_v7(), &message)).collect();
         let ids: Vec<Uuid> = messages.iter().map(|message| message.id).collect();
         statement(sql!(
             "INSERT INTO outbox (id, topic, payload) ",
@@ -43,6 +37,12 @@ impl Outbox {
         .bind(ids)
         .bind(messages)
         .done()
+    }
+
+    /// A message on its way to the row of this id, by whichever statement.
+    pub(crate) fn sealed(&self, id: Uuid, message: &impl Serialize) -> Sealed {
+        // A message is a few texts; those can always be written.
+        Sealed { id, seal: self.seal.clone(), payload: serde_json::to_vec(message).unwrap_or_default() }
     }
 
     /// Writes down what was asked for, to be done by the worker.
@@ -74,6 +74,10 @@ pub(crate) enum Topic {
     Mail,
     /// Do what somebody has asked for who is known by an e-mail address only.
     Account,
+    /// Say something to somebody, by letter.
+    Notice,
+    /// The same by text message.
+    Text,
 }
 
 impl Topic {
@@ -81,11 +85,13 @@ impl Topic {
         match self {
             Self::Mail => "mail",
             Self::Account => "account",
+            Self::Notice => "notice",
+            Self::Text => "text",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Mail, Self::Account].into_iter().find(|topic| topic.as_str() == name)
+        [Self::Mail, Self::Account, Self::Notice, Self::Text].into_iter().find(|topic| topic.as_str() == name)
     }
 }
 
@@ -131,6 +137,8 @@ pub(crate) enum Fate {
     Done,
     /// It waits for its next attempt.
     Later(Duration, String),
+    /// It is not time for it yet. That was no attempt.
+    NotYet(Duration),
     /// It is a dead letter: nobody tries again, until somebody says so.
     Dead(String),
 }
@@ -138,39 +146,44 @@ pub(crate) enum Fate {
 /// Notes what became of messages. Whoever lost the claim in between changes nothing.
 pub(crate) fn settle(fates: Vec<(Uuid, Fate)>) -> Statement<()> {
     let (mut done, mut kept, mut waits, mut reasons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut tried = Vec::new();
     for (claim, fate) in fates {
+        let is_attempt = !matches!(fate, Fate::NotYet(_));
         let (wait, reason) = match fate {
             Fate::Done => {
                 done.push(claim);
                 continue;
             }
-            Fate::Later(wait, reason) => (Some(wait.as_secs_f64()), reason),
-            Fate::Dead(reason) => (None, reason),
+            Fate::Later(wait, reason) => (Some(wait.as_secs_f64()), Some(reason)),
+            Fate::NotYet(wait) => (Some(wait.as_secs_f64()), None),
+            Fate::Dead(reason) => (None, Some(reason)),
         };
         kept.push(claim);
+        tried.push(is_attempt);
         waits.push(wait);
         reasons.push(reason);
     }
     statement(sql!(
         "WITH done AS (DELETE FROM outbox WHERE claim = ANY ($1) AND dead_at IS NULL) ",
         "UPDATE outbox o SET claim = NULL, reason = left(k.reason, 200), ",
-        "dead_at = CASE WHEN k.wait IS NULL THEN now() END, ",
+        "attempts = o.attempts - (NOT k.tried)::int, dead_at = CASE WHEN k.wait IS NULL THEN now() END, ",
         "due_at = coalesce(now() + make_interval(secs => k.wait), o.due_at), ",
         "turn = coalesce(now() + make_interval(secs => k.wait), o.turn) ",
-        "FROM unnest($2::uuid[], $3::float8[], $4::text[]) AS k (claim, wait, reason) ",
+        "FROM unnest($2::uuid[], $3::float8[], $4::text[], $5::bool[]) AS k (claim, wait, reason, tried) ",
         "WHERE o.claim = k.claim AND o.dead_at IS NULL"
     ))
     .bind(done)
     .bind(kept)
     .bind(waits)
     .bind(reasons)
+    .bind(tried)
     .done()
 }
 
-/// Whether anything is still to be done.
+/// Whether anything is still to be done; what may not be done for hours is none.
 #[cfg(feature = "testing")]
 pub(crate) fn waiting() -> Statement<bool> {
-    statement(sql!("SELECT 1 FROM outbox WHERE dead_at IS NULL LIMIT 1")).any()
+    statement(sql!("SELECT 1 FROM outbox WHERE dead_at IS NULL AND due_at < now() + interval '1 hour' LIMIT 1")).any()
 }
 
 /// Buries what nobody could deliver in three days, and forgets the dead after thirty.
@@ -184,7 +197,7 @@ pub(crate) fn sweep() -> Statement<()> {
 }
 
 /// A payload that is in clear only until it is on its way to the database.
-struct Sealed {
+pub(crate) struct Sealed {
     id: Uuid,
     seal: Seal,
     payload: Vec<u8>,

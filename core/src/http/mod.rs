@@ -18,6 +18,7 @@ mod site;
 
 pub use answer::{Accepted, Answer, Created, Deleted, Item, Made, Proven, Versioned, patch, replace};
 pub use body::Body;
+pub(crate) use caller::bearer;
 pub use caller::{ANONYMOUS, Anonymous, Caller, Can, SIGNED_IN, SignedIn, Ticketed};
 pub(crate) use caller::{DeniedTries, forget_denied_tries};
 pub use change::Change;

@@ -7,6 +7,7 @@ mod invitations;
 pub(crate) mod keys;
 mod members;
 mod modules;
+mod notices;
 mod organization;
 mod password;
 mod proof;
@@ -95,6 +96,7 @@ inventory::submit! {
         )>(),
         migrations: &[],
         permissions: PERMISSIONS,
+        notices: notices::NOTICES,
         events: &[
             EventSource { name: "organization", resource: "organization", read: &OrganizationRead::INFO, undo: None },
             EventSource { name: "member", resource: "members", read: &MembersRead::INFO, undo: None },

@@ -3,13 +3,13 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use uuid::Uuid;
 
 use super::mailbox::Mailbox;
-use super::{Letter, MailError};
+use super::{Letter, MailError, Parcel};
 use crate::config::MailConfig;
+use crate::tenancy::DbError;
 use crate::value::one_line;
 
 type Smtp = AsyncSmtpTransport<Tokio1Executor>;
@@ -29,6 +29,19 @@ pub(crate) enum Failure {
     Later(String),
     /// It will never work.
     Never(String),
+    /// It may not be done for so long.
+    NotYet(Duration),
+}
+
+/// What a worker met in the tenant whose work it did.
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::TenantInactive => Self::never("the organization is not active"),
+            DbError::ModuleDisabled => Self::never("the organization has disabled the module"),
+            error => Self::later(error.diagnosis()),
+        }
+    }
 }
 
 impl Failure {
@@ -57,14 +70,14 @@ impl Carrier {
         }
     }
 
-    pub(super) async fn deliver(&self, id: Uuid, letter: Letter) -> Result<(), Failure> {
+    pub(super) async fn deliver(&self, parcel: Parcel) -> Result<(), Failure> {
         match self {
             Self::Mailbox(mailbox) => {
-                mailbox.put(letter);
+                mailbox.put(parcel);
                 Ok(())
             }
             Self::Smtp { transport, from } => {
-                let message = compose(id, from, letter)?;
+                let message = compose(from, parcel)?;
                 transport.send(message).await.map(drop).map_err(|error| failure(&error))
             }
         }
@@ -72,17 +85,57 @@ impl Carrier {
 }
 
 /// The same message, with the same id, at each attempt: a receiver can tell that it has it already.
-fn compose(id: Uuid, from: &lettre::message::Mailbox, letter: Letter) -> Result<Message, Failure> {
-    let Letter { to, subject, text } = letter;
+fn compose(from: &lettre::message::Mailbox, parcel: Parcel) -> Result<Message, Failure> {
+    let Parcel { reference, letter: Letter { to, subject, text }, sender, unsubscribe } = parcel;
+    let name = sender.map(|name| one_line(&name)).or_else(|| from.name.clone());
     let to: Address = to.parse().map_err(|_| Failure::never("the address is none that mail can be sent to"))?;
-    Message::builder()
-        .from(from.clone())
+    let mut message = Message::builder()
+        .from(lettre::message::Mailbox::new(name, from.email.clone()))
         .to(to.into())
         .subject(one_line(&subject))
-        .message_id(Some(format!("<{id}@{}>", from.email.domain())))
-        .header(ContentType::TEXT_PLAIN)
-        .body(text)
-        .map_err(|_| Failure::never("it cannot be written as a message"))
+        .message_id(Some(format!("<{reference}@{}>", from.email.domain())))
+        .header(ContentType::TEXT_PLAIN);
+    if let Some(url) = unsubscribe {
+        message = message.header(ListUnsubscribe(format!("<{url}>"))).header(OneClick);
+    }
+    message.body(text).map_err(|_| Failure::never("it cannot be written as a message"))
+}
+
+/// Where a recipient's mail program can say that no more of the kind shall come (RFC 2369, RFC 8058).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        // An address of ours and a token: ASCII, without blanks, so that nothing of it is to be encoded or folded.
+        HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
+    }
+}
+
+/// That one POST is enough.
+#[derive(Clone)]
+struct OneClick;
+
+impl Header for OneClick {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
 }
 
 /// What the relay says may quote the letter or its address, so only its code is kept.

@@ -1,9 +1,6 @@
-//! Mail: letters that are posted in the transaction of the change they tell of, and delivered by the worker.
+//! Mail: letters that are posted in the transaction of the change they tell of, and delivered by the worker. What is to be
+//! said to people is a notice ([`crate::notify`]); a letter is what becomes of it.
 //!
-//! ```ignore
-//! let letter = Letter { to, subject, text: format!("… {}", mail.link("accept-invitation", &token)) };
-//! platform.db().transaction(async |tx| { tx.run(store::invite(…)).await?; tx.run(mail.post(letter)).await }).await
-//! ```
 //! A letter stands in the outbox sealed, and only until it is delivered. It may arrive twice, never not at all: who
 //! waits for a letter can ask for another one, and what a letter allows can be done once.
 
@@ -11,12 +8,13 @@ mod carrier;
 mod mailbox;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use carrier::Carrier;
 pub(crate) use carrier::Failure;
 pub use carrier::SmtpUrl;
 pub(crate) use mailbox::show;
-pub use mailbox::{Delivered, Mailbox};
+pub use mailbox::{Delivered, DeliveredText, Mailbox};
 
 use crate::config::MailConfig;
 use crate::events::{Job, Outbox, Topic};
@@ -45,6 +43,23 @@ impl Letter {
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Letter(…)")
+    }
+}
+
+/// A letter with what stands around it.
+pub(crate) struct Parcel {
+    /// The same at each attempt, and of no other letter.
+    pub(crate) reference: String,
+    pub(crate) letter: Letter,
+    /// The name that it comes from, where it is not the installation's.
+    pub(crate) sender: Option<String>,
+    /// Where one POST says that no more of the kind shall come.
+    pub(crate) unsubscribe: Option<String>,
+}
+
+impl Parcel {
+    fn plain(id: Uuid, letter: Letter) -> Self {
+        Self { reference: id.to_string(), letter, sender: None, unsubscribe: None }
     }
 }
 
@@ -103,8 +118,13 @@ impl Mail {
     /// Delivers a letter out of the outbox.
     pub(crate) async fn deliver(&self, job: &Job) -> Result<(), Failure> {
         let letter = self.outbox.open(job).map_err(|error| Failure::never(error.to_string()))?;
+        self.send(Parcel::plain(job.id, letter)).await
+    }
+
+    /// Sends a letter now.
+    pub(crate) async fn send(&self, parcel: Parcel) -> Result<(), Failure> {
         match &self.carrier {
-            Some(carrier) => carrier.deliver(job.id, letter).await,
+            Some(carrier) => carrier.deliver(parcel).await,
             None => Err(Failure::later("no relay is configured")),
         }
     }

@@ -20,6 +20,7 @@ pub use registry::{ModuleError, Modules};
 pub use tag::Tag;
 
 use crate::events::EventSource;
+use crate::notify::NoticeKind;
 use crate::permission::PermissionInfo;
 use crate::tenancy::MigrationFile;
 
@@ -40,6 +41,8 @@ pub struct Module {
     pub migrations: &'static [MigrationFile],
     /// Its permissions, as [`permissions!`](crate::permissions) lists them.
     pub permissions: &'static [PermissionInfo],
+    /// What it has people told by letter or text message.
+    pub notices: &'static [&'static NoticeKind],
     /// Its records whose changes are events.
     pub events: &'static [EventSource],
     /// What comes up by time, in each tenant that has it.

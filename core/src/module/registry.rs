@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Job, Module};
 use crate::events::EventSource;
+use crate::notify::{self, NoticeKind};
 use crate::permission::PermissionInfo;
 use crate::tenancy::{Migrations, OwnedResource};
 
@@ -37,6 +38,7 @@ impl Modules {
             Migrations::parse(module.migrations).map_err(|e| ModuleError(format!("module {}: {e}", module.name)))?;
         }
         modules.check_owned()?;
+        notify::check(modules.notices()).map_err(ModuleError)?;
         super::compose::check(&modules)?;
         Ok(modules)
     }
@@ -182,6 +184,11 @@ impl Modules {
         types.iter().filter_map(meant).collect()
     }
 
+    /// All kinds of notices, with the modules that declare them.
+    pub fn notices(&self) -> impl Iterator<Item = (&'static Module, &'static NoticeKind)> + '_ {
+        self.iter().flat_map(|module| module.notices.iter().map(move |kind| (module, *kind)))
+    }
+
     /// What the caller of an operation has to have: the name of a permission, or of a kind of caller.
     pub fn need_of(&self, operation: &str) -> Option<String> {
         let paths = self.iter().flat_map(|module| (module.api.meta)()).flat_map(|api| api.paths);
@@ -207,4 +214,4 @@ impl Modules {
 }
 
 /// Core's own modules, registered by the same descriptor.
-const CORE: [&str; 3] = ["crm", "events", "identity"];
+const CORE: [&str; 4] = ["crm", "events", "identity", "notifications"];

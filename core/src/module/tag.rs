@@ -17,6 +17,8 @@ pub enum Tag {
     /// Who changed what.
     #[oai(rename = "Audit and events")]
     Events,
+    /// What people are told by letter and text message, in which words, and who wants none.
+    Notifications,
     /// For those who run the platform, with accounts of their own.
     Operators,
 }

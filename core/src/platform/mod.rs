@@ -29,7 +29,9 @@ use crate::http::DeniedTries;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
 use crate::module::Modules;
+use crate::notify::{Notify, Suppressing, Unsubscribing};
 use crate::operator::OperatorTokens;
+use crate::sms::Sms;
 use crate::sql;
 use crate::tenancy::{DbError, Door, Lanes, Logins, Tenants, statement};
 
@@ -57,6 +59,10 @@ struct Inner {
     egress: Egress,
     webhook_key: hmac::Key,
     live: Arc<Live>,
+    sms: Sms,
+    notify: Notify,
+    unsubscribing: Unsubscribing,
+    suppressing: Suppressing,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
 }
@@ -83,12 +89,18 @@ impl Platform {
         let kids = keys::ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
+        let unsubscribe_seal = secret.seal("unsubscribing").map_err(|_| StartError::Seal)?;
         let outbox = Outbox::new(secret.seal("outbox").map_err(|_| StartError::Seal)?);
+        let mail = Mail::new(outbox.clone(), &config.mail)?;
         let platform = Self(Arc::new(Inner {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
-            mail: Mail::new(outbox.clone(), &config.mail)?,
             egress: Egress::new(&config.egress)?,
+            sms: Sms::new(&config.sms, mail.mailbox())?,
+            mail,
+            notify: Notify::new(outbox.clone()),
+            unsubscribing: Unsubscribing::new(unsubscribe_seal, &config.identity.issuer),
+            suppressing: Suppressing::new(secret.key("suppressed addresses")),
             outbox,
             live: Arc::new(Live::new(&config)),
             seed_seal: secret.seal("second factors").map_err(|_| StartError::Seal)?,
@@ -213,7 +225,7 @@ impl Platform {
         &self.0.outbox
     }
 
-    /// Posts letters.
+    /// Sends letters.
     pub(crate) fn mail(&self) -> &Mail {
         &self.0.mail
     }
@@ -231,6 +243,26 @@ impl Platform {
     /// Who listens to events in this process.
     pub fn live(&self) -> &Arc<Live> {
         &self.0.live
+    }
+
+    /// Sends text messages.
+    pub(crate) fn sms(&self) -> &Sms {
+        &self.0.sms
+    }
+
+    /// Posts notices.
+    pub(crate) fn notify(&self) -> &Notify {
+        &self.0.notify
+    }
+
+    /// Makes and reads the links that withdraw consent.
+    pub(crate) fn unsubscribing(&self) -> &Unsubscribing {
+        &self.0.unsubscribing
+    }
+
+    /// Knows addresses that get no letters.
+    pub(crate) fn suppressing(&self) -> &Suppressing {
+        &self.0.suppressing
     }
 
     pub(crate) fn cursor_key(&self) -> &hmac::Key {

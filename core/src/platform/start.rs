@@ -7,6 +7,7 @@ use crate::identity::KeyError;
 use crate::mail::MailError;
 use crate::migrations;
 use crate::module::ModuleError;
+use crate::sms::SmsError;
 use crate::tenancy::{self, DbError, Logins, Migrations, Shard};
 
 /// Why the platform does not start.
@@ -42,6 +43,9 @@ pub enum StartError {
     /// The client of requests to the outside.
     #[error("no request can be sent from this machine")]
     Egress(#[from] reqwest::Error),
+    /// Text messages.
+    #[error("text messages are not possible")]
+    Sms(#[from] SmsError),
     /// The database would let a tenant out.
     #[error(
         "the database is not set up as isolation needs: {missing}. As a superuser, run in database {database}:\n\n{sql}"
@@ -87,6 +91,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V24__work.sql",
     "V25__live.sql",
     "V26__undo.sql",
+    "V27__notifications.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

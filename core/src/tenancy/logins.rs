@@ -124,7 +124,10 @@ impl Logins {
                  REVOKE UPDATE, DELETE ON platform.audit_entries FROM {role};
                  REVOKE ALL ON platform.wakes, platform.journal_heads FROM {role};
                  GRANT EXECUTE ON FUNCTION platform.act(text), platform.seal_journals(integer),
-                    platform.note_denial(uuid, text, text) TO {role};",
+                    platform.note_denial(uuid, text, text),
+                    platform.post_notices(uuid, uuid[], text[], text[], text[], text[], bytea[]),
+                    platform.end_notice(uuid, uuid, text, text, text), platform.return_notice(uuid, uuid, text, text),
+                    platform.withdraw_consent(uuid, text, text, text) TO {role};",
                 database = quoted(&self.database),
             ))
             .await

@@ -39,9 +39,11 @@ pub use organization::TestOrganization;
 use crate::config::{AttemptLimits, Config};
 use crate::events;
 use crate::http;
-use crate::mail::Letter;
+use crate::mail::{Delivered, Letter};
 use crate::module::Modules;
 use crate::platform::Platform;
+use crate::sms::TextMessage;
+use crate::tenancy::TenantId;
 use crate::worker::Worker;
 
 /// The hash of [`PASSWORD`], made once for all.
@@ -161,13 +163,35 @@ impl TestPlatform {
     /// # }
     /// ```
     pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
+        self.delivered_to(address).await.into_iter().map(|delivered| delivered.letter).collect()
+    }
+
+    /// The same with what stands around them.
+    pub async fn delivered_to(&self, address: &str) -> Vec<Delivered> {
+        self.all_is_done().await;
+        let mailbox = self.platform.mail().mailbox().expect("a mailbox").letters();
+        mailbox.into_iter().rev().filter(|delivered| delivered.letter.to == address).collect()
+    }
+
+    /// The text messages to a number, the oldest first, once all that was posted so far has been delivered.
+    pub async fn texts_to(&self, number: &str) -> Vec<TextMessage> {
+        self.all_is_done().await;
+        let mailbox = self.platform.mail().mailbox().expect("a mailbox").texts();
+        mailbox.into_iter().rev().map(|delivered| delivered.message).filter(|message| message.to == number).collect()
+    }
+
+    /// Until nothing waits in the outbox that is due within the hour.
+    async fn all_is_done(&self) {
         let began = Instant::now();
         while self.platform.db().run(events::waiting()).await.expect("the outbox") {
             assert!(began.elapsed() < Duration::from_secs(20), "letters stay in the outbox");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        let mailbox = self.platform.mail().mailbox().expect("a mailbox").letters();
-        mailbox.into_iter().rev().map(|delivered| delivered.letter).filter(|letter| letter.to == address).collect()
+    }
+
+    /// The token of an unsubscribe link in a letter of an organization to an address.
+    pub fn unsubscribe_token(&self, tenant: TenantId, address: &str) -> String {
+        self.platform.unsubscribing().token(tenant, address).expect("a token")
     }
 
     /// The one-time token in the latest letter to a person.

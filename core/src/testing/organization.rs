@@ -6,8 +6,9 @@ use uuid::Uuid;
 use super::client::{Reply, TestClient};
 use super::{PASSWORD, TestPlatform};
 use crate::identity::{Home, Subject};
+use crate::notify::Notice;
 use crate::permission::{HeldRole, RecordScope, Role, RoleKey};
-use crate::tenancy::{Shard, TenantId};
+use crate::tenancy::{Access, Actor, ActorKind, Entry, Right, Shard, TenantId};
 
 /// An organization that was registered over HTTP.
 pub struct TestOrganization {
@@ -88,6 +89,25 @@ impl TestOrganization {
     /// Enables a module.
     pub async fn enable(&self, module: &str) {
         self.owner.put(&format!("/modules/{module}")).await.expect(200);
+    }
+
+    /// Posts notices in a transaction inside of the organization, as operations of modules do. They are sent if `keep`.
+    pub async fn notify(&self, notices: impl IntoIterator<Item = Notice>, keep: bool) {
+        let platform = &self.staff.platform;
+        let claims = platform.verify(self.owner.token()).await.expect("the keys").expect("claims");
+        let actor = Actor {
+            kind: ActorKind::Person,
+            user: Some(claims.user),
+            session: Some(claims.session),
+            address: None,
+            operation: "test",
+            request: None,
+        };
+        let right = Right::Session { id: claims.session, role: Role::Owner.into(), scope: RecordScope::All, actor };
+        let entry = Entry { tenant: self.tenant, shard: self.shard, module: None, right };
+        let mut tx = platform.door().transaction(entry, Access::Write).await.expect("a transaction");
+        tx.run(platform.notify().post_all(notices)).await.expect("notices that are posted");
+        if keep { tx.commit().await } else { tx.roll_back().await }.expect("an end of the transaction");
     }
 
     /// A new viewer.

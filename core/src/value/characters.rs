@@ -41,6 +41,11 @@ pub(crate) fn one_line(text: &str) -> String {
     text.split(breaks_a_line).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// The same for a text of several lines: what may not stand in one becomes a blank.
+pub(crate) fn prose(text: &str) -> String {
+    text.replace("\r\n", "\n").split(breaks_prose).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ use crate::events::{self, Fate, Job, Topic};
 use crate::identity::AccountRequest;
 use crate::mail::Failure;
 use crate::module;
+use crate::notify;
 use crate::platform::Platform;
 use crate::tenancy::{DbError, TenantId};
 
@@ -31,16 +32,26 @@ impl Messages {
         Self { platform }
     }
 
-    /// What can be done here: letters only where there is a relay.
+    /// What can be done here: letters only where there is a relay, text messages only where there is a provider.
     fn topics(&self) -> Vec<String> {
-        let mail = self.platform.mail().delivers().then_some(Topic::Mail);
-        let ours = mail.into_iter().chain([Topic::Account]).map(|topic| topic.as_str().to_owned());
-        ours.chain(self.platform.modules().jobs().map(|(topic, _, _)| topic)).collect()
+        // What is asked for by address ends in a letter too, whose token would be too old by the time that there is a relay.
+        let letters = self.platform.mail().delivers().then_some([Topic::Mail, Topic::Notice, Topic::Account]);
+        let texts = self.platform.sms().delivers().then_some(Topic::Text);
+        let ours = letters.into_iter().flatten().chain(texts);
+        ours.map(|topic| topic.as_str().to_owned())
+            .chain(self.platform.modules().jobs().map(|(topic, _, _)| topic))
+            .collect()
     }
 
     async fn perform(&self, job: &Job) -> Result<(), Failure> {
         match Topic::named(&job.topic) {
             Some(Topic::Mail) => self.platform.mail().deliver(job).await,
+            Some(Topic::Notice | Topic::Text) => {
+                let home = job.tenant_id.zip(job.shard);
+                let work =
+                    home.map(|(tenant, shard)| TenantWork::new(self.platform.clone(), tenant, shard, job.claim, None));
+                notify::deliver(&self.platform, job, work.as_ref()).await
+            }
             Some(Topic::Account) => {
                 let request = self.platform.outbox().open::<AccountRequest>(job);
                 let request = request.map_err(|error| Failure::never(error.to_string()))?;
@@ -62,11 +73,7 @@ impl Messages {
         };
         let module = self.platform.modules().gate(module);
         let work = TenantWork::new(self.platform.clone(), tenant, shard, job.claim, module);
-        run(&work).await.map_err(|error| match error {
-            DbError::TenantInactive => Failure::never("the organization is not active"),
-            DbError::ModuleDisabled => Failure::never("the organization has disabled the module"),
-            error => Failure::later(error.diagnosis()),
-        })
+        Ok(run(&work).await?)
     }
 }
 
@@ -97,6 +104,7 @@ impl Trade for Messages {
         let next = usize::try_from(job.attempts - 1).ok().and_then(|index| WAITS.get(index)).copied();
         let (fate, word) = match (outcome, next) {
             (Ok(()), _) => (Fate::Done, "done"),
+            (Err(Failure::NotYet(until)), _) => (Fate::NotYet(until), "deferred"),
             (Err(Failure::Later(reason)), Some(next)) => (Fate::Later(wait(next), reason), "retried"),
             (Err(Failure::Later(reason) | Failure::Never(reason)), _) => {
                 tracing::error!(id = %job.id, topic = job.topic, reason, "a message was given up");

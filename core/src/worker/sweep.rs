@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::events;
 use crate::http::forget_denied_tries;
 use crate::identity;
+use crate::notify;
 use crate::platform::Platform;
 use crate::tenancy::{DbError, ProvisionError, TenantId, ending};
 
@@ -24,6 +25,7 @@ pub(super) async fn sweep(platform: &Platform) -> Result<(), DbError> {
     platform.db().run(events::sweep()).await?;
     platform.db().run(forget_denied_tries()).await?;
     platform.db().run(identity::sweep()).await?;
+    platform.db().run(notify::sweep()).await?;
     let note = |tenant: TenantId, outcome: Result<(), ProvisionError>| match outcome {
         Ok(()) => tracing::info!(%tenant, "a deleted tenant was purged"),
         Err(error) => {

@@ -1,6 +1,7 @@
 //! The clinic's module: patients, and in time their appointments and records.
 #![forbid(unsafe_code)]
 
+pub mod notices;
 mod patients;
 
 use poem_openapi::Tags;
@@ -25,6 +26,7 @@ inventory::submit! {
         api: ApiPart::of::<patients::PatientsApi>(),
         migrations: tenantry_core::migrations!("migrations" => "V1__patients.sql"),
         permissions: PERMISSIONS,
+        notices: &[&notices::APPOINTMENT_REMINDER],
         events: &[EventSource {
             name: "patient",
             resource: "patients",

@@ -1,6 +1,7 @@
 //! The estate agency's module: properties, and in time their listings, viewings and offers.
 #![forbid(unsafe_code)]
 
+pub mod notices;
 mod properties;
 
 use poem_openapi::Tags;
@@ -25,6 +26,7 @@ inventory::submit! {
         api: ApiPart::of::<properties::PropertiesApi>(),
         migrations: tenantry_core::migrations!("migrations" => "V1__properties.sql"),
         permissions: PERMISSIONS,
+        notices: &[&notices::VIEWING_CONFIRMED],
         events: &[EventSource {
             name: "property",
             resource: "properties",

@@ -106,7 +106,7 @@ async fn a_reuse_is_written_down() {
     let first = signed_in(&platform).await;
     let second = refresh(&platform, &first["refresh_token"]).await.expect(200).body;
     refresh(&platform, &first["refresh_token"]).await.expect(200);
-    let noted = "SELECT count(*) FROM platform.audit_entries";
+    let noted = "SELECT count(*) FROM platform.audit_entries WHERE action = 'refresh.reused'";
     assert_eq!(count(&database, noted).await, 0);
     refresh(&platform, &second["refresh_token"]).await.expect(200);
     join_all((0..10).map(|_| refresh(&platform, &first["refresh_token"]))).await;

@@ -67,7 +67,8 @@ async fn a_name_adds_no_lines_to_a_letter() {
     let before = "UPDATE platform.tenants SET name = $1 WHERE name = 'Acme'";
     assert_eq!(database.execute(before, &[&forged]).await.unwrap(), 1);
     let letter = invited("bob@example.com").await;
-    let name = "Acme Your account is locked: https://evil.example";
+    // A name that is an address would be a link beside the one that is meant.
+    let name = "Acme Your account is locked: https: evil.example";
     assert_eq!(letter.subject, format!("You are invited to {name}"));
     let body = plain.text.replace(plain.token().unwrap(), letter.token().unwrap());
     assert_eq!(letter.text, body.replace("Acme", name));

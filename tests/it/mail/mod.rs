@@ -2,7 +2,7 @@
 
 mod mailbox;
 mod outbox;
-mod relay;
+pub mod relay;
 mod smtp;
 
 use tenantry_core::mail::Letter;

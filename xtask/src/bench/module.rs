@@ -98,6 +98,7 @@ inventory::submit! {
         api: ApiPart::of::<DealsApi>(),
         migrations: migrations!("src/bench/migrations" => "V1__deals.sql"),
         permissions: PERMISSIONS,
+        notices: &[],
         events: &[],
         jobs: &[Job { name: "nothing", schedule: "0 0 1 1 *", run: |_| Box::pin(async { Ok(()) }) }],
     }

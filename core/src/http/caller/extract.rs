@@ -19,7 +19,7 @@ pub(in crate::http) fn platform(request: &Request) -> Result<Platform, ApiError>
 }
 
 /// The bearer token. A token anywhere else, as in the query, is no token.
-pub(in crate::http) fn bearer(request: &Request) -> Result<&str, ApiError> {
+pub(crate) fn bearer(request: &Request) -> Result<&str, ApiError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (headers.next(), headers.next()) else {
         return Err(ApiError::unauthenticated("Send an access token in the header Authorization: Bearer …"));

@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use admitted::Admitted;
 pub(crate) use denied::{DeniedTries, forget_denied_tries};
+pub(crate) use extract::bearer;
 pub use extract::{ANONYMOUS, SIGNED_IN};
-pub(super) use extract::{bearer, caller, platform};
+pub(super) use extract::{caller, platform};
 pub(super) use origin::Operation;
 pub(super) use origin::Origin;
 pub use signed_in::SignedIn;
@@ -31,6 +32,7 @@ use crate::egress::Egress;
 use crate::identity::{Bearer, Claims, Home, UserId};
 use crate::mail::Mail;
 use crate::module::Modules;
+use crate::notify::Notify;
 use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
@@ -99,7 +101,7 @@ impl Caller {
     }
 
     /// Whether the organization has enabled the module.
-    pub(super) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
+    pub(crate) async fn has_module(&self, module: &'static str) -> Result<bool, ApiError> {
         let enabled = statement(sql!("SELECT 1 FROM tenant_modules WHERE tenant_id = $1 AND module = $2 AND enabled"));
         Ok(self.platform.db().run(enabled.bind(self.tenant()).bind(module).any()).await?)
     }
@@ -132,7 +134,12 @@ impl Caller {
         &self.claims
     }
 
-    /// Posts letters.
+    /// Posts notices, in a transaction of the caller's.
+    pub fn notify(&self) -> &Notify {
+        self.platform.notify()
+    }
+
+    /// Makes the links of letters.
     pub(crate) fn mail(&self) -> &Mail {
         self.platform.mail()
     }

@@ -19,8 +19,8 @@ use crate::identity::auth::{self, OrganizationAnswer, SignedInAnswer};
 use crate::identity::members::store::lock_organization;
 use crate::identity::roles::grantable;
 use crate::identity::{InvitationsRead, InvitationsWrite};
-use crate::mail::Letter;
 use crate::module::{Modules, Tag};
+use crate::notify::Notice;
 use crate::permission::RoleRef;
 use crate::platform::PlatformTx;
 
@@ -166,18 +166,17 @@ async fn send<P>(
     emails: Vec<String>,
 ) -> ApiResult<Vec<Invitation>> {
     let role = grantable(caller, tx, role, "/role").await?;
-    let (sent, name) = tx.run(store::letters(caller.tenant())).await?;
+    let (sent,) = tx.run(store::letters(caller.tenant())).await?;
     if sent + i64::try_from(emails.len()).unwrap_or(i64::MAX) > A_DAY {
         return Err(enough());
     }
     let tokens: Vec<OneTimeToken> = emails.iter().map(|_| OneTimeToken::new()).collect();
-    let mail = caller.mail();
-    let letters = emails.iter().zip(&tokens).map(|(email, token)| letter(mail, email, &name, token));
-    let letters: Vec<Letter> = letters.collect();
+    let letters = emails.iter().zip(&tokens).map(|(email, token)| letter(caller.mail(), email.clone(), token));
+    let letters: Vec<Notice> = letters.collect();
     let hashes = tokens.into_iter().map(|token| token.hash).collect();
     let invited =
         tx.run(store::invite(caller.tenant(), Sender::Member(caller.user()), role.key, emails, hashes)).await?;
-    tx.run(mail.post_all(letters)).await?;
+    tx.run(caller.platform().notify().post_for(caller.tenant(), letters)).await?;
     Ok(invited)
 }
 

@@ -37,11 +37,10 @@ pub(super) fn members(tenant: TenantId, emails: Vec<String>) -> Statement<Vec<St
     .map(|rows| rows.into_iter().map(|(email,)| email).collect())
 }
 
-/// Letters that an organization has sent since yesterday, and its name.
-pub(super) fn letters(tenant: TenantId) -> Statement<(i64, String)> {
+/// Letters that an organization has sent since yesterday.
+pub(super) fn letters(tenant: TenantId) -> Statement<(i64,)> {
     statement(sql!(
-        "SELECT coalesce((SELECT sum(letters) FROM invitations WHERE tenant_id = $1 AND sent_at > now() - interval '1 day'), 0)",
-        "::bigint, name FROM tenants WHERE id = $1"
+        "SELECT coalesce(sum(letters), 0)::bigint FROM invitations WHERE tenant_id = $1 AND sent_at > now() - interval '1 day'"
     ))
     .bind(tenant)
     .one()

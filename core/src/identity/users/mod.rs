@@ -12,7 +12,6 @@ mod store;
 mod traces;
 
 use poem_openapi::Object;
-use poem_openapi::registry::MetaSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -24,8 +23,8 @@ pub(super) use store::is_fresh;
 use super::organization::OrganizationId;
 use crate::http::{Change, Versioned, replace};
 use crate::permission::{RoleKey, RoleRef};
-use crate::value::{Email, Text};
-use crate::{column, row, scalar, sorts};
+use crate::value::{Email, Locale, Text, TimeZone};
+use crate::{row, sorts};
 
 /// The person who is signed in.
 #[derive(Debug, Serialize, Object)]
@@ -138,58 +137,3 @@ sorts! {
         JoinedAt | JoinedAtDesc: "joined_at" | "-joined_at" = timestamptz joined_at => |home| home.joined_at,
     }
 }
-
-/// A language, as BCP 47 names it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[serde(transparent)]
-pub struct Locale(String);
-
-impl Locale {
-    /// Checks.
-    ///
-    /// # Errors
-    /// What is expected instead.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let mut parts = text.split('-');
-        let language = parts.next().unwrap_or_default();
-        let is_language = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic());
-        let is_part = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-        if text.len() <= 35 && is_language && parts.all(is_part) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("expected a language such as en or de-AT".to_owned())
-        }
-    }
-}
-
-scalar!(Locale, "locale", {
-    MetaSchema { max_length: Some(35), pattern: Some(LOCALE.to_owned()), ..MetaSchema::new("string") }
-});
-column!(Locale, String, |text| Self(text), |own| own.0);
-const LOCALE: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
-
-/// A time zone, as the IANA names it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[serde(transparent)]
-pub struct TimeZone(String);
-
-impl TimeZone {
-    /// Checks the form; whether there is such a zone is for whoever shows times to know.
-    ///
-    /// # Errors
-    /// What is expected instead.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-' | b'/');
-        if text.len() <= 64 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_name) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("expected a time zone such as Europe/Vienna or UTC".to_owned())
-        }
-    }
-}
-
-scalar!(TimeZone, "time_zone", {
-    MetaSchema { max_length: Some(64), pattern: Some(ZONE.to_owned()), ..MetaSchema::new("string") }
-});
-column!(TimeZone, String, |text| Self(text), |own| own.0);
-const ZONE: &str = "^[A-Za-z][A-Za-z0-9_+/-]*$";

@@ -55,7 +55,7 @@ impl SecretsApi {
                         "The password was changed just now. Try again.",
                     ));
                 }
-                tx.run(caller.platform().mail().post(password_changed(email))).await?;
+                tx.run(caller.platform().notify().post_own(password_changed(email))).await?;
                 Ok(Deleted)
             })
             .await
@@ -75,7 +75,7 @@ impl SecretsApi {
         caller
             .transaction(async |tx| {
                 tx.run(platform.outbox().ask(&change)).await?;
-                tx.run(platform.mail().post(change_asked(own.email))).await?;
+                tx.run(platform.notify().post_own(change_asked(own.email))).await?;
                 Ok(Accepted)
             })
             .await
@@ -93,7 +93,7 @@ impl SecretsApi {
                 let redeem = redeem(body.0.token(), Purpose::ChangeEmail);
                 let Redeemed { user_id, email } = tx.run(redeem).await?.ok_or_else(token_invalid)?;
                 let former = tx.run(store::set_email(user_id, email)).await?.ok_or_else(token_invalid)?;
-                tx.run(platform.mail().post(address_changed(former.0))).await?;
+                tx.run(platform.notify().post_own(address_changed(former.0))).await?;
                 Ok(Deleted)
             })
             .await

@@ -24,7 +24,7 @@ pub(super) async fn create(caller: &Operator, new: NewOperatedTenant) -> ApiResu
     let note = caller.doer().did("tenant.created").to(new.id).with(json!({ "owner_invited": owner.is_some() }));
     let made = caller.platform().tenants().create(&new, async |tx| {
         if let Some(owner) = &owner {
-            invite_owner(caller.platform(), tx, new.id, &new.name, owner).await?;
+            invite_owner(caller.platform(), tx, new.id, owner).await?;
         }
         tx.run(note.note()).await
     });
@@ -76,7 +76,7 @@ async fn invite_again(caller: &Operator, tenant: &Tenant, owner: Option<Email>) 
             if tx.run(store::has_people(tenant.id)).await? {
                 return Ok(());
             }
-            invite_owner(caller.platform(), tx, tenant.id.tenant(), &tenant.name, &owner).await?;
+            invite_owner(caller.platform(), tx, tenant.id.tenant(), &owner).await?;
             Ok(tx.run(caller.doer().did("owner.invited").to(tenant.id.tenant()).note()).await?)
         })
         .await

@@ -6,7 +6,9 @@
 
 mod call;
 mod document;
+mod notices;
 mod origin;
+mod people;
 mod sample;
 mod second_factor;
 mod snapshot;

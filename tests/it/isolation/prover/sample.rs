@@ -17,9 +17,10 @@ pub struct Sampler {
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// Patterns, and what fits them. A schema with another pattern needs a line here.
-const PATTERNS: [(&str, &str); 5] = [
+const PATTERNS: [(&str, &str); 6] = [
     ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "de-AT"),
     ("^[A-Za-z][A-Za-z0-9_+/-]*$", "Europe/Vienna"),
+    ("^([01][0-9]|2[0-3]):[0-5][0-9]$", "22:00"),
     ("^[A-Z]{3}$", "EUR"),
     ("^[A-Z]{2}$", "GB"),
     (r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "1234.50"),
@@ -61,7 +62,7 @@ impl Sampler {
         match (name, schema["format"].as_str()) {
             ("slug" | "organization", _) => return format!("{canary}-{n}"),
             ("password", _) | (_, Some("password")) => return PASSWORD.to_owned(),
-            (_, Some("email")) => return format!("{canary}-{n}@example.com"),
+            (_, Some("email" | "email-or-phone")) => return format!("{canary}-{n}@example.com"),
             (_, Some("date")) => return "1990-05-17".to_owned(),
             ("from", Some("date-time")) => return "2030-05-16T10:00:00Z".to_owned(),
             (_, Some("date-time")) => return "2030-05-17T10:00:00Z".to_owned(),

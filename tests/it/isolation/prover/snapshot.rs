@@ -3,8 +3,9 @@
 use tenantry_core::tenancy::TenantId;
 use tokio_postgres::Client;
 
-/// All rows of a tenant's schema and of what the platform knows of it, as text in a fixed order. Not the journal: in it a
-/// denied try is noted, and what was written gets its place; nor what the platform notes of its own doings.
+/// All rows of a tenant's schema and of what the platform knows of it, as text in a fixed order. Not `notices`, which tells of
+/// letters and what became of them, moments later. Not the journal: in it a denied try is noted, and what was written gets its
+/// place; nor what the platform notes of its own doings.
 pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     let mut rows = Vec::new();
     for table in &tables(superuser, tenant).await {
@@ -30,7 +31,7 @@ pub async fn snapshot(superuser: &Client, tenant: TenantId) -> Vec<String> {
     rows
 }
 
-/// How many rows a tenant's schema holds, without the journal.
+/// How many rows a tenant's schema holds, without the journal and the log of notices.
 pub async fn count(superuser: &Client, tenant: TenantId) -> i64 {
     let tables = tables(superuser, tenant).await;
     let counts: Vec<String> =
@@ -41,7 +42,7 @@ pub async fn count(superuser: &Client, tenant: TenantId) -> i64 {
 
 async fn tables(superuser: &Client, tenant: TenantId) -> Vec<String> {
     let sql = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname <> 'journal'
+        WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname NOT IN ('journal', 'notices')
             AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'unjournaled: %' ORDER BY 1";
     let rows = superuser.query(sql, &[&tenant.schema().to_string()]).await.expect("the tables");
     assert!(!rows.is_empty(), "tenant {tenant} has no tables");

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tenantry_core::config::Config;
 use tenantry_core::testing::{Reply, TestClient, TestOperator, TestOrganization, TestPlatform};
 use tokio::sync::OnceCell;
 use tokio_postgres::Client;
@@ -17,9 +16,15 @@ use super::snapshot::snapshot;
 use super::webhooks;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 9] = [
+const HINTS: [(&str, &str, &str); 15] = [
     ("", "/request_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
     ("/api/v1/modules", "name", "clinic"),
+    ("/api/v1/notification-templates", "kind", "task-due"),
+    ("/api/v1/notification-templates/{kind}", "channel", "email"),
+    ("/api/v1/notification-templates/{kind}/{channel}", "language", "de-AT"),
+    ("/api/v1/unsubscribe", "token", "a token is made for each"),
+    ("", "/variables/0/name", "task"),
+    ("", "/quiet_hours/until", "07:00"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),
     ("", "/role", "viewer"),
@@ -73,9 +78,7 @@ pub struct Fixture {
 impl World {
     /// Two tenants with all modules.
     pub async fn start() -> Self {
-        // Where nobody listens, so that what is sent to webhooks comes back at once.
-        let nowhere = |config: &mut Config| config.egress.allow = vec!["127.0.0.0/8".parse().expect("a network")];
-        let platform = TestPlatform::start_with(tenantry::MODULES, nowhere).await;
+        let platform = super::notices::platform().await;
         let document = Document::read(&platform.anonymous().get("/openapi.json").await.expect(200).body);
         let superuser = platform.database().superuser().await;
         let (a, b) = (Tenant::register(&platform).await, Tenant::register(&platform).await);
@@ -101,6 +104,7 @@ impl World {
             let records = vec![self.make(tenant, operation).await, self.make(tenant, operation).await];
             made.insert(operation.path.clone(), records);
         }
+        self.consents(tenant).await;
         for (path, origin) in ORIGINS {
             let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
             made.insert(path.to_owned(), records);
@@ -139,51 +143,6 @@ impl World {
             }
         };
         Fixture { id, etag: "\"1\"".to_owned() }
-    }
-
-    /// Another organization that the tenant's owner has joined.
-    async fn joined(&self, tenant: &Tenant) -> String {
-        let id = uuid::Uuid::new_v4();
-        let join = "WITH made AS (
-                INSERT INTO platform.tenants (id, slug, name, status, shard)
-                VALUES ($1::uuid, 'joined-' || replace($1::uuid::text, '-', ''), 'Joined', 'active', 0) RETURNING id
-            ) INSERT INTO platform.memberships (user_id, tenant_id, role)
-            SELECT u.id, made.id, 'viewer' FROM made, platform.users u WHERE u.email = $2";
-        self.superuser.execute(join, &[&id, &tenant.email]).await.expect("a membership");
-        id.to_string()
-    }
-
-    /// An operator's access to a tenant, to which the tenant consents.
-    pub async fn support(&self, tenant: &Tenant) -> Value {
-        let id = tenant.organization.tenant();
-        self.consent(&id.to_string()).await;
-        let body = json!({ "reason": "a question", "minutes": 60 });
-        let path = format!("/operator/tenants/{id}/support-access");
-        self.operator.client().post(&path, body).await.expect(201).body
-    }
-
-    async fn consent(&self, tenant: &str) {
-        let sql = "UPDATE platform.tenants SET support_consent = 'write' WHERE id::text = $1";
-        self.superuser.execute(sql, &[&tenant]).await.expect("consent");
-    }
-
-    /// The token of an invitation of the tenant's owner into another organization.
-    async fn invited(&self, tenant: &Tenant) -> String {
-        let token = uuid::Uuid::new_v4().to_string();
-        let invite = "WITH made AS (
-                INSERT INTO platform.tenants (id, slug, name, status, shard)
-                VALUES (gen_random_uuid(), 'inviting-' || left($1::text, 8), 'Inviting', 'active', 0) RETURNING id
-            ) INSERT INTO platform.invitations (id, tenant_id, email, role, token_hash, expires_at, by_operator)
-            SELECT gen_random_uuid(), id, $2, 'viewer', sha256(convert_to($1::text, 'UTF8')), now() + interval '1 day', true
-            FROM made";
-        self.superuser.execute(invite, &[&token, &tenant.email]).await.expect("an invitation");
-        token
-    }
-
-    /// A further sign-in of the tenant's owner.
-    async fn sign_in(&self, tenant: &Tenant) -> Value {
-        let reply = self.platform.anonymous().post("/auth/login", tenant.login()).await;
-        reply.expect(200).body
     }
 
     /// The operations that make records which other operations take by id.
@@ -259,8 +218,8 @@ impl World {
                 call.set(&spot, &text_of(tenant.sampler.value(&self.document, name, &spot.schema)));
             }
         }
-        if operation.path == "/api/v1/organization" {
-            let now = tenant.owner.get("/organization").await.expect(200);
+        if ["/api/v1/organization", "/api/v1/notification-settings"].contains(&operation.path.as_str()) {
+            let now = tenant.owner.get(&operation.path).await.expect(200);
             etag = now.header("etag").to_owned();
             if let Some(spot) = operation.parameters.iter().find(|spot| spot.name == "name") {
                 call.set(spot, now.body["name"].as_str().expect("a name"));
@@ -276,6 +235,7 @@ impl World {
             call.body = Some(tenant.login());
         }
         self.set_token(tenant, &mut call).await;
+        self.set_notice(tenant, operation, &mut call).await;
         if operation.id == "invitations_accept" {
             let email = format!("{}-{}@example.com", tenant.sampler.canary, uuid::Uuid::new_v4().simple());
             let invite = json!({ "emails": [email], "role": "viewer" });
@@ -374,7 +334,7 @@ impl Tenant {
     }
 
     /// The body of its owner's sign-in.
-    fn login(&self) -> Value {
+    pub(super) fn login(&self) -> Value {
         json!({
             "email": self.email, "password": PASSWORD, "organization": self.organization.slug(), "code": null,
         })

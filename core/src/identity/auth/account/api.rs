@@ -116,7 +116,7 @@ impl AccountApi {
                 if !tx.run(store::set_password(user_id, email.clone(), hash, long)).await? {
                     return Err(token_invalid());
                 }
-                tx.run(platform.mail().post(letters::password_changed(email))).await?;
+                tx.run(platform.notify().post_own(letters::password_changed(email))).await?;
                 Ok(Deleted)
             })
             .await

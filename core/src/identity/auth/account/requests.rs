@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::one_time::{OneTimeToken, Purpose, issue};
 use super::{letters, store};
-use crate::mail::Letter;
+use crate::notify::Notice;
 use crate::platform::{Platform, PlatformTx};
 use crate::tenancy::DbError;
 
@@ -90,6 +90,6 @@ async fn register(platform: &Platform, tx: &PlatformTx<'_>, registration: Regist
     post(platform, tx, letters::confirm_registration(platform.mail(), email, &token)).await
 }
 
-async fn post(platform: &Platform, tx: &PlatformTx<'_>, letter: Letter) -> Result<(), DbError> {
-    tx.run(platform.mail().post(letter)).await
+async fn post(platform: &Platform, tx: &PlatformTx<'_>, letter: Notice) -> Result<(), DbError> {
+    tx.run(platform.notify().post_own(letter)).await
 }

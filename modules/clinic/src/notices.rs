@@ -1,0 +1,39 @@
+//! What people are told about appointments. Nothing of it says what an appointment is about: letters are read by others too.
+
+use tenantry_core::notify::{DefaultText, NoticeKind, Purpose, Variable};
+
+/// An appointment is near.
+pub static APPOINTMENT_REMINDER: NoticeKind = NoticeKind {
+    name: "appointment-reminder",
+    title: "An appointment is near",
+    purpose: Purpose::Transactional,
+    of_organization: true,
+    variables: &[
+        Variable::line("name", "Whose appointment it is.", "Ada Lovelace"),
+        Variable::line("when", "When it is.", "21 November 2026, 14:00"),
+        Variable::line("place", "Where it is.", "Hill Clinic, second floor"),
+        Variable::line("phone", "Whom to call to move it.", "+44 20 7946 0018"),
+    ],
+    defaults: &[
+        DefaultText::email(
+            "en",
+            "Your appointment on {{ when }}",
+            "Hello {{ name }},\n\nwe expect you on {{ when }}{% if place %}, {{ place }}{% endif %}.\n\n\
+             {% if phone %}If you cannot come, please call {{ phone }}.\n\n{% endif %}{{ organization }}\n",
+        ),
+        DefaultText::email(
+            "de",
+            "Ihr Termin am {{ when }}",
+            "Guten Tag, {{ name }},\n\nwir erwarten Sie am {{ when }}{% if place %}, {{ place }}{% endif %}.\n\n\
+             {% if phone %}Wenn Sie nicht kommen können, rufen Sie bitte {{ phone }} an.\n\n{% endif %}{{ organization }}\n",
+        ),
+        DefaultText::sms(
+            "en",
+            "{{ organization }}: your appointment is on {{ when }}{% if phone %}. To move it: {{ phone }}{% endif %}.",
+        ),
+        DefaultText::sms(
+            "de",
+            "{{ organization }}: Ihr Termin ist am {{ when }}{% if phone %}. Verschieben: {{ phone }}{% endif %}.",
+        ),
+    ],
+};

@@ -1,0 +1,52 @@
+//! What the people of the prover's world did before: sign-ins, invitations, consent to support.
+
+use serde_json::{Value, json};
+
+use super::world::{Tenant, World};
+
+impl World {
+    /// Another organization that the tenant's owner has joined.
+    pub(super) async fn joined(&self, tenant: &Tenant) -> String {
+        let id = uuid::Uuid::new_v4();
+        let join = "WITH made AS (
+                INSERT INTO platform.tenants (id, slug, name, status, shard)
+                VALUES ($1::uuid, 'joined-' || replace($1::uuid::text, '-', ''), 'Joined', 'active', 0) RETURNING id
+            ) INSERT INTO platform.memberships (user_id, tenant_id, role)
+            SELECT u.id, made.id, 'viewer' FROM made, platform.users u WHERE u.email = $2";
+        self.superuser.execute(join, &[&id, &tenant.email]).await.expect("a membership");
+        id.to_string()
+    }
+
+    /// An operator's access to a tenant, to which the tenant consents.
+    pub async fn support(&self, tenant: &Tenant) -> Value {
+        let id = tenant.organization.tenant();
+        self.consent(&id.to_string()).await;
+        let body = json!({ "reason": "a question", "minutes": 60 });
+        let path = format!("/operator/tenants/{id}/support-access");
+        self.operator.client().post(&path, body).await.expect(201).body
+    }
+
+    pub(super) async fn consent(&self, tenant: &str) {
+        let sql = "UPDATE platform.tenants SET support_consent = 'write' WHERE id::text = $1";
+        self.superuser.execute(sql, &[&tenant]).await.expect("consent");
+    }
+
+    /// The token of an invitation of the tenant's owner into another organization.
+    pub(super) async fn invited(&self, tenant: &Tenant) -> String {
+        let token = uuid::Uuid::new_v4().to_string();
+        let invite = "WITH made AS (
+                INSERT INTO platform.tenants (id, slug, name, status, shard)
+                VALUES (gen_random_uuid(), 'inviting-' || left($1::text, 8), 'Inviting', 'active', 0) RETURNING id
+            ) INSERT INTO platform.invitations (id, tenant_id, email, role, token_hash, expires_at, by_operator)
+            SELECT gen_random_uuid(), id, $2, 'viewer', sha256(convert_to($1::text, 'UTF8')), now() + interval '1 day', true
+            FROM made";
+        self.superuser.execute(invite, &[&token, &tenant.email]).await.expect("an invitation");
+        token
+    }
+
+    /// A further sign-in of the tenant's owner.
+    pub(super) async fn sign_in(&self, tenant: &Tenant) -> Value {
+        let reply = self.platform.anonymous().post("/auth/login", tenant.login()).await;
+        reply.expect(200).body
+    }
+}

@@ -9,22 +9,74 @@ use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 use tenantry_core::config::Secret;
 use tenantry_core::testing::TestDatabase;
+use tokio_postgres::Client;
 
 use super::Receiver;
 use crate::operations::program::{Server, command_on};
+use crate::support::rounds;
 
-const KILLS: usize = 4;
-const EVENTS: usize = 60;
+/// Events of each organization, a round.
+const EVENTS: usize = 30;
 
+/// An organization that tells a flaky receiver of its contacts.
+struct Teller {
+    schema: String,
+    receiver: Receiver,
+    signing: String,
+}
+
+impl Teller {
+    async fn found(server: &Server, name: &str, seed: u64) -> Self {
+        let body = json!({
+            "email": format!("{name}@example.com"), "password": "a long sentence is a good one", "name": "Ada",
+            "organization": { "name": name },
+        });
+        let (status, made) = server.post("/api/v1/auth/register", &body).await;
+        assert_eq!(status, 201, "{made}");
+        let id = made["organization"]["id"].as_str().unwrap().replace('-', "");
+        let random = Mutex::new(StdRng::seed_from_u64(seed));
+        let flaky = move |_: &_| (if random.lock().unwrap().random_bool(0.2) { 500 } else { 200 }, String::new());
+        let receiver = Receiver::answering(flaky).await;
+        let request = server.request("POST", "/api/v1/webhooks").bearer_auth(made["access_token"].as_str().unwrap());
+        let hook = json!({ "url": receiver.url, "events": ["contact.created"] });
+        let hook: Value = request.json(&hook).send().await.unwrap().json().await.unwrap();
+        let signing = hook["secret"].as_str().unwrap_or_else(|| panic!("{hook}")).to_owned();
+        Self { schema: format!("t_{id}"), receiver, signing }
+    }
+
+    /// As many contacts, in transactions of a few.
+    async fn write(&self, superuser: &Client, events: usize) {
+        for first in (0..events).step_by(10) {
+            let sql = format!(
+                "INSERT INTO {}.contacts (id, last_name) SELECT gen_random_uuid(), 'Number ' || n
+                 FROM generate_series({first}, {}) n",
+                self.schema,
+                (first + 9).min(events - 1)
+            );
+            superuser.batch_execute(&sql).await.unwrap();
+        }
+    }
+
+    /// What was heard first of each event is in the order of events, and all of it is signed.
+    fn check(&self, seed: u64) {
+        let got = self.receiver.got();
+        let mut first = BTreeSet::new();
+        let heard = got.iter().filter(|got| got.status < 300 && first.insert(got.id()));
+        let order: Vec<i64> = heard.map(|got| got.body["data"]["position"].as_i64().unwrap()).collect();
+        assert!(order.is_sorted(), "seed {seed}: {order:?}");
+        assert!(got.iter().all(|got| got.is_signed_with(&self.signing) && got.id() == got.body["data"]["id"]));
+    }
+}
+
+/// `TENANTRY_ROUNDS=334` for 100,000 events of ten organizations and 20 kills.
 #[tokio::test]
 async fn no_kill_loses_or_reorders_an_event() {
     let seed: u64 = rand::random();
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
-    let flaky = Mutex::new(StdRng::seed_from_u64(seed ^ 1));
-    let receiver =
-        Receiver::answering(move |_| (if flaky.lock().unwrap().random_bool(0.2) { 500 } else { 200 }, String::new()))
-            .await;
+    let rounds = rounds(1);
+    let (events, kills, organizations) =
+        (EVENTS * rounds, if rounds > 1 { 20 } else { 4 }, if rounds > 1 { 10 } else { 2 });
     let database = TestDatabase::create().await;
     let secret = Secret::generate();
     let start = async || {
@@ -33,50 +85,36 @@ async fn no_kill_loses_or_reorders_an_event() {
         Server::run(command).await
     };
     let mut server = start().await;
-    let body = json!({
-        "email": "ada@example.com", "password": "a long sentence is a good one", "name": "Ada",
-        "organization": { "name": "Acme" },
-    });
-    let (status, made) = server.post("/api/v1/auth/register", &body).await;
-    assert_eq!(status, 201, "{made}");
-    let token = made["access_token"].as_str().unwrap().to_owned();
-    let hook = post(&server, &token, "webhooks", json!({ "url": receiver.url, "events": ["contact.created"] })).await;
-    let signing = hook.expect("an endpoint")["secret"].as_str().unwrap().to_owned();
-    for n in 0..EVENTS {
-        post(&server, &token, "contacts", json!({ "last_name": format!("Number {n}") })).await.expect("a contact");
+    let mut tellers = Vec::new();
+    for n in 0..organizations {
+        tellers.push(Teller::found(&server, &format!("acme-{n}"), seed ^ n).await);
     }
-
-    // As if all waits and leases were over.
-    let superuser = database.superuser().await;
-    let hurry = "UPDATE platform.listeners SET due_at = now() WHERE due_at > now() AND (claim IS NULL OR $1)";
-    let began = Instant::now();
-    let mut kills: Vec<usize> = (0..KILLS).map(|_| random.random_range(1..EVENTS)).collect();
-    kills.sort_unstable_by(|a, b| b.cmp(a));
-    while receiver.heard().iter().map(|got| got.id().to_owned()).collect::<BTreeSet<_>>().len() < EVENTS {
-        assert!(began.elapsed() < Duration::from_secs(90), "seed {seed}: {} heard", receiver.heard().len());
-        if kills.last().is_some_and(|count| receiver.got().len() >= *count) {
-            kills.pop();
-            server.kill().await;
-            server = start().await;
-            superuser.execute(hurry, &[&true]).await.unwrap();
+    let (superuser, writer) = (database.superuser().await, database.superuser().await);
+    let writing = async {
+        for teller in &tellers {
+            teller.write(&writer, events).await;
         }
-        superuser.execute(hurry, &[&false]).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let mut first = BTreeSet::new();
-    let order: Vec<i64> = receiver
-        .heard()
-        .iter()
-        .filter(|got| first.insert(got.id().to_owned()))
-        .map(|got| got.body["data"]["position"].as_i64().unwrap())
-        .collect();
-    assert!(order.is_sorted(), "seed {seed}: {order:?}");
-    assert!(receiver.got().iter().all(|got| got.is_signed_with(&signing) && got.id() == got.body["data"]["id"]));
-}
-
-async fn post(server: &Server, token: &str, path: &str, body: Value) -> Option<Value> {
-    let request = server.request("POST", &format!("/api/v1/{path}")).bearer_auth(token);
-    let answer = request.json(&body).send().await.ok()?;
-    answer.status().is_success().then_some(())?;
-    answer.json().await.ok()
+    };
+    let total = events * tellers.len();
+    let telling = async {
+        // As if all waits and leases were over.
+        let hurry = "UPDATE platform.listeners SET due_at = now() WHERE due_at > now() AND (claim IS NULL OR $1)";
+        let began = Instant::now();
+        let mut kills: Vec<usize> = (0..kills).map(|_| random.random_range(1..total)).collect();
+        kills.sort_unstable_by(|a, b| b.cmp(a));
+        while !kills.is_empty() || tellers.iter().map(|teller| teller.receiver.events()).sum::<usize>() < total {
+            let count = tellers.iter().map(|teller| teller.receiver.count()).sum::<usize>();
+            assert!(began.elapsed() < Duration::from_secs(90 + 4 * rounds as u64), "seed {seed}: {count} of {total}");
+            if kills.last().is_some_and(|kill| count >= *kill) {
+                kills.pop();
+                server.kill().await;
+                server = start().await;
+                superuser.execute(hurry, &[&true]).await.unwrap();
+            }
+            superuser.execute(hurry, &[&false]).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(if rounds > 1 { 100 } else { 5 })).await;
+        }
+    };
+    futures_util::future::join(writing, telling).await;
+    tellers.iter().for_each(|teller| teller.check(seed));
 }

@@ -1,5 +1,6 @@
 //! A receiver of webhooks in the test's process: keeps what it gets, and answers as it is told.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use poem::listener::{Acceptor as _, Listener as _, TcpListener};
@@ -72,6 +73,17 @@ impl Receiver {
     /// What it got so far.
     pub fn got(&self) -> Vec<Received> {
         self.got.lock().unwrap().clone()
+    }
+
+    /// How much it got so far.
+    pub fn count(&self) -> usize {
+        self.got.lock().unwrap().len()
+    }
+
+    /// How many events it has heard, of which some came more than once.
+    pub fn events(&self) -> usize {
+        let got = self.got.lock().unwrap();
+        got.iter().filter(|got| got.status < 300).map(Received::id).collect::<BTreeSet<_>>().len()
     }
 
     /// What it got and was content with.

@@ -1,4 +1,4 @@
-//! Webhooks in the prover's world.
+//! Webhooks and rules in the prover's world.
 
 use tokio_postgres::Client;
 
@@ -13,6 +13,16 @@ pub async fn make_room(superuser: &Client, tenant: &Tenant) {
          DELETE FROM platform.listeners"
     );
     superuser.batch_execute(&sql).await.expect("room for webhooks");
+}
+
+/// There may be a hundred rules.
+pub async fn make_room_for_rules(superuser: &Client, tenant: &Tenant) {
+    let schema = tenant.organization.tenant().schema();
+    let sql = format!(
+        "ALTER TABLE {schema}.rules DROP CONSTRAINT IF EXISTS rules_place_check, DROP CONSTRAINT IF EXISTS rules_place_key;
+         DELETE FROM platform.listeners"
+    );
+    superuser.batch_execute(&sql).await.expect("room for rules");
 }
 
 /// What was sent to the tenant's latest endpoint.

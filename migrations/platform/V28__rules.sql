@@ -34,7 +34,7 @@ $$;
 -- the run's id.
 CREATE FUNCTION take_run() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
-    INSERT INTO outbox (id, topic, payload, tenant_id) VALUES (NEW.id, 'rule', '', substr(TG_TABLE_SCHEMA, 3)::uuid);
+    INSERT INTO outbox (id, topic, payload, tenant_id) VALUES (NEW.id, 'rule', uuid_send(NEW.id), substr(TG_TABLE_SCHEMA, 3)::uuid);
     RETURN NULL;
 END
 $$;

@@ -112,7 +112,7 @@ pub(crate) struct Job {
     pub(crate) topic: String,
     /// This attempt's number.
     pub(crate) attempts: i16,
-    /// Sealed; empty where the id says all, and none of a job that came up by time.
+    /// Sealed; the id once more where that says all, and none of a job that came up by time.
     pub(crate) payload: Option<Vec<u8>>,
 }
 row!(Job { id, claim, tenant_id, shard, topic, attempts, payload });

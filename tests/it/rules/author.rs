@@ -80,8 +80,11 @@ async fn a_disabled_modules_events_start_nothing() {
     let patient = json!({
         "contact_id": ada.rsplit('/').next(), "number": "P-1", "date_of_birth": "1991-12-26", "gender": "female",
     });
+    let held = "UPDATE listeners SET claim = gen_random_uuid(), due_at = now() + interval '1 hour'";
+    sql(&platform, &acme, held).await;
     owner.post("/clinic/patients", patient).await.expect(201);
     sql(&platform, &acme, "UPDATE tenant_modules SET enabled = false WHERE module = 'clinic'").await;
+    sql(&platform, &acme, "UPDATE listeners SET claim = NULL").await;
     settle(&platform, &acme).await;
     assert!(runs(owner, &path).await.is_empty());
 }

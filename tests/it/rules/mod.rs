@@ -69,11 +69,17 @@ async fn settle(platform: &TestPlatform, organization: &TestOrganization) {
         if crate::support::count(&database, waiting).await == 0 {
             return;
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "it does not come to an end");
+        assert!(began.elapsed() < Duration::from_secs(60), "it does not come to an end: {}", reasons(&database).await);
     }
 }
 
 /// The runs of a rule, the first one first.
 async fn runs(client: &TestClient, rule: &str) -> Vec<Value> {
     client.get(&format!("{rule}/runs?sort=at")).await.expect(200).items().to_vec()
+}
+
+/// Why messages wait.
+async fn reasons(database: &tokio_postgres::Client) -> String {
+    let sql = "SELECT coalesce(string_agg(topic || ': ' || coalesce(reason, '-'), ', '), '') FROM platform.outbox";
+    database.query_one(sql, &[]).await.unwrap().get(0)
 }

@@ -21,7 +21,7 @@ async fn an_endpoint_is_told() {
         (if fails { 500 } else { 200 }, String::new())
     })
     .await;
-    let hook = json!({ "url": receiver.url, "events": ["webhook.created"] });
+    let hook = json!({ "url": receiver.url, "events": ["property.created"] });
     let hook = owner.post("/webhooks", hook).await.expect(201);
     let secret = hook.body["secret"].as_str().unwrap();
     let actions = json!([{ "webhook": { "webhook_id": hook.id() } }]);
@@ -57,7 +57,7 @@ async fn what_cannot_be_told_has_failed() {
     for _ in 0..3 {
         hooks.push(
             owner
-                .post("/webhooks", json!({ "url": "http://127.0.0.1:1/", "events": ["webhook.created"] }))
+                .post("/webhooks", json!({ "url": "http://127.0.0.1:1/", "events": ["property.created"] }))
                 .await
                 .expect(201),
         );

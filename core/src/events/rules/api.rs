@@ -41,11 +41,13 @@ impl RulesApi {
     #[oai(path = "/rules", method = "post", operation_id = "rules_create")]
     async fn create(&self, caller: Can<RulesWrite>, body: Body<NewRule>) -> ApiResult<Created<Rule>> {
         let settings = check::checked(body.0.into(), &caller)?;
-        check::people(&settings.actions, &caller).await?;
         let id = RuleId::new();
         let made = caller.transaction(async |tx| {
             check::endpoints(&settings.actions, tx).await?;
-            Ok(tx.run(store::insert(id, caller.user(), settings)).await?)
+            let rule = tx.run(store::insert(id, caller.user(), settings)).await?;
+            // Behind the door, which knows better why somebody is none.
+            check::people(&rule.actions, &caller).await?;
+            Ok(rule)
         });
         Ok(Created::at("/rules", id, made.await?))
     }

@@ -108,6 +108,7 @@ impl World {
             made.insert(operation.path.clone(), records);
         }
         self.consents(tenant).await;
+        webhooks::runs(&self.superuser, tenant).await;
         for (path, origin) in ORIGINS {
             let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
             made.insert(path.to_owned(), records);

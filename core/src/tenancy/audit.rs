@@ -56,13 +56,15 @@ const CHECKS: [&str; 14] = [
     "SELECT format('rights on column %s of platform.%s', a.attname, c.relname)
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
      WHERE c.relnamespace = 'platform'::regnamespace AND a.attacl IS NOT NULL AND $1 <> ''",
-    // The ways in are for runtime logins; other functions of the platform are for its owner.
+    // The ways in are for runtime logins; what writes one narrow thing into a tenant is for the platform login; other functions
+    // of the platform are for its owner.
     "SELECT format('%s may call %s', coalesce(r.rolname, 'PUBLIC'), p.oid::regprocedure)
      FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) acl
      LEFT JOIN pg_roles r ON r.oid = acl.grantee
      WHERE p.pronamespace = 'platform'::regnamespace AND acl.grantee <> p.proowner
         AND NOT coalesce(p.proname IN ('admit', 'admit_with_team', 'admit_work') AND r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
-            OR p.proname = ANY ('{act,note_denial,seal_journals}') AND r.rolname = $1 || '_platform', false)",
+            OR p.proname = ANY ('{act,note_denial,seal_journals,post_notices,end_notice,return_notice,withdraw_consent}')
+            AND r.rolname = $1 || '_platform', false)",
     // Whoever may call `set_config` may take any role that the login is a member of: tenants' roles must not.
     "SELECT format('%s may call %s', coalesce(r.rolname, 'PUBLIC'), p.oid::regprocedure)
      FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) acl

@@ -30,7 +30,7 @@ async fn tampering_is_found() {
     let fifth = format!("number = (SELECT number FROM {journal}_seals WHERE position = 5)");
     for (tamper, position) in [
         (format!("UPDATE {journal} SET after = '{{}}' WHERE {fifth}"), 5),
-        (format!("UPDATE {journal} SET user_id = NULL WHERE {fifth}"), 5),
+        (format!("UPDATE {journal} SET user_id = gen_random_uuid() WHERE {fifth}"), 5),
         (format!("DELETE FROM {journal} WHERE {fifth}"), 5),
         (format!("DELETE FROM {journal}_seals WHERE position = 5"), 5),
         (format!("DELETE FROM {journal}_seals WHERE position > 5"), 6),

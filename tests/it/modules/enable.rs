@@ -52,5 +52,5 @@ async fn many_at_once_make_the_tables_once() {
     owner.get("/clinic/patients").await.expect(200);
     owner.get("/real-estate/properties").await.expect(200);
     let database = platform.database().superuser().await;
-    assert_eq!(count(&database, "SELECT count(*) FROM platform.tenant_modules WHERE enabled").await, 5);
+    assert_eq!(count(&database, "SELECT count(*) FROM platform.tenant_modules WHERE enabled").await, 6);
 }

@@ -20,6 +20,7 @@ async fn a_viewer_sees_the_modules() {
         ("crm", true, true),
         ("events", true, true),
         ("identity", true, true),
+        ("notifications", true, true),
         ("real-estate", false, false),
     ];
     let list = acme.viewer().await.get("/modules").await.expect(200);

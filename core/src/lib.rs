@@ -18,7 +18,7 @@
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
-//! | [`events`] | the journal of who changed what, as audit, as events and by webhooks; the outbox: what is promised to the outside |
+//! | [`events`] | the journal of who changed what, as audit, as events and by webhooks; what organizations have done because of it; the outbox: what is promised to the outside |
 //! | [`worker`] | keeps those promises: claims, does, tries again; jobs that come up by time |
 //! | [`egress`] | requests to addresses that tenants choose, and none of them inside |
 //! | [`notify`] | notices: what people are told, in whose words and language, when they may be; consent, bounces |
@@ -50,6 +50,7 @@
 //! - No request goes to an address that a tenant has chosen but through [`egress`], which looks at the address that is connected to.
 //!   An endpoint for webhooks hears no more than who changed it last could see.
 //! - What is undone is a change by whoever undoes it, and never more than they could do by hand ([`events::undo`]).
+//! - A rule does no more than its author may do by hand at that moment, once for an event, and starts no other rule ([`events::rules`]).
 //! - No text of the database, and no input, is ever put into an answer.
 //!
 //! # Three walks

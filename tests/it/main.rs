@@ -24,6 +24,7 @@ mod organization;
 mod organizations;
 mod real_estate;
 mod roles;
+mod rules;
 mod support;
 mod teams;
 mod users;

@@ -32,6 +32,7 @@ inventory::submit! {
             "V6__webhooks.sql",
             "V7__undo.sql",
             "V8__notifications.sql",
+            "V9__rules.sql",
         ),
         permissions: PERMISSIONS,
         notices: &[],

@@ -8,6 +8,7 @@
 //!   organization's (one's own account, what operators do) stands in the platform's own audit (`audit_entries`). A denied try has
 //!   one too; equal ones of the same minute are one. `prover/audited` calls every operation of the document to see it.
 //! - **Webhooks** tell those events to the endpoints of an organization ([`webhooks`]).
+//! - **Rules** do something because of them: set a field, tell an endpoint, write to a member ([`rules`]).
 //! - **The outbox** holds what is to be done outside of the database. So nothing is promised that has not happened, and
 //!   nothing that has happened is forgotten. The [`worker`](crate::worker) keeps the promises.
 
@@ -17,6 +18,7 @@ pub mod feed;
 pub(crate) mod listen;
 pub mod live;
 mod outbox;
+pub mod rules;
 pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
@@ -45,6 +47,10 @@ crate::permissions! {
     read WebhooksRead = "webhooks.read" from Admin for all;
     /// Make, change and try endpoints for webhooks. They hear only what their author may see.
     write WebhooksWrite = "webhooks.write" from Admin for all;
+    /// See rules, and what they did.
+    read RulesRead = "rules.read" from Admin for all;
+    /// Make and change rules. They do only what their author may.
+    write RulesWrite = "rules.write" from Admin for all;
     /// Listen to changes as they happen. Each event also needs the permission to see the record.
     read EventsListen = "events.listen" from Viewer for all;
     /// Undo what somebody did. It also needs every permission to do the same by hand.
@@ -63,13 +69,16 @@ inventory::submit! {
             live::LiveApi,
             webhooks::WebhooksApi,
             webhooks::deliveries::DeliveriesApi,
+            rules::RulesApi,
+            rules::runs::RunsApi,
         )>(),
         migrations: &[],
         permissions: PERMISSIONS,
-        notices: &[],
+        notices: &[&rules::RULE_RAN],
         events: &[
             EventSource { name: "undo", resource: "undos", read: &AuditRead::INFO, undo: None },
             EventSource { name: "webhook", resource: "webhooks", read: &WebhooksRead::INFO, undo: None },
+            EventSource { name: "rule", resource: "rules", read: &RulesRead::INFO, undo: None },
         ],
         jobs: &[
             ModuleJob {
@@ -81,6 +90,11 @@ inventory::submit! {
                 name: "forget-deliveries",
                 schedule: "25 2 * * *",
                 run: |work| Box::pin(work.write(webhooks::deliveries::forget())),
+            },
+            ModuleJob {
+                name: "forget-runs",
+                schedule: "30 2 * * *",
+                run: |work| Box::pin(work.write(rules::runs::forget())),
             },
         ],
     }

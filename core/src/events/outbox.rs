@@ -78,6 +78,8 @@ pub(crate) enum Topic {
     Notice,
     /// The same by text message.
     Text,
+    /// Tell what a rule has run for.
+    Rule,
 }
 
 impl Topic {
@@ -87,11 +89,14 @@ impl Topic {
             Self::Account => "account",
             Self::Notice => "notice",
             Self::Text => "text",
+            Self::Rule => "rule",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Mail, Self::Account, Self::Notice, Self::Text].into_iter().find(|topic| topic.as_str() == name)
+        [Self::Mail, Self::Account, Self::Notice, Self::Text, Self::Rule]
+            .into_iter()
+            .find(|topic| topic.as_str() == name)
     }
 }
 
@@ -107,7 +112,7 @@ pub(crate) struct Job {
     pub(crate) topic: String,
     /// This attempt's number.
     pub(crate) attempts: i16,
-    /// Sealed; none of a job that came up by time.
+    /// Sealed; the id once more where that says all, and none of a job that came up by time.
     pub(crate) payload: Option<Vec<u8>>,
 }
 row!(Job { id, claim, tenant_id, shard, topic, attempts, payload });

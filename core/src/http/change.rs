@@ -13,6 +13,11 @@ use serde_json::Value;
 pub struct Change<T>(pub(super) Option<T>);
 
 impl<T> Change<T> {
+    /// Whether there is a new value.
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The new value, where there is one.
     pub fn given(self) -> Option<T> {
         self.0

@@ -92,6 +92,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V25__live.sql",
     "V26__undo.sql",
     "V27__notifications.sql",
+    "V28__rules.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::crew::{Trade, wait};
 use super::tenant::TenantWork;
 use crate::events::listen::{self, Heard, Listener};
-use crate::events::webhooks;
+use crate::events::{rules, webhooks};
 use crate::platform::Platform;
 use crate::tenancy::{DbError, TenantId};
 
@@ -33,6 +33,7 @@ impl Listeners {
         let work = TenantWork::new(self.platform.clone(), tenant_id, shard, claim, None);
         match listener.kind.as_str() {
             "webhooks" => webhooks::hear(&work, listener).await,
+            "rules" => rules::hear(&work, listener).await,
             // A kind that this version does not know is left to a newer one.
             _ => Ok(Heard::Rest(wait(REST))),
         }

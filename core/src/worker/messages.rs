@@ -37,7 +37,7 @@ impl Messages {
         // What is asked for by address ends in a letter too, whose token would be too old by the time that there is a relay.
         let letters = self.platform.mail().delivers().then_some([Topic::Mail, Topic::Notice, Topic::Account]);
         let texts = self.platform.sms().delivers().then_some(Topic::Text);
-        let ours = letters.into_iter().flatten().chain(texts);
+        let ours = letters.into_iter().flatten().chain(texts).chain([Topic::Rule]);
         ours.map(|topic| topic.as_str().to_owned())
             .chain(self.platform.modules().jobs().map(|(topic, _, _)| topic))
             .collect()
@@ -58,6 +58,7 @@ impl Messages {
                 let done = request.perform(&self.platform).await;
                 done.map_err(|error| Failure::later(error.diagnosis()))
             }
+            Some(Topic::Rule) => events::rules::deliver(&self.door(job, None)?, job).await,
             None => self.run(job).await,
         }
     }
@@ -68,12 +69,16 @@ impl Messages {
         let Some((_, module, module::Job { run, .. })) = found else {
             return Err(Failure::never("nobody here knows this topic"));
         };
+        let work = self.door(job, self.platform.modules().gate(module))?;
+        Ok(run(&work).await?)
+    }
+
+    /// The door to the organization whose work it is.
+    fn door(&self, job: &Job, module: Option<&'static str>) -> Result<TenantWork, Failure> {
         let (Some(tenant), Some(shard)) = (job.tenant_id, job.shard) else {
             return Err(Failure::never("it is no organization's"));
         };
-        let module = self.platform.modules().gate(module);
-        let work = TenantWork::new(self.platform.clone(), tenant, shard, job.claim, module);
-        Ok(run(&work).await?)
+        Ok(TenantWork::new(self.platform.clone(), tenant, shard, job.claim, module))
     }
 }
 

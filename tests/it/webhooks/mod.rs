@@ -7,7 +7,7 @@ mod fairness;
 mod kills;
 mod order;
 mod python;
-mod receiver;
+pub mod receiver;
 mod retries;
 mod secrets;
 

@@ -36,6 +36,8 @@ choice! {
         Operator = "operator",
         /// Nobody in particular: the platform, or somebody at its command line.
         System = "system",
+        /// A rule of the organization's; `session_id` is its id.
+        Rule = "rule",
     }
 }
 
@@ -51,7 +53,7 @@ pub struct AuditEntry {
     pub kind: ActorType,
     /// The person; of a key who made it, of support the operator.
     pub user_id: Option<Uuid>,
-    /// The session, or the key.
+    /// The session, the key, or the rule.
     pub session_id: Option<Uuid>,
     /// The network address of the client.
     pub address: Option<String>,

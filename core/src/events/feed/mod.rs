@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::EventsApi;
-pub(super) use store::{after, reach, told};
+pub(super) use store::{after, before, one, reach, told};
 
 use super::Change;
 use super::audit::{ActorType, EntryId};

@@ -1,5 +1,8 @@
 //! The SQL of the feed.
 
+use serde_json::Value;
+use uuid::Uuid;
+
 use super::Heard;
 use crate::events::FEED_DAYS;
 use crate::http::Limit;
@@ -43,4 +46,16 @@ pub(in crate::events) fn told(position: i64, reach: i64, changes: Vec<String>, l
     .bind(changes)
     .bind(limit)
     .many()
+}
+
+/// One event.
+pub(in crate::events) fn one(id: Uuid) -> Statement<Option<Heard>> {
+    select::<Heard>(sql!("FROM journal_seals JOIN journal USING (number) WHERE id = $1")).bind(id).optional()
+}
+
+/// What was deleted by these changes, as it was last.
+pub(in crate::events) fn before(deletions: Vec<Uuid>) -> Statement<Vec<(Uuid, Value)>> {
+    statement(sql!("SELECT id, before FROM journal WHERE id = ANY ($1) AND change = 'deleted' AND before IS NOT NULL"))
+        .bind(deletions)
+        .many()
 }

@@ -2,7 +2,7 @@
 //!
 //! - this file: the endpoint, what a client may send, how a list is sorted; `api.rs`: the operations; `store.rs`: the SQL;
 //! - `filter.rs`: which events; `secret.rs`: what requests are signed with; `message.rs`: a request, as Standard Webhooks
-//!   has it; `hear.rs`: a turn of an endpoint; `schedule.rs`: when to try again; `notice.rs`: the letter at the end;
+//!   has it; `hear.rs`: a turn of an endpoint; `fired.rs`: what rules tell it; `schedule.rs`: when to try again; `notice.rs`: the letter at the end;
 //! - `deliveries/`: the log of what was sent;
 //! - `migrations/tenant/V6__webhooks.sql`: the tables; `tests/it/webhooks/`.
 //!
@@ -15,6 +15,7 @@
 mod api;
 pub mod deliveries;
 mod filter;
+mod fired;
 mod hear;
 mod message;
 mod notice;
@@ -30,7 +31,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::WebhooksApi;
+pub(super) use fired::{Fired, Told, tell};
 pub(crate) use hear::hear;
+pub(super) use store::known;
 use store::{find as endpoint, resume};
 use url::WebhookUrl;
 

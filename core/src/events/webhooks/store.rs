@@ -23,6 +23,11 @@ pub(super) fn find(id: WebhookId) -> Statement<Option<Webhook>> {
     select::<Webhook>(sql!("FROM webhooks WHERE id = $1")).bind(id).optional()
 }
 
+/// Which of these endpoints there are.
+pub(in crate::events) fn known(ids: Vec<Uuid>) -> Statement<Vec<(WebhookId,)>> {
+    statement(sql!("SELECT id FROM webhooks WHERE id = ANY ($1)")).bind(ids).many()
+}
+
 /// Locks the row until the transaction ends, so that what is checked is what is changed.
 pub(super) fn lock(id: WebhookId) -> Statement<Option<Webhook>> {
     select::<Webhook>(sql!("FROM webhooks WHERE id = $1 FOR UPDATE")).bind(id).optional()

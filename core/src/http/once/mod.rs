@@ -29,9 +29,9 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 pub(crate) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 
 /// Operations of somebody who is signed in that take no key. Three make tenants, which commit by themselves and have
-/// names that cannot be taken twice; three are about what is sent to the outside, which is done before it can be noted; the others
-/// answer with a secret, which is shown once and kept nowhere.
-const WITHOUT: [&str; 15] = [
+/// names that cannot be taken twice; three are about what is sent to the outside, which is done before it can be noted; one
+/// changes nothing; the others answer with a secret, which is shown once and kept nowhere.
+const WITHOUT: [&str; 16] = [
     "organizations_create",
     "operator_tenants_create",
     "operator_tenants_create_bulk",
@@ -39,6 +39,7 @@ const WITHOUT: [&str; 15] = [
     "operator_support_begin",
     "api_keys_create",
     "live_tickets_create",
+    "rules_try",
     "second_factor_create",
     "second_factor_confirm",
     "second_factor_recovery_codes",

@@ -17,7 +17,7 @@ pub(super) use api::ApiKeysApi;
 pub(crate) use guard::KeyGuard;
 pub(crate) use secret::PREFIX;
 
-use crate::events::WebhooksWrite;
+use crate::events::{RulesWrite, WebhooksWrite};
 use crate::http::{ApiError, ApiResult, Caller};
 use crate::permission::{Permission as _, PermissionInfo};
 use crate::value::Text;
@@ -110,7 +110,7 @@ impl NewApiKey {
 }
 
 /// What decides who may do what. It is for people: whoever finds a key must not be able to make more of it.
-const FOR_PEOPLE: [&str; 8] = [
+const FOR_PEOPLE: [&str; 9] = [
     super::ApiKeysWrite::INFO.name,
     super::InvitationsWrite::INFO.name,
     super::MembersWrite::INFO.name,
@@ -120,6 +120,8 @@ const FOR_PEOPLE: [&str; 8] = [
     super::TeamsWrite::INFO.name,
     // An endpoint outlives the key.
     WebhooksWrite::INFO.name,
+    // And so does a rule.
+    RulesWrite::INFO.name,
 ];
 
 /// Whether an API key may have it. What only owners may do it may not either.

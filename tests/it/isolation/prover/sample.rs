@@ -38,6 +38,9 @@ impl Sampler {
         if let Some(first) = schema["enum"].get(0) {
             return first.clone();
         }
+        if let Some(first) = schema["oneOf"].get(0) {
+            return self.value(document, name, first);
+        }
         match kind(schema) {
             Some("object") => self.object(document, schema),
             Some("array") => json!([self.value(document, name, &schema["items"])]),

@@ -16,7 +16,7 @@ use super::snapshot::snapshot;
 use super::webhooks;
 
 /// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 15] = [
+const HINTS: [(&str, &str, &str); 18] = [
     ("", "/request_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
     ("/api/v1/modules", "name", "clinic"),
     ("/api/v1/notification-templates", "kind", "task-due"),
@@ -32,6 +32,9 @@ const HINTS: [(&str, &str, &str); 15] = [
     ("", "/scopes/0", "contacts.read"),
     ("", "/action", "contacts.read"),
     ("", "/events/0", "contact.created"),
+    ("", "/changed/0", "last_name"),
+    ("", "/conditions/0/field", "last_name"),
+    ("", "/actions/0/set_field/field", "company"),
 ];
 
 /// Parameters that a valid request does without: one needs a page before it, the other takes the token's place.
@@ -105,6 +108,7 @@ impl World {
             made.insert(operation.path.clone(), records);
         }
         self.consents(tenant).await;
+        webhooks::runs(&self.superuser, tenant).await;
         for (path, origin) in ORIGINS {
             let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
             made.insert(path.to_owned(), records);
@@ -114,7 +118,7 @@ impl World {
 
     /// Where the record comes from that a place names, if no POST makes it.
     pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
-        if spot.place != Place::Path && spot.name.trim_start_matches('/') == "user_id" {
+        if spot.place != Place::Path && spot.name.rsplit('/').next() == Some("user_id") {
             return Some(Origin::Member);
         }
         let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
@@ -182,6 +186,9 @@ impl World {
         }
         if post.id == "webhooks_create" {
             webhooks::make_room(&self.superuser, tenant).await;
+        }
+        if post.id == "rules_create" {
+            webhooks::make_room_for_rules(&self.superuser, tenant).await;
         }
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);

@@ -33,6 +33,8 @@ choice! {
         Redelivery = "redelivery",
         /// Somebody wanted to see what comes back.
         Test = "test",
+        /// A rule has run.
+        Rule = "rule",
     }
 }
 

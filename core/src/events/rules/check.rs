@@ -1,0 +1,217 @@
+//! Which rules there can be: events that are known, fields that their records have, actions that their author may take.
+
+use uuid::Uuid;
+
+use super::action::Step;
+use super::{Action, Condition, Settings};
+use crate::events::webhooks::{self, WebhookId};
+use crate::events::{Change, EventSource, RulesWrite, WebhooksWrite};
+use crate::http::{ApiError, ApiResult, Caller};
+use crate::module::Modules;
+use crate::permission::{Permission as _, PermissionInfo};
+use crate::sql;
+use crate::tenancy::{Statement, TenantId, TenantTx, statement};
+
+const MOST_EVENTS: usize = 20;
+const MOST_FIELDS: usize = 20;
+const MOST_CONDITIONS: usize = 20;
+const MOST_ACTIONS: usize = 5;
+
+/// Fields that no rule sets: they are the platform's, or decide who may see the record.
+const NEVER_SET: [&str; 5] = ["id", "created_at", "updated_at", "version", "owner_id"];
+
+/// The sources of events of these types, each once.
+pub(super) fn sources(events: &[String], modules: &Modules) -> Vec<&'static EventSource> {
+    let named = |source: &&'static EventSource| {
+        events.iter().any(|event| event.split_once('.').is_some_and(|(name, _)| name == source.name))
+    };
+    modules.events().filter(named).collect()
+}
+
+/// What it takes to do by hand what a rule does.
+pub(super) fn needs(events: &[String], actions: &[Action], modules: &Modules) -> Vec<&'static PermissionInfo> {
+    let sources = sources(events, modules);
+    let mut needs = vec![&RulesWrite::INFO];
+    needs.extend(sources.iter().map(|source| source.read));
+    for step in actions.iter().flat_map(Action::steps) {
+        match step {
+            Step::SetField(_) => {
+                needs.extend(sources.iter().filter_map(|source| source.undo.as_ref()).flat_map(|undo| undo.writes));
+            }
+            Step::Webhook(_) => needs.push(&WebhooksWrite::INFO),
+            Step::Notify(_) => {}
+        }
+    }
+    needs
+}
+
+/// Checks what can be checked without the database, and parts actions.
+///
+/// # Errors
+/// 422 for what is no rule; 403 for one that does more than the caller may.
+pub(super) fn checked(mut settings: Settings, caller: &Caller) -> ApiResult<Settings> {
+    let modules = caller.modules();
+    events(&mut settings.events, modules)?;
+    actions(&mut settings.actions)?;
+    if let Some(lacking) =
+        needs(&settings.events, &settings.actions, modules).into_iter().find(|need| !caller.allows(need))
+    {
+        return Err(ApiError::forbidden(lacking));
+    }
+    let fields = Fields::of(&sources(&settings.events, modules));
+    changed(&mut settings.changed, &fields)?;
+    conditions(&settings.conditions, &fields)?;
+    set_fields(&settings, &fields)?;
+    Ok(settings)
+}
+
+fn events(events: &mut Vec<String>, modules: &Modules) -> ApiResult<()> {
+    let is_known = |event: &String| {
+        modules.events().any(|source| Change::OF_RECORDS.into_iter().any(|change| source.event(change) == *event))
+    };
+    if let Some(n) = events.iter().position(|event| !is_known(event)) {
+        return Err(ApiError::invalid().at(format!("/events/{n}"), "no event of this name, as in contact.created"));
+    }
+    events.sort_unstable();
+    events.dedup();
+    match events.len() {
+        1..=MOST_EVENTS => Ok(()),
+        _ => Err(ApiError::invalid().at("/events", "1 to 20 types of events")),
+    }
+}
+
+/// Each of them one thing to do.
+fn actions(actions: &mut Vec<Action>) -> ApiResult<()> {
+    if let Some(n) = actions.iter().position(|action| action.steps().next().is_none()) {
+        return Err(ApiError::invalid().at(format!("/actions/{n}"), "nothing to do is given"));
+    }
+    *actions = actions.iter().flat_map(Action::steps).map(Action::from).collect();
+    match actions.len() {
+        1..=MOST_ACTIONS => Ok(()),
+        _ => Err(ApiError::invalid().at("/actions", "1 to 5 actions")),
+    }
+}
+
+/// The fields that the records of all events of a rule have.
+struct Fields(Vec<&'static str>);
+
+impl Fields {
+    fn of(sources: &[&EventSource]) -> Self {
+        let columns = |source: &&EventSource| -> Vec<&'static str> {
+            let columns = source.undo.as_ref().map(|undo| undo.columns.as_str()).unwrap_or_default();
+            columns.split(',').map(str::trim).filter(|column| !column.is_empty()).collect()
+        };
+        let mut all = sources.iter().map(columns);
+        let first = all.next().unwrap_or_default();
+        Self(all.fold(first, |common, columns| common.into_iter().filter(|column| columns.contains(column)).collect()))
+    }
+
+    fn check(&self, field: &str, pointer: impl FnOnce() -> String) -> ApiResult<()> {
+        if self.0.contains(&field) {
+            return Ok(());
+        }
+        Err(ApiError::invalid().at(pointer(), "no field that rules know in the records of all these events"))
+    }
+}
+
+fn changed(changed: &mut Vec<String>, fields: &Fields) -> ApiResult<()> {
+    for (n, field) in changed.iter().enumerate() {
+        fields.check(field, || format!("/changed/{n}"))?;
+    }
+    changed.sort_unstable();
+    changed.dedup();
+    if changed.len() > MOST_FIELDS {
+        return Err(ApiError::invalid().at("/changed", "at most 20 fields"));
+    }
+    Ok(())
+}
+
+fn conditions(conditions: &[Condition], fields: &Fields) -> ApiResult<()> {
+    if conditions.len() > MOST_CONDITIONS {
+        return Err(ApiError::invalid().at("/conditions", "at most 20 conditions"));
+    }
+    for (n, condition) in conditions.iter().enumerate() {
+        fields.check(condition.field.as_str(), || format!("/conditions/{n}/field"))?;
+        if let Some(fault) = condition.fault() {
+            return Err(ApiError::invalid().at(format!("/conditions/{n}/value"), fault));
+        }
+    }
+    Ok(())
+}
+
+fn set_fields(settings: &Settings, fields: &Fields) -> ApiResult<()> {
+    let mut seen: Vec<&str> = Vec::new();
+    for (n, step) in settings.actions.iter().flat_map(Action::steps).enumerate() {
+        let Step::SetField(set) = step else { continue };
+        let (field, pointer) = (set.field.as_str(), || format!("/actions/{n}/set_field/field"));
+        fields.check(field, pointer)?;
+        if NEVER_SET.contains(&field) {
+            return Err(ApiError::invalid().at(pointer(), "this field cannot be set by a rule"));
+        }
+        if seen.contains(&field) {
+            return Err(ApiError::invalid().at(pointer(), "this field is set twice"));
+        }
+        if settings.events.iter().any(|event| event.ends_with(".deleted")) {
+            return Err(ApiError::invalid().at(pointer(), "a deleted record has no field to set"));
+        }
+        seen.push(field);
+    }
+    Ok(())
+}
+
+/// Checks that the people whom new actions write to, and who makes or changes the rule, are members at this moment.
+///
+/// # Errors
+/// 404 for somebody else; 403 for a caller who is no member, and so could not answer for the rule later.
+pub(super) async fn people(actions: &[Action], caller: &Caller) -> ApiResult<()> {
+    let mut people = vec![(caller.user(), 0)];
+    for (n, step) in actions.iter().flat_map(Action::steps).enumerate() {
+        if let Step::Notify(notify) = step {
+            people.push((notify.user_id.as_uuid(), n));
+        }
+    }
+    let asked = people.iter().map(|(user, _)| *user).collect();
+    let members = caller.platform().db().run(members(caller.tenant(), asked)).await?;
+    match people.iter().find(|(user, _)| !members.iter().any(|(member,)| member == user)) {
+        None => Ok(()),
+        Some((user, _)) if *user == caller.user() => Err(ApiError::forbidden(&RulesWrite::INFO)),
+        Some((_, n)) => {
+            Err(ApiError::not_found().at(format!("/actions/{n}/notify/user_id"), "there is no such member"))
+        }
+    }
+}
+
+/// Who of these people are members.
+fn members(tenant: TenantId, users: Vec<Uuid>) -> Statement<Vec<(Uuid,)>> {
+    statement(sql!("SELECT user_id FROM memberships WHERE tenant_id = $1 AND user_id = ANY ($2)"))
+        .bind(tenant)
+        .bind(users)
+        .many()
+}
+
+/// Checks that the endpoints that new actions tell are there.
+///
+/// # Errors
+/// 404 where one is not; 422 where one is told twice.
+pub(super) async fn endpoints(actions: &[Action], tx: &mut TenantTx) -> ApiResult<()> {
+    let mut told: Vec<(WebhookId, usize)> = Vec::new();
+    for (n, step) in actions.iter().flat_map(Action::steps).enumerate() {
+        let Step::Webhook(webhook) = step else { continue };
+        if told.iter().any(|(id, _)| *id == webhook.webhook_id) {
+            return Err(
+                ApiError::invalid().at(format!("/actions/{n}/webhook/webhook_id"), "this endpoint is told twice")
+            );
+        }
+        told.push((webhook.webhook_id, n));
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    let known = tx.run(webhooks::known(told.iter().map(|(id, _)| id.as_uuid()).collect())).await?;
+    match told.iter().find(|(id, _)| !known.contains(&(*id,))) {
+        None => Ok(()),
+        Some((_, n)) => {
+            Err(ApiError::not_found().at(format!("/actions/{n}/webhook/webhook_id"), "there is no such endpoint"))
+        }
+    }
+}

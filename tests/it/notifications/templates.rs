@@ -23,11 +23,11 @@ async fn kinds_are_those_of_the_enabled_modules() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let kinds = async || acme.owner().get("/notification-templates").await.expect(200);
-    assert_eq!(kinds().await.column("kind"), ["announcement", "invitation", "task-due"]);
+    assert_eq!(kinds().await.column("kind"), ["announcement", "invitation", "rule-ran", "task-due"]);
     acme.enable("real-estate").await;
     acme.enable("clinic").await;
     let listed = kinds().await;
-    let all = ["announcement", "appointment-reminder", "invitation", "task-due", "viewing-confirmed"];
+    let all = ["announcement", "appointment-reminder", "invitation", "rule-ran", "task-due", "viewing-confirmed"];
     assert_eq!(listed.column("kind"), all);
     let invitation = &listed.items()[2];
     assert_eq!(invitation["purpose"], "security");
@@ -46,7 +46,7 @@ async fn kinds_are_those_of_the_enabled_modules() {
         text("sms", "en", "default"),
         text("sms", "fr", "organization"),
     ];
-    assert_eq!(kinds().await.items()[3]["texts"], json!(texts));
+    assert_eq!(kinds().await.items()[4]["texts"], json!(texts));
 }
 
 /// What does not exist, is the platform's own, or is of a module that is off, is nowhere.

@@ -2,10 +2,11 @@
 
 pub mod contacts;
 
-use crate::events::{EventSource, Undoable};
+use crate::events::{EventSource, Settable, Undoable};
 use crate::module::{ApiPart, Job, Module};
 use crate::permission::Permission as _;
 use crate::sql;
+use crate::value::{Email, Prose, Text};
 
 crate::permissions! {
     module "crm";
@@ -48,6 +49,12 @@ inventory::submit! {
                 writes: &[&ContactsWrite::INFO, &ContactsAssign::INFO],
                 refers: &[],
                 unique: &[],
+                settable: &[
+                    Settable::of::<Option<Email>>("email"),
+                    Settable::of::<Option<Text<50>>>("phone"),
+                    Settable::of::<Option<Text<200>>>("company"),
+                    Settable::of::<Option<Prose<10_000>>>("notes"),
+                ],
             }),
         }],
         jobs: &[Job {

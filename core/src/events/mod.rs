@@ -32,7 +32,7 @@ pub use live::Live;
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
-pub use undo::{Refers, Undoable};
+pub use undo::{Refers, Settable, Undoable};
 
 use crate::module::{ApiPart, Job as ModuleJob, Module};
 use crate::permission::Permission as _;

@@ -9,8 +9,15 @@ use super::kind::{Channel, NoticeKind, Purpose, Shape, Variable};
 use super::tags::{self, Fault};
 use crate::value::{one_line, prose};
 
-/// Characters of a subject.
+/// Characters of a subject; a longer one, as by a long name in it, is cut.
 pub(crate) const SUBJECT: usize = 200;
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(SUBJECT - 1) {
+        Some((end, _)) if line.chars().count() > SUBJECT => format!("{}…", line.get(..end).unwrap_or_default()),
+        _ => line.to_owned(),
+    }
+}
 /// Characters of a letter, as it is written and as it is sent.
 pub(crate) const LETTER: usize = 10_000;
 /// Characters of a text message: some ten of those that a telephone is charged for.
@@ -73,7 +80,7 @@ impl Wording {
         let subject = match &self.subject {
             Some(subject) => {
                 let line = one_line(&put(subject, &values).map_err(WordingFault::Subject)?);
-                Some(bounded(&line, SUBJECT).map_err(WordingFault::Subject)?)
+                Some(cut(&line))
             }
             None => None,
         };

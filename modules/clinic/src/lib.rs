@@ -5,10 +5,11 @@ pub mod notices;
 mod patients;
 
 use poem_openapi::Tags;
-use tenantry_core::events::{EventSource, Refers, Undoable};
+use tenantry_core::events::{EventSource, Refers, Settable, Undoable};
 use tenantry_core::module::{ApiPart, Module};
 use tenantry_core::permission::Permission as _;
 use tenantry_core::sql;
+use tenantry_core::value::Text;
 
 tenantry_core::permissions! {
     module "clinic";
@@ -39,6 +40,7 @@ inventory::submit! {
                 writes: &[&PatientsWrite::INFO],
                 refers: &[Refers { column: sql!("contact_id"), table: sql!("contacts") }],
                 unique: &[sql!("contact_id"), sql!("number")],
+                settable: &[Settable::of::<Option<Text<200>>>("insurer")],
             }),
         }],
         jobs: &[],

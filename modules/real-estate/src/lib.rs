@@ -5,10 +5,13 @@ pub mod notices;
 mod properties;
 
 use poem_openapi::Tags;
-use tenantry_core::events::{EventSource, Undoable};
+use tenantry_core::events::{EventSource, Settable, Undoable};
 use tenantry_core::module::{ApiPart, Module};
 use tenantry_core::permission::Permission as _;
 use tenantry_core::sql;
+use tenantry_core::value::Prose;
+
+use properties::PropertyStatus;
 
 tenantry_core::permissions! {
     module "real-estate";
@@ -40,6 +43,10 @@ inventory::submit! {
                 writes: &[&PropertiesWrite::INFO],
                 refers: &[],
                 unique: &[],
+                settable: &[
+                    Settable::of::<PropertyStatus>("status"),
+                    Settable::of::<Option<Prose<10_000>>>("description"),
+                ],
             }),
         }],
         jobs: &[],

@@ -95,19 +95,18 @@ async fn what_a_record_does_not_take_has_failed() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let owner = acme.owner();
+    let path = rule(owner, json!(["contact.created"]), json!([]), json!([set("company", "Engines")])).await;
+    // As a rule that was made before the record's fields became shorter.
     let long = "x".repeat(60);
-    let path =
-        rule(owner, json!(["contact.created"]), json!([]), json!([set("company", "Engines"), set("phone", long)]))
-            .await;
-    let nameless = rule(owner, json!(["contact.created"]), json!([]), json!([set("last_name", Value::Null)])).await;
+    let step = |field: &str, value: &str| format!("'{}'::jsonb", set(field, value));
+    let actions = format!("array[{}, {}]", step("company", "Engines"), step("phone", &long));
+    sql(&platform, &acme, &format!("UPDATE rules SET actions = {actions}")).await;
     let ada = contact(owner, "Lovelace").await;
     settle(&platform, &acme).await;
     assert_eq!(owner.get(&ada).await.expect(200).header("etag"), "\"1\"");
-    for path in [&path, &nameless] {
-        let runs = runs(owner, path).await;
-        assert_eq!(runs[0]["actions"][0]["failure"], "the record does not take the value", "{runs:?}");
-        assert_eq!(owner.get(&format!("{path}/runs?failed=true")).await.expect(200).items().len(), 1);
-    }
+    let runs = runs(owner, &path).await;
+    assert_eq!(runs[0]["actions"][0]["failure"], "the record does not take the value", "{runs:?}");
+    assert_eq!(owner.get(&format!("{path}/runs?failed=true")).await.expect(200).items().len(), 1);
     sql(
         &platform,
         &acme,

@@ -37,6 +37,11 @@ async fn what_is_no_rule_is_refused_at_its_place() {
         (json!({ "actions": [set("version", 1)] }), "/actions/0/set_field/field"),
         (json!({ "actions": [set("display_name", "x")] }), "/actions/0/set_field/field"),
         (json!({ "actions": [set("notes", json!({}))] }), "/actions/0/set_field/value"),
+        // What nobody may write by hand.
+        (json!({ "actions": [set("email", "not an address")] }), "/actions/0/set_field/value"),
+        (json!({ "actions": [set("company", true)] }), "/actions/0/set_field/value"),
+        (json!({ "actions": [set("phone", "x".repeat(60))] }), "/actions/0/set_field/value"),
+        (json!({ "events": ["patient.created"], "actions": [set("contact_id", "x")] }), "/actions/0/set_field/field"),
         (json!({ "actions": [{ "create_task": {} }] }), "/actions/0/create_task"),
         (json!({ "events": ["contact.deleted"] }), "/actions/0/set_field/field"),
         // Records of other kinds have no such field, or none that rules know.

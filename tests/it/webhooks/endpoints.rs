@@ -110,6 +110,10 @@ async fn it_hears_what_its_author_may_see() {
     let wide = Endpoint::make(acme.owner(), &receiver, json!(["contact.*", "member.*"])).await;
     let elsewhere = json!({ "url": URL });
     clerk.patch(&wide.path, "\"1\"", elsewhere.clone()).await.problem(403, "forbidden");
+    for what in ["secret", "skip"] {
+        clerk.post(&format!("{}/{what}", wide.path), json!({})).await.problem(403, "forbidden");
+    }
+    clerk.delete(&wide.path).await.problem(403, "forbidden");
     let all = Endpoint::make(acme.owner(), &receiver, json!([])).await;
     assert_eq!(clerk.patch(&all.path, "\"1\"", elsewhere).await.expect(200).body["hears"], hears);
     acme.owner().delete(&wide.path).await.expect(204);

@@ -30,6 +30,9 @@ async fn two_secrets_sign_for_a_day() {
     assert!(got.is_signed_with(&first.secret) && got.is_signed_with(&second));
     assert!(acme.owner().get(&first.path).await.expect(200).body["old_secret_until"].is_string());
 
+    // A day is promised to whoever has the first one.
+    acme.owner().post(&format!("{}/secret", first.path), json!({})).await.problem(409, "secret_changing");
+    sql(&platform, &acme, "UPDATE webhooks SET old_secret_until = now() - interval '1 second'").await;
     let third = rotate().await;
     let got = tried().await;
     assert_eq!(got.signatures().len(), 2);

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::FieldValue;
 use super::action::Step;
 use super::{Action, Condition, Settings};
 use crate::events::webhooks::{self, WebhookId};
@@ -16,9 +17,6 @@ const MOST_EVENTS: usize = 20;
 const MOST_FIELDS: usize = 20;
 const MOST_CONDITIONS: usize = 20;
 const MOST_ACTIONS: usize = 5;
-
-/// Fields that no rule sets: they are the platform's, or decide who may see the record.
-const NEVER_SET: [&str; 5] = ["id", "created_at", "updated_at", "version", "owner_id"];
 
 /// The sources of events of these types, each once.
 pub(super) fn sources(events: &[String], modules: &Modules) -> Vec<&'static EventSource> {
@@ -61,7 +59,8 @@ pub(super) fn checked(mut settings: Settings, caller: &Caller) -> ApiResult<Sett
     let fields = Fields::of(&sources(&settings.events, modules));
     changed(&mut settings.changed, &fields)?;
     conditions(&settings.conditions, &fields)?;
-    set_fields(&settings, &fields)?;
+    let sources = sources(&settings.events, modules);
+    set_fields(&mut settings, &sources)?;
     Ok(settings)
 }
 
@@ -139,22 +138,32 @@ fn conditions(conditions: &[Condition], fields: &Fields) -> ApiResult<()> {
     Ok(())
 }
 
-fn set_fields(settings: &Settings, fields: &Fields) -> ApiResult<()> {
-    let mut seen: Vec<&str> = Vec::new();
-    for (n, step) in settings.actions.iter().flat_map(Action::steps).enumerate() {
-        let Step::SetField(set) = step else { continue };
-        let (field, pointer) = (set.field.as_str(), || format!("/actions/{n}/set_field/field"));
-        fields.check(field, pointer)?;
-        if NEVER_SET.contains(&field) {
-            return Err(ApiError::invalid().at(pointer(), "this field cannot be set by a rule"));
+/// Fields that the records of all events declare as settable, and values as the API takes them for each.
+fn set_fields(settings: &mut Settings, sources: &[&EventSource]) -> ApiResult<()> {
+    let is_deleted = settings.events.iter().any(|event| event.ends_with(".deleted"));
+    let mut seen: Vec<String> = Vec::new();
+    for (n, action) in settings.actions.iter_mut().enumerate() {
+        let Some(set) = &mut action.set_field else { continue };
+        let field = set.field.as_str();
+        let fault = |text: &str| Err(ApiError::invalid().at(format!("/actions/{n}/set_field/field"), text));
+        if is_deleted {
+            return fault("a deleted record has no field to set");
         }
-        if seen.contains(&field) {
-            return Err(ApiError::invalid().at(pointer(), "this field is set twice"));
+        if seen.iter().any(|known| known == field) {
+            return fault("this field is set twice");
         }
-        if settings.events.iter().any(|event| event.ends_with(".deleted")) {
-            return Err(ApiError::invalid().at(pointer(), "a deleted record has no field to set"));
+        seen.push(field.to_owned());
+        for source in sources {
+            let settable = source.undo.iter().flat_map(|undo| undo.settable).find(|settable| settable.column == field);
+            let Some(settable) = settable else {
+                return fault("no field that rules may set in the records of all these events");
+            };
+            let value = set.value.as_ref().map(FieldValue::as_json).cloned().unwrap_or_default();
+            let value = settable.read(value);
+            let value =
+                value.map_err(|fault| ApiError::invalid().at(format!("/actions/{n}/set_field/value"), fault))?;
+            set.value = FieldValue::parse(value).ok();
         }
-        seen.push(field);
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 pub use api::UndoApi;
 pub(super) use store::forget_previews;
-pub use undoable::{Refers, Undoable};
+pub use undoable::{Refers, Settable, Undoable};
 
 use crate::http::{ApiError, ApiResult, Versioned};
 use crate::identity::UserId;

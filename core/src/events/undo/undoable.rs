@@ -1,5 +1,9 @@
 //! What a module says of its records so that their changes can be undone.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
 use crate::permission::PermissionInfo;
 use crate::tenancy::Fragment;
 
@@ -18,6 +22,35 @@ pub struct Undoable {
     pub refers: &'static [Refers],
     /// Its columns whose values no two records share.
     pub unique: &'static [Fragment],
+    /// Its columns that a rule may set, each read as the API reads it.
+    pub settable: &'static [Settable],
+}
+
+/// A column that a rule may set.
+#[derive(Debug)]
+pub struct Settable {
+    /// The column.
+    pub column: &'static str,
+    read: fn(Value) -> Result<Value, String>,
+}
+
+impl Settable {
+    /// A column whose values the API takes as `T`; an `Option` can be cleared.
+    pub const fn of<T: DeserializeOwned + Serialize>(column: &'static str) -> Self {
+        let read = |value: Value| {
+            let value: T = serde_json::from_value(value).map_err(|error| error.to_string())?;
+            serde_json::to_value(value).map_err(|error| error.to_string())
+        };
+        Self { column, read }
+    }
+
+    /// The value as the API would store it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn read(&self, value: Value) -> Result<Value, String> {
+        (self.read)(value)
+    }
 }
 
 /// A column that refers to a table.
@@ -50,7 +83,7 @@ mod tests {
     use crate::sql;
 
     const fn table(table: Fragment, refers: &'static [Refers]) -> Undoable {
-        Undoable { table, columns: sql!("id"), writes: &[], refers, unique: &[] }
+        Undoable { table, columns: sql!("id"), writes: &[], refers, unique: &[], settable: &[] }
     }
     static BOATS: Undoable = table(sql!("boats"), &[]);
     static SAILS: Undoable = table(sql!("sails"), &[Refers { column: sql!("boat_id"), table: sql!("boats") }]);

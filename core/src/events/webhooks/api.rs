@@ -4,6 +4,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
+use super::filter;
 use super::secret::SigningSecret;
 use super::{MadeWebhook, NewSecret, NewWebhook, Skipped, Webhook, WebhookId, WebhookPatch, WebhookSort, store};
 use crate::events::{WebhooksRead, WebhooksWrite, feed};
@@ -93,6 +94,7 @@ impl WebhooksApi {
         let deleted = caller.transaction(async |tx| {
             let webhook = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
             webhook.expect_given(&version)?;
+            filter::expect_seen(&webhook, &caller)?;
             Ok(tx.run(store::delete(id.0)).await?)
         });
         deleted.await.map(|()| Deleted)
@@ -101,10 +103,23 @@ impl WebhooksApi {
     /// Give an endpoint a new secret.
     ///
     /// It is in this answer and nowhere else. For 24 hours requests bear a signature of the old one beside that of the new one,
-    /// so that the receiver can change over in that time. A secret before the old one signs no more.
+    /// so that the receiver can change over in that time. Until it is over there is no further one: 409. Where the old secret
+    /// must not sign any more, make another endpoint and delete this one.
     #[oai(path = "/webhooks/:id/secret", method = "post", operation_id = "webhooks_secret_rotate")]
     async fn rotate(&self, caller: Can<WebhooksWrite>, id: Path<WebhookId>) -> ApiResult<Answer<NewSecret>> {
-        let webhook = caller.write(store::rotate(id.0, Uuid::new_v4())).await?.ok_or_else(ApiError::not_found)?;
+        let rotated = caller.transaction(async |tx| {
+            let webhook = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+            filter::expect_seen(&webhook, &caller)?;
+            if webhook.old_secret_until.is_some() {
+                return Err(ApiError::conflict(
+                    "secret_changing",
+                    "The secret was changed within the last day, and the one before it still signs. Wait until \
+                     `old_secret_until`, or make another endpoint and delete this one.",
+                ));
+            }
+            Ok(tx.run(store::rotate(id.0, Uuid::new_v4())).await?)
+        });
+        let webhook = rotated.await?.ok_or_else(ApiError::not_found)?;
         let old_secret_until = webhook.old_secret_until.ok_or_else(ApiError::internal)?;
         Ok(Answer(NewSecret { secret: secret(&caller, &webhook).text(), old_secret_until }))
     }
@@ -116,6 +131,7 @@ impl WebhooksApi {
     #[oai(path = "/webhooks/:id/skip", method = "post", operation_id = "webhooks_skip")]
     async fn skip(&self, caller: Can<WebhooksWrite>, id: Path<WebhookId>) -> ApiResult<Answer<Skipped>> {
         let webhook = caller.read(store::find(id.0)).await?.ok_or_else(ApiError::not_found)?;
+        filter::expect_seen(&webhook, &caller)?;
         let db = caller.platform().db();
         let Some((heard,)) = db.run(store::held_up(caller.tenant(), id.0)).await? else {
             return Ok(Answer(Skipped { event_id: None }));

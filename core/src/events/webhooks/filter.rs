@@ -1,5 +1,6 @@
 //! Which events an endpoint hears: what it was asked for, of what may be seen.
 
+use super::Webhook;
 use crate::events::{Change, EventSource};
 use crate::http::{ApiError, ApiResult, Caller};
 use crate::value::Text;
@@ -58,4 +59,18 @@ fn parse<'a>(
     let meant = |change: &Change| what == "*" || what == change.as_str();
     let changes: Vec<Change> = Change::OF_RECORDS.into_iter().filter(meant).collect();
     (!changes.is_empty()).then_some((source, changes))
+}
+
+/// Whoever acts on an endpoint may see all that it hears: with its secret one could speak in its name.
+///
+/// # Errors
+/// 403 where they may not.
+pub(super) fn expect_seen(webhook: &Webhook, caller: &Caller) -> ApiResult<()> {
+    let hears = |source: &&EventSource| {
+        webhook.hears.iter().any(|heard| heard.split_once('.').is_some_and(|(name, _)| name == source.name))
+    };
+    match caller.modules().events().filter(hears).find(|source| !caller.allows(source.read)) {
+        None => Ok(()),
+        Some(source) => Err(ApiError::forbidden(source.read)),
+    }
 }

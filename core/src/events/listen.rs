@@ -4,8 +4,6 @@
 //! hears on; the database keeps that, and wakes it when a journal was sealed (`migrations/platform/V24__work.sql`). So what is
 //! looked at grows with the listeners that have something to hear, not with the tenants.
 
-#![allow(dead_code)] // Until the first kind of listener hears.
-
 use std::time::Duration;
 
 use uuid::Uuid;

@@ -31,7 +31,6 @@ impl TenantWork {
         self.entry.tenant
     }
 
-    #[allow(dead_code)] // Until the first kind of listener hears.
     pub(crate) fn platform(&self) -> &Platform {
         &self.platform
     }

@@ -12,9 +12,10 @@ use super::{create, post};
 use crate::platform;
 use crate::support::{count, superuser_in};
 
-/// Locks of keys in this database.
+/// Locks of keys in this database: all advisory ones but that of whoever seals the journals.
 pub(super) const LOCKS: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted \
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+    AND (classid::bigint << 32 | objid::bigint) <> hashtextextended('tenantry seal journals', 0)";
 
 /// Exactly one is made; the others are told to come again, or get its answer.
 fn one_made(replies: &[Reply]) {

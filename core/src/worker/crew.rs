@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use futures_util::{FutureExt as _, Stream};
 use tokio::sync::{Notify, watch};
+use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::tenancy::{DbError, TenantId};
 
@@ -15,11 +14,11 @@ use crate::tenancy::{DbError, TenantId};
 const POLL: Duration = Duration::from_millis(200);
 
 /// A kind of work.
-pub(super) trait Trade: Send + Sync {
+pub(super) trait Trade: Send + Sync + 'static {
     /// A piece of it.
-    type Piece: Send;
+    type Piece: Send + 'static;
     /// What became of a piece.
-    type Outcome: Send;
+    type Outcome: Send + 'static;
     /// Pieces at once.
     const HANDS: usize;
     /// What is said where it cannot be claimed.
@@ -56,38 +55,29 @@ pub(super) async fn turn<T: Trade>(trade: &T) -> Result<bool, DbError> {
 
 /// Works until it is told to stop, then finishes what it has begun. No tenant has more than half of the hands, so that those
 /// of others are not far, however long its work takes.
+///
+/// Each piece is a task of its own: it goes on while others are claimed and noted.
 pub(super) async fn run<T: Trade>(trade: T, wake: Arc<Notify>, mut told: watch::Receiver<()>) {
-    let mut under_way = FuturesUnordered::new();
-    let mut hands: HashMap<TenantId, usize> = HashMap::new();
+    let trade = Arc::new(trade);
+    let mut under_way = UnderWay::<T> { tasks: JoinSet::new(), tenants: HashMap::new() };
     let mut pause = Duration::ZERO;
     let mut stopping = false;
-    while !stopping || !under_way.is_empty() {
-        let outcomes: Vec<(Option<TenantId>, T::Outcome)> = tokio::select! {
+    while !stopping || !under_way.tasks.is_empty() {
+        let outcomes = tokio::select! {
             biased;
             _ = told.changed(), if !stopping => {
                 stopping = true;
                 continue;
             }
-            outcomes = ready(&mut under_way), if !under_way.is_empty() => outcomes,
+            outcomes = under_way.finished(), if !under_way.tasks.is_empty() => outcomes,
             () = tokio::time::sleep(pause), if !stopping => Vec::new(),
             () = wake.notified(), if !stopping => Vec::new(),
         };
-        let mut settled = Vec::with_capacity(outcomes.len());
-        for (tenant, outcome) in outcomes {
-            if let Some(count) = tenant.and_then(|tenant| hands.get_mut(&tenant)) {
-                *count -= 1;
-            }
-            settled.push(outcome);
-        }
-        hands.retain(|_, count| *count > 0);
-        pause = match hire(&trade, settled, &hands, if stopping { 0 } else { T::HANDS - under_way.len() }).await {
+        let free = if stopping { 0 } else { T::HANDS - under_way.tasks.len() };
+        pause = match hire(&*trade, outcomes, under_way.busy(), free).await {
             Ok((pieces, more)) => {
                 for piece in pieces {
-                    let tenant = T::tenant(&piece);
-                    if let Some(tenant) = tenant {
-                        *hands.entry(tenant).or_default() += 1;
-                    }
-                    under_way.push(trade.work(piece).map(move |outcome| (tenant, outcome)));
+                    under_way.begin(&trade, piece);
                 }
                 if more { Duration::ZERO } else { POLL }
             }
@@ -99,11 +89,60 @@ pub(super) async fn run<T: Trade>(trade: T, wake: Arc<Notify>, mut told: watch::
     }
 }
 
+/// The pieces that are being worked on, and whose they are.
+struct UnderWay<T: Trade> {
+    tasks: JoinSet<T::Outcome>,
+    tenants: HashMap<Id, Option<TenantId>>,
+}
+
+impl<T: Trade> UnderWay<T> {
+    fn begin(&mut self, trade: &Arc<T>, piece: T::Piece) {
+        let (trade, tenant) = (Arc::clone(trade), T::tenant(&piece));
+        let task = self.tasks.spawn(async move { trade.work(piece).await });
+        self.tenants.insert(task.id(), tenant);
+    }
+
+    /// Waits for one that is finished, and takes all others that are.
+    async fn finished(&mut self) -> Vec<T::Outcome> {
+        let mut outcomes = Vec::new();
+        let mut next = self.tasks.join_next_with_id().await;
+        while let Some(ended) = next {
+            outcomes.extend(self.end(ended));
+            next = self.tasks.try_join_next_with_id();
+        }
+        outcomes
+    }
+
+    /// One that has panicked leaves nothing to note: it comes again when its lease is over.
+    fn end(&mut self, ended: Result<(Id, T::Outcome), JoinError>) -> Option<T::Outcome> {
+        match ended {
+            Ok((id, outcome)) => {
+                self.tenants.remove(&id);
+                Some(outcome)
+            }
+            Err(error) => {
+                self.tenants.remove(&error.id());
+                tracing::error!(error = &error as &dyn std::error::Error, "a piece of work has panicked");
+                None
+            }
+        }
+    }
+
+    /// Tenants that have enough under way for now.
+    fn busy(&self) -> Vec<TenantId> {
+        let mut hands: HashMap<TenantId, usize> = HashMap::new();
+        for tenant in self.tenants.values().flatten() {
+            *hands.entry(*tenant).or_default() += 1;
+        }
+        hands.into_iter().filter(|(_, count)| *count > batch::<T>()).map(|(tenant, _)| tenant).collect()
+    }
+}
+
 /// Notes what is finished and claims what comes next. Tells whether there may be more than that.
 async fn hire<T: Trade>(
     trade: &T,
     settled: Vec<T::Outcome>,
-    hands: &HashMap<TenantId, usize>,
+    busy: Vec<TenantId>,
     free: usize,
 ) -> Result<(Vec<T::Piece>, bool), DbError> {
     if !settled.is_empty() {
@@ -114,7 +153,6 @@ async fn hire<T: Trade>(
         // Whoever finishes makes room.
         return Ok((Vec::new(), false));
     }
-    let busy = hands.iter().filter(|(_, count)| **count > batch::<T>()).map(|(tenant, _)| *tenant).collect();
     let pieces = trade.claim(limit, busy).await?;
     let more = pieces.len() >= limit;
     Ok((pieces, more))
@@ -123,15 +161,6 @@ async fn hire<T: Trade>(
 /// Pieces that are claimed at once. A tenant with more than that under way gets no further one for now.
 const fn batch<T: Trade>() -> usize {
     T::HANDS.div_ceil(4)
-}
-
-/// Waits for one that is finished, and takes all others that are.
-async fn ready<S: Stream + Unpin>(under_way: &mut S) -> Vec<S::Item> {
-    let mut finished: Vec<S::Item> = under_way.next().await.into_iter().collect();
-    while let Some(Some(next)) = under_way.next().now_or_never() {
-        finished.push(next);
-    }
-    finished
 }
 
 /// A wait, a fifth more or less, so that what failed together does not come back together.

@@ -115,9 +115,7 @@ BEGIN
     SELECT o.actor::text INTO acts FROM outbox o
     WHERE o.claim = p_claim AND o.tenant_id = p_tenant AND o.dead_at IS NULL AND o.due_at > now();
     IF acts IS NULL THEN
-        -- A rule acts in its own name.
-        SELECT CASE l.kind WHEN 'rules' THEN format('(rule,,%s,,rules,)', l.id) ELSE format('(system,,,,%s,)', l.kind) END
-        INTO acts FROM listeners l
+        SELECT format('(system,,,,%s,)', l.kind) INTO acts FROM listeners l
         WHERE l.claim = p_claim AND l.tenant_id = p_tenant AND l.due_at > now();
     END IF;
     SELECT t.status INTO tenant_status FROM tenants t WHERE t.id = p_tenant;

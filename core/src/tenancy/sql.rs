@@ -173,9 +173,6 @@ const WORDS: [&str; 30] = [
 /// Schemas that are not the tenant's. Those of tenants are told by their form.
 const SCHEMAS: [&str; 3] = ["platform", "public", "extensions"];
 
-/// What the schema `extensions` has for everybody: how alike two texts are. Its operators are written `OPERATOR(extensions.%)`.
-const EXTENSIONS: [&str; 2] = ["similarity", "word_similarity"];
-
 const fn fault(text: &[u8]) -> Option<Fault> {
     let mut at = 0;
     let mut previous_is_update = false;
@@ -271,18 +268,7 @@ const fn names_a_schema(text: &[u8], at: usize, end: usize) -> bool {
         dot += 1;
     }
     let tenant = end - at == 34 && starts_with(text, at, "t_");
-    byte_at(text, dot) == b'.'
-        && (tenant || one_of(text, at, end, &SCHEMAS))
-        && !(equals(text, at, end, "extensions") && is_for_all(text, at, end + 1))
-}
-
-/// Whether what stands in the schema `extensions`, which is named at `at`, is an operator or one of its functions for all.
-const fn is_for_all(text: &[u8], at: usize, name: usize) -> bool {
-    let end = word_end(text, name);
-    if end == name {
-        return at >= 9 && starts_with(text, at - 9, "operator(");
-    }
-    byte_at(text, end) == b'(' && one_of(text, name, end, &EXTENSIONS)
+    byte_at(text, dot) == b'.' && (tenant || one_of(text, at, end, &SCHEMAS))
 }
 
 /// The byte at a position, or 0 behind the end.
@@ -353,7 +339,6 @@ mod tests {
             "SELECT price * rooms FROM contacts",
             "SELECT extract(epoch FROM c.created_at), substring(c.notes FROM c.first) FROM contacts c",
             "SELECT c.id FROM contacts c WHERE c.email IS DISTINCT FROM c.phone",
-            "SELECT extensions.word_similarity($1, notes) FROM contacts WHERE notes OPERATOR(extensions.%>) $1",
         ] {
             assert!(fault(text.as_bytes()).is_none(), "{text}");
         }
@@ -371,10 +356,6 @@ mod tests {
             "SELECT id FROM contacts, platform.users",
             "SELECT id FROM contacts JOIN t_00000000000000000000000000000001.contacts ON true",
             "DELETE FROM contacts USING platform . users",
-            "SELECT extensions.set_limit(0)",
-            "SELECT id FROM extensions.similarity",
-            "SELECT id FROM contacts WHERE email OPERATOR(public.=) $1",
-            "SELECT extensions . similarity($1, $2)",
             "SELECT E'\\'' ; DROP TABLE contacts",
             "INSERT INTO public.x VALUES (1)",
             "SET ROLE t_1",

@@ -56,10 +56,10 @@ pub(super) fn checked(mut settings: Settings, caller: &Caller) -> ApiResult<Sett
     {
         return Err(ApiError::forbidden(lacking));
     }
-    let fields = Fields::of(&sources(&settings.events, modules));
+    let sources = sources(&settings.events, modules);
+    let fields = Fields::of(&sources);
     changed(&mut settings.changed, &fields)?;
     conditions(&settings.conditions, &fields)?;
-    let sources = sources(&settings.events, modules);
     set_fields(&mut settings, &sources)?;
     Ok(settings)
 }

@@ -16,7 +16,7 @@ pub(crate) const ORGANIZATIONS: &[DemoOrganization] = &[
             ),
             (
                 "/contacts",
-                r#"{"first_name":"Jonas","last_name":"Weber","email":"jonas.weber@mail.example","phone":"+49 30 901820","company":"Weber Architekten","notes":"Looks for a flat with three rooms and a balcony."}"#,
+                r#"{"first_name":"Jonas","last_name":"Weber","email":"jonas.weber@mail.example","phone":"+49 30 901820","company":"Weber Architekten","tags":["buyer"],"notes":"Looks for a flat with three rooms and a balcony."}"#,
             ),
             (
                 "/contacts",
@@ -25,6 +25,14 @@ pub(crate) const ORGANIZATIONS: &[DemoOrganization] = &[
             (
                 "/contacts",
                 r#"{"first_name":"Tomás","last_name":"Herrera","email":"tomas.herrera@mail.example","notes":"Cash buyer, land only."}"#,
+            ),
+            (
+                "/companies",
+                r#"{"name":"Weber Architekten","website":"https://weber-architekten.example","industry":"Architecture","phone":"+49 30 901821","addresses":[{"label":"office","street":"Kastanienallee 12","postcode":"10435","city":"Berlin","country":"DE"}],"tags":["partner"]}"#,
+            ),
+            (
+                "/companies",
+                r#"{"name":"Queen Street Holdings","industry":"Property","email":"office@queen-street.example","tags":["vendor"]}"#,
             ),
             (
                 "/real-estate/properties",
@@ -42,6 +50,36 @@ pub(crate) const ORGANIZATIONS: &[DemoOrganization] = &[
                 "/real-estate/properties",
                 r#"{"type":"commercial","status":"active_under_contract","price":"1250000.00","currency":"GBP","street":"88 Queen Street","postcode":"LS1 2TW","city":"Leeds","country":"GB","description":"Corner shop with two floors of offices."}"#,
             ),
+            (
+                "/deals",
+                r#"{"title":"Sale of 14 Elm Grove","stage_id":"{Negotiation}","amount":"12900.00","currency":"GBP","expected_close":"2027-04-30","contact_id":"{0}","tags":["mandate"]}"#,
+            ),
+            (
+                "/deals",
+                r#"{"title":"Search for a flat in Manchester","amount":"7780.00","currency":"GBP","expected_close":"2027-06-30","contact_id":"{1}","company_id":"{4}"}"#,
+            ),
+            (
+                "/deals",
+                r#"{"title":"Letting of 88 Queen Street","stage_id":"{Closed won}","amount":"25000.00","currency":"GBP","company_id":"{5}"}"#,
+            ),
+            (
+                "/deals",
+                r#"{"title":"Plot in Mill Lane","stage_id":"{Closed lost}","amount":"4200.00","currency":"GBP","contact_id":"{3}","lost_reason":"Bought elsewhere."}"#,
+            ),
+            (
+                "/activities",
+                r#"{"kind":"call","subject":"First talk about the house","body":"Wants to hand over the keys in May at the latest. Two other agencies were asked.","minutes":25,"happened_at":"2026-10-12T09:30:00Z","contact_id":"{0}"}"#,
+            ),
+            (
+                "/activities",
+                r#"{"kind":"note","body":"Prefers the fourth floor or higher; no ground floor.","contact_id":"{1}"}"#,
+            ),
+            ("/projects", r#"{"name":"Sale of 14 Elm Grove","status":"active","contact_id":"{0}"}"#),
+            (
+                "/tasks",
+                r#"{"title":"Have the energy certificate renewed","priority":"high","due_at":"2027-01-15T12:00:00Z","contact_id":"{0}"}"#,
+            ),
+            ("/tasks", r#"{"title":"Send Jonas the plans of Canal Wharf","contact_id":"{1}"}"#),
         ],
     },
     DemoOrganization {
@@ -74,6 +112,19 @@ pub(crate) const ORGANIZATIONS: &[DemoOrganization] = &[
             (
                 "/clinic/patients",
                 r#"{"contact_id":"{2}","number":"P-1003","date_of_birth":"2014-06-21","gender":"unknown","insurer":"Family Mutual"}"#,
+            ),
+            (
+                "/deals",
+                r#"{"title":"Check-ups for a sailing crew","stage_id":"{Negotiation}","amount":"1800.00","currency":"EUR","expected_close":"2027-03-31","contact_id":"{1}"}"#,
+            ),
+            ("/deals", r#"{"title":"Vaccination course","contact_id":"{2}"}"#),
+            (
+                "/activities",
+                r#"{"kind":"email","subject":"Opening hours over the holidays","body":"Asked whether the practice is open between the years.","contact_id":"{0}"}"#,
+            ),
+            (
+                "/tasks",
+                r#"{"title":"Call Ingrid back about her papers","due_at":"2027-01-08T09:00:00Z","contact_id":"{0}"}"#,
             ),
         ],
     },

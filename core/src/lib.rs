@@ -10,13 +10,16 @@
 //!
 //! | room | what lives there |
 //! |---|---|
-//! | [`http`] | the server and its limits; problems; the callers ([`http::Can`]); bodies, answers, pages |
+//! | [`http`] | the server and its limits; problems; the callers ([`http::Can`]); bodies, answers, lists ([`http::Criteria`]) |
 //! | [`value`] | texts, dates, amounts: parsed once, described in the document, stored as they are |
 //! | [`permission`] | roles and permissions, and which records a role is for |
+//! | [`bulk`] | many records in one request |
+//! | [`export`] | whole lists as files |
 //! | [`module`] | [`module::Module`], the descriptor that each module registers; one API composed of all; the document |
 //! | [`identity`] | people, passwords, sessions, tokens, API keys; organizations, their members, teams, invitations, roles, modules |
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
-//! | [`crm`] | contacts, the pattern of every resource |
+//! | [`crm`] | contacts, the pattern of every resource; companies, and who works where; deals on their pipelines; projects, activities, tasks and timelines; the dashboard and insights; what several kinds of records are made of (`crm::parts`) |
+//! | [`custom`] | fields of an organization's own: definitions, values, how lists are asked by them, indexes that follow use |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
 //! | [`events`] | the journal of who changed what, as audit, as events and by webhooks; what organizations have done because of it; the outbox: what is promised to the outside |
 //! | [`worker`] | keeps those promises: claims, does, tries again; jobs that come up by time |
@@ -39,7 +42,8 @@
 //! - Core names no module. A module names no other module and depends on `tenantry-core` only.
 //! - Revoking takes effect on the next request, without another round trip. So does leaving a team.
 //! - A record that has an owner comes out of the database, and is changed there, only by a statement that knows its caller's reach
-//!   ([`tenancy::owned`]): a type made with [`owned_row!`] fits no other. Out of reach is 404, byte for byte as what does not exist.
+//!   ([`tenancy::owned`]): a type made with [`owned_row!`] fits no other. What only counts them or joins them names what is in reach
+//!   instead of the table ([`tenancy::reached`]). Out of reach is 404, byte for byte as what does not exist.
 //! - Nobody gives a role, a permission or a scope that goes further than their own.
 //! - What a person does outside of a tenant runs behind the question whether the session is live ([`http::SignedIn`]), as
 //!   everything inside one does behind *admit*.
@@ -51,6 +55,9 @@
 //!   An endpoint for webhooks hears no more than who changed it last could see.
 //! - What is undone is a change by whoever undoes it, and never more than they could do by hand ([`events::undo`]).
 //! - A rule does no more than its author may do by hand at that moment, once for an event, and starts no other rule ([`events::rules`]).
+//! - What stands in a statement was seen by the compiler, but for keys of organizations' own fields: a
+//!   [`FieldKey`](tenancy::FieldKey) is a word of `a-z`, `0-9` and `_`, and gets in as a quoted literal in one place
+//!   (`tenancy::Sql::push_clause`).
 //! - No text of the database, and no input, is ever put into an answer.
 //!
 //! # Three walks
@@ -81,21 +88,28 @@
 //!   part of another one says so in `owned_row!` and has no column. The document's `x-owned`, the explanations and the attacks
 //!   of the prover follow by themselves.
 //! - **An operation**: `api.rs`, `store.rs`, the test. Its permission and its errors get into the document by its types.
+//! - **What a list can be asked for**: a line of `criteria!` in the resource's `mod.rs`, and an index that serves it. The
+//!   parameters, their description and the SQL follow from it; a test reads the plans of all of them.
 //! - **A job**, what comes up by time: a line of `jobs` in the module's descriptor, with its schedule and a function that is
 //!   given the door of one tenant ([`worker::TenantWork`]).
+//! - **Several of something** in a record (addresses, numbers): [`value::Several`] in a column `jsonb`; tags: [`value::Tags`] in `text[]`.
 //! - **A module**: a crate in `modules/` with a descriptor; in the root its dependency in `Cargo.toml`, and in
 //!   `src/lib.rs` its `use` and its name. The start says what is missing.
 //!
-//! A list's SQL and its page are made by [`tenancy::records`] and [`http::Paging`], a change by [`tenancy::change`];
-//! whatever else there is to say is a [`tenancy::statement`] written out.
+//! A list's SQL and its page are made by [`tenancy::records`] and [`http::Criteria`] ([`http::Paging`] where there is nothing to
+//! filter by), a change by [`tenancy::change`]; whatever else there is to say is a [`tenancy::statement`] written out. Sums, boards and searches over records that have
+//! owners are a [`tenancy::reached`] statement: it names them `<table>_in_reach`, which is what the caller reaches of them.
 #![forbid(unsafe_code)]
 
+pub mod bulk;
 pub mod cli;
 pub mod config;
 pub mod crm;
+pub mod custom;
 pub mod egress;
 pub mod embedded;
 pub mod events;
+pub mod export;
 pub mod http;
 pub mod identity;
 pub mod mail;

@@ -90,6 +90,8 @@ fn migrations_of_tenants_stay_in_their_schema() {
     let modules = files("modules", ".sql");
     for path in files("migrations/tenant", ".sql").into_iter().chain(modules) {
         let text = without_comments(&fs::read_to_string(&path).unwrap()).to_lowercase();
+        // A reference that empties itself sets nothing of the session.
+        let text = text.replace("on delete set null", "");
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
         for word in words {
             assert!(!NOT_IN_A_TENANT.contains(&word), "{}: no `{word}` here, see migrations/README.md", shown(&path));

@@ -24,7 +24,8 @@ pub struct DemoOrganization {
     pub email: &'static str,
     /// Modules to enable.
     pub modules: &'static [&'static str],
-    /// Records to make: a collection, and a body in which `{0}` stands for the id of the first record, and so on.
+    /// Records to make: a collection, and a body in which `{0}` stands for the id of the first record, and so on, and `{New}` for
+    /// that of the stage New of the pipeline that everybody starts with.
     pub records: &'static [(&'static str, &'static str)],
 }
 
@@ -65,17 +66,30 @@ async fn fill(site: &impl Site, organization: &DemoOrganization, password: &str)
     for module in organization.modules {
         call(site, Method::PUT, &format!("/modules/{module}"), Some(token), None).await?;
     }
+    let stages = stages(site, token).await?;
     let mut ids: Vec<String> = Vec::new();
     for (collection, template) in organization.records {
         let mut body = (*template).to_owned();
         for (n, id) in ids.iter().enumerate() {
             body = body.replace(&format!("{{{n}}}"), id);
         }
+        for (name, id) in &stages {
+            body = body.replace(&format!("{{{name}}}"), id);
+        }
         let body = serde_json::from_str(&body).map_err(|error| CliError::Message(format!("{template}: {error}")))?;
         let made = call(site, Method::POST, collection, Some(token), Some(&body)).await?;
         ids.push(text(&made, "id").to_owned());
     }
     Ok(())
+}
+
+/// The names and ids of the stages of the pipeline that everybody starts with.
+async fn stages(site: &impl Site, token: &str) -> Result<Vec<(String, String)>, CliError> {
+    let pipelines = call(site, Method::GET, "/pipelines?limit=1", Some(token), None).await?;
+    let pipeline = pipelines.pointer("/items/0/id").and_then(Value::as_str).unwrap_or_default();
+    let stages = call(site, Method::GET, &format!("/pipelines/{pipeline}/stages"), Some(token), None).await?;
+    let items = stages.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+    Ok(items.iter().map(|stage| (text(stage, "name").to_owned(), text(stage, "id").to_owned())).collect())
 }
 
 async fn first_contact(site: &impl Site, organization: &DemoOrganization, password: &str) -> Result<String, CliError> {

@@ -3,7 +3,7 @@
 //! - **The journal** is a table of each tenant that no statement of ours writes: a trigger on every other table does, in the
 //!   transaction of the change ([`audit`] shows it in full, [`feed`] as events, [`live`] as they happen). So a module that writes is
 //!   audited and heard, whatever it is, and what is rolled back was never there. The server only says who acts.
-//!   What somebody did in some time can be taken back from it ([`undo`]).
+//!   What somebody did in some time can be taken back from it ([`undo`]), and what was deleted restored ([`trash`]).
 //!   Every success that changes something has an entry for each record that it changed, all with the request's id; what is no
 //!   organization's (one's own account, what operators do) stands in the platform's own audit (`audit_entries`). A denied try has
 //!   one too; equal ones of the same minute are one. `prover/audited` calls every operation of the document to see it.
@@ -18,10 +18,12 @@ pub mod feed;
 pub(crate) mod listen;
 pub mod live;
 mod outbox;
+pub(crate) mod reminders;
 pub mod rules;
 pub(crate) mod schedule;
 pub(crate) mod seal;
 mod source;
+pub mod trash;
 pub mod undo;
 pub mod verify;
 pub mod webhooks;
@@ -32,7 +34,9 @@ pub use live::Live;
 pub(crate) use outbox::waiting;
 pub(crate) use outbox::{Fate, Job, Outbox, Topic, claim, settle, sweep};
 pub use source::{Change, EventSource, FEED_DAYS};
-pub use undo::{Refers, Settable, Undoable};
+pub(crate) use undo::{Deed, Ground, undo_deed};
+pub use undo::{Follow, Refers, Settable, Undoable};
+pub(crate) use webhooks::rule_fired;
 
 use crate::module::{ApiPart, Job as ModuleJob, Module};
 use crate::permission::Permission as _;
@@ -55,6 +59,10 @@ crate::permissions! {
     read EventsListen = "events.listen" from Viewer for all;
     /// Undo what somebody did. It also needs every permission to do the same by hand.
     write AuditUndo = "audit.undo" from Admin for all;
+    /// See what was deleted, of the records that one may see.
+    read TrashRead = "trash.read" from Viewer;
+    /// Restore what was deleted. It also needs the permission to write such records.
+    write TrashWrite = "trash.write" from Member;
 }
 
 inventory::submit! {
@@ -65,6 +73,7 @@ inventory::submit! {
         api: ApiPart::of::<(
             audit::AuditApi,
             undo::UndoApi,
+            trash::TrashApi,
             feed::EventsApi,
             live::LiveApi,
             webhooks::WebhooksApi,

@@ -80,6 +80,10 @@ pub(crate) enum Topic {
     Text,
     /// Tell what a rule has run for.
     Rule,
+    /// Tell whoever has to do a task.
+    Reminder,
+    /// Make records of a file's rows.
+    Import,
 }
 
 impl Topic {
@@ -90,13 +94,14 @@ impl Topic {
             Self::Notice => "notice",
             Self::Text => "text",
             Self::Rule => "rule",
+            Self::Reminder => "reminder",
+            Self::Import => "import",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Mail, Self::Account, Self::Notice, Self::Text, Self::Rule]
-            .into_iter()
-            .find(|topic| topic.as_str() == name)
+        let all = [Self::Mail, Self::Account, Self::Notice, Self::Text, Self::Rule, Self::Reminder, Self::Import];
+        all.into_iter().find(|topic| topic.as_str() == name)
     }
 }
 

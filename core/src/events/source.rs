@@ -47,6 +47,11 @@ impl EventSource {
         format!("{}.{}", self.name, change.as_str())
     }
 
+    /// The names of its events.
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
+        Change::OF_RECORDS.into_iter().map(|change| self.event(change))
+    }
+
     /// The source's events as the document has them.
     pub(crate) fn webhooks(&self) -> Map<String, Value> {
         let webhook = |change| (self.event(change), json!({ "post": self.webhook(change) }));

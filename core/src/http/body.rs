@@ -64,7 +64,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-fn refusal(error: serde_json::Error, pointer: String) -> ApiError {
+pub(super) fn refusal(error: serde_json::Error, pointer: String) -> ApiError {
     let position = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
     let reason = text.strip_suffix(&position).unwrap_or(&text).to_owned();
@@ -105,7 +105,7 @@ fn is_word(key: &str) -> bool {
     key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn pointer(path: &serde_path_to_error::Path) -> String {
+pub(super) fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let mut pointer = String::new();
     for segment in path {

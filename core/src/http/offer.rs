@@ -12,6 +12,8 @@ pub(crate) enum Offer {
     Json,
     /// Server-sent events.
     Events,
+    /// A file.
+    File,
     /// What comes is not an answer in HTTP any more.
     Protocol,
 }
@@ -22,6 +24,9 @@ impl Offer {
         if successes.clone().any(|(status, _)| status == 101) {
             return Self::Protocol;
         }
+        if successes.clone().any(|(_, kind)| kind == CSV) {
+            return Self::File;
+        }
         if successes.any(|(_, kind)| kind == EVENTS) { Self::Events } else { Self::Json }
     }
 
@@ -30,6 +35,7 @@ impl Offer {
         let offered: &[&str] = match self {
             Self::Json => &["*/*", "application/*", "application/json", "application/problem+json"],
             Self::Events => &["*/*", "text/*", EVENTS],
+            Self::File => &["*/*", "text/*", CSV, "application/*", NDJSON],
             Self::Protocol => return Ok(()),
         };
         if accepts(headers, offered) { Ok(()) } else { Err(self.refusal()) }
@@ -40,6 +46,9 @@ impl Offer {
             Self::Events => {
                 ApiError::not_acceptable("This answers with text/event-stream. Name it in Accept, or leave it out.")
             }
+            Self::File => ApiError::not_acceptable(
+                "This answers with text/csv or application/x-ndjson, as `format` says. Name it in Accept, or leave that out.",
+            ),
             Self::Json | Self::Protocol => ApiError::not_acceptable(
                 "Answers are application/json, or application/problem+json. Name one of them in Accept, or leave it out.",
             ),
@@ -48,6 +57,8 @@ impl Offer {
 }
 
 const EVENTS: &str = "text/event-stream";
+pub(crate) const CSV: &str = "text/csv";
+pub(crate) const NDJSON: &str = "application/x-ndjson";
 
 fn accepts(headers: &HeaderMap, offered: &[&str]) -> bool {
     let mut values = headers.get_all(header::ACCEPT).iter().peekable();

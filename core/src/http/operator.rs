@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::ApiError;
 use super::caller::{Origin, bearer, platform};
+use super::cursor::Lister;
 use super::once::{Guard, Once, Who};
-use super::page::Lister;
 use super::server::ClientAddr;
 use crate::operator::audit::Doer;
 use crate::platform::{Platform, PlatformTx};

@@ -1,17 +1,15 @@
 //! Lists: keyset pages with signed cursors, which cost the same on the first page and on the thousandth.
 
-use aws_lc_rs::hmac;
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
-use uuid::Uuid;
 
+use super::cursor::{Cursor, Lister, Place, Signer};
+use super::order::{Arranged, Sort};
 use super::problem::ApiError;
-use crate::tenancy::{Fragment, FromRow, List, Statement};
+use crate::tenancy::{FromRow, List, Statement};
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
@@ -66,127 +64,11 @@ crate::scalar!(Limit, "limit", {
     }
 });
 
-/// Where a list goes on: `next_cursor` of the page before. It is signed, and of use in that list alone.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-pub struct Cursor(String);
-
-impl Cursor {
-    /// Takes any short text: whether it is one of ours is found when it is opened.
-    ///
-    /// # Errors
-    /// Where it is too long to be one.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        if text.len() <= 2000 { Ok(Self(text.to_owned())) } else { Err("not a cursor".to_owned()) }
-    }
-}
-
-crate::scalar!(Cursor, "cursor", MetaSchema { max_length: Some(2000), ..MetaSchema::new("string") });
-
-/// How a list is sorted; made by [`sorts!`](crate::sorts).
-pub trait Sort: Copy + Send + 'static {
-    /// The records of the list.
-    type Record;
-
-    /// The name that the client uses; it is part of the cursor.
-    fn name(self) -> &'static str;
-
-    /// The SQL of this order.
-    fn order(self) -> Order;
-
-    /// The value that a record is sorted by, as PostgreSQL reads it, and its id.
-    fn position(self, record: &Self::Record) -> (String, Uuid);
-}
-
-/// The SQL of one order.
-pub struct Order {
-    /// The condition for what comes after a value `$1` and an id `$2`.
-    pub after: Fragment,
-    /// The sorting.
-    pub by: Fragment,
-}
-
-/// Says in which ways a list can be sorted. Each needs an index over (column, id).
-///
-/// ```text
-/// sorts! {
-///     /// How contacts can be sorted.
-///     pub enum ContactSort of Contact {
-///         CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
-///     }
-/// }
-/// ```
-#[macro_export]
-macro_rules! sorts {
-    (
-        $(#[$doc:meta])*
-        pub enum $name:ident of $record:ty {
-            $($up:ident | $down:ident: $up_name:literal | $down_name:literal
-                = $type:ident $column:ident => |$own:ident| $value:expr),+ $(,)?
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, $crate::__private::poem_openapi::Enum)]
-        pub enum $name {
-            $(
-                #[doc = concat!("By ", stringify!($column), ", smallest first.")]
-                #[oai(rename = $up_name)]
-                $up,
-                #[doc = concat!("By ", stringify!($column), ", greatest first.")]
-                #[oai(rename = $down_name)]
-                $down,
-            )+
-        }
-
-        impl $crate::http::Sort for $name {
-            type Record = $record;
-
-            fn name(self) -> &'static str {
-                match self {
-                    $(Self::$up => $up_name, Self::$down => $down_name,)+
-                }
-            }
-
-            fn order(self) -> $crate::http::Order {
-                let (after, by) = match self {
-                    $(
-                        Self::$up => (
-                            $crate::sql!("(", stringify!($column), ", id) > ($1::text::", stringify!($type), ", $2)"),
-                            $crate::sql!("ORDER BY ", stringify!($column), ", id"),
-                        ),
-                        Self::$down => (
-                            $crate::sql!("(", stringify!($column), ", id) < ($1::text::", stringify!($type), ", $2)"),
-                            $crate::sql!("ORDER BY ", stringify!($column), " DESC, id DESC"),
-                        ),
-                    )+
-                };
-                $crate::http::Order { after, by }
-            }
-
-            fn position(self, record: &$record) -> (String, $crate::__private::uuid::Uuid) {
-                let value = match self {
-                    $(Self::$up | Self::$down => { let $own = record; $crate::value::SortValue::text(&$value) })+
-                };
-                (value, record.id.as_uuid())
-            }
-        }
-    };
-}
-
-/// Who asks for a list: a cursor is of use to the same one only.
-pub trait Lister {
-    /// The key that signs cursors.
-    fn cursor_key(&self) -> &hmac::Key;
-
-    /// Whose list it is.
-    fn list_owner(&self) -> Uuid;
-}
-
 /// One request for a page: where to go on, in which order, how far.
 pub struct Paging<S> {
     sort: S,
     limit: Limit,
-    after: Option<(String, Uuid)>,
+    after: Option<Place>,
     signer: Signer,
 }
 
@@ -202,11 +84,26 @@ impl<S: Sort> Paging<S> {
         limit: Option<Limit>,
         cursor: Option<Cursor>,
     ) -> Result<Self, ApiError> {
-        let signer = Signer { key: caller.cursor_key().clone(), owner: caller.list_owner(), list, sort: sort.name() };
+        Self::narrowed(caller, list, sort, limit, cursor, Vec::new())
+    }
+
+    /// The same for a list that criteria narrow; a cursor is of use with the same ones.
+    pub(super) fn narrowed(
+        caller: &impl Lister,
+        list: &'static str,
+        sort: S,
+        limit: Option<Limit>,
+        cursor: Option<Cursor>,
+        criteria: Vec<u8>,
+    ) -> Result<Self, ApiError> {
+        let (key, owner) = (caller.cursor_key().clone(), caller.list_owner());
+        let signer = Signer { key, owner, list, sort: sort.order().name, criteria };
         let after = match cursor {
             None => None,
-            Some(Cursor(cursor)) => Some(signer.open(&cursor).ok_or_else(|| {
-                ApiError::malformed("The cursor is not one of this list and sort order. Start again without it.")
+            Some(cursor) => Some(signer.open(cursor.as_str()).ok_or_else(|| {
+                ApiError::malformed(
+                    "The cursor is not one of this list with this order and these filters. Start again without it.",
+                )
             })?),
         };
         Ok(Self { sort, limit: limit.unwrap_or_default(), after, signer })
@@ -217,60 +114,80 @@ impl<S: Sort> Paging<S> {
     where
         S::Record: FromRow + Send,
     {
-        let order = self.sort.order();
-        let list = match self.after {
-            None => list,
-            Some((value, id)) => list.only(order.after, vec![Box::new(value), Box::new(id)]),
-        };
+        let order = self.sort.order().into();
+        self.page_in(list, order)
+    }
+
+    /// Makes a page of a list in another order than that of the request, whose cursors tell it apart.
+    pub(super) fn page_in(self, list: List<S::Record>, order: Arranged<S::Record>) -> Statement<Page<S::Record>>
+    where
+        S::Record: FromRow + Send,
+    {
         let limit = self.limit.0 as usize;
         // One more than asked for tells whether there is a next page.
-        let records = list.first(order.by, i64::from(self.limit.0) + 1);
-        let (sort, signer) = (self.sort, self.signer);
-        records.map(move |mut items| {
-            let more = items.len() > limit;
-            items.truncate(limit);
-            let last = items.last().filter(|_| more).map(|last| sort.position(last));
-            Page { next_cursor: last.map(|(value, id)| signer.seal(&value, id)), items }
-        })
+        let records = part(list, &order, self.after, i64::from(self.limit.0) + 1);
+        let (position, signer) = (order.position, self.signer);
+        records.map(move |items| cut(items, limit, position, &signer))
+    }
+
+    /// Makes a page of what comes after a place and is no plain list, up to a number of records; none where there is nothing to
+    /// make a page of.
+    pub(crate) fn page_of(
+        self,
+        read: impl FnOnce(Option<Place>, i64) -> Statement<Option<Vec<S::Record>>>,
+    ) -> Statement<Option<Page<S::Record>>>
+    where
+        S::Record: Send,
+    {
+        let records = read(self.after, i64::from(self.limit.0) + 1);
+        let (limit, position, signer) = (self.limit.0 as usize, self.sort.order().position, self.signer);
+        records.map(move |items| items.map(|items| cut(items, limit, position, &signer)))
     }
 }
 
-/// Signs cursors for one list of one owner in one order.
-struct Signer {
-    key: hmac::Key,
-    owner: Uuid,
-    list: &'static str,
-    sort: &'static str,
+/// A page of one record more than it has, if there are that many.
+fn cut<R>(mut items: Vec<R>, limit: usize, position: impl Fn(&R) -> Place, signer: &Signer) -> Page<R> {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let last = items.last().filter(|_| more).map(position);
+    Page { next_cursor: last.map(|place| signer.seal(&place)), items }
 }
 
-impl Signer {
-    const TAG: usize = 16;
-
-    fn tag(&self, payload: &[u8]) -> hmac::Tag {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(self.owner.as_bytes());
-        context.update(self.list.as_bytes());
-        context.update(b"\0");
-        context.update(self.sort.as_bytes());
-        context.update(b"\0");
-        context.update(payload);
-        context.sign()
+impl<S: Sort> Paging<S> {
+    /// Makes a page of a list whose statement is written out: of what comes after a value, one more than the page holds. No two
+    /// of its records are sorted by the same value, and none by no value.
+    pub(crate) fn page_after(
+        self,
+        list: impl FnOnce(Option<String>, i64) -> Statement<Vec<S::Record>>,
+    ) -> Statement<Page<S::Record>>
+    where
+        S::Record: Send + 'static,
+    {
+        let (limit, position, signer) = (self.limit.0 as usize, self.sort.order().position, self.signer);
+        let records = list(self.after.and_then(|(value, _)| value), i64::from(self.limit.0) + 1);
+        records.map(move |items| cut(items, limit, position, &signer))
     }
+}
 
-    fn seal(&self, value: &str, id: Uuid) -> String {
-        let mut bytes = [id.as_bytes(), value.as_bytes()].concat();
-        let tag = self.tag(&bytes);
-        bytes.extend(tag.as_ref().iter().take(Self::TAG));
-        BASE64_URL_SAFE_NO_PAD.encode(bytes)
-    }
-
-    fn open(&self, cursor: &str) -> Option<(String, Uuid)> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (payload, tag) = bytes.split_at_checked(bytes.len().checked_sub(Self::TAG)?)?;
-        let expected = self.tag(payload);
-        aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_ref().get(..Self::TAG)?, tag).ok()?;
-        let (id, value) = payload.split_at_checked(16)?;
-        Some((String::from_utf8(value.to_vec()).ok()?, Uuid::from_slice(id).ok()?))
+/// The records of a list that come after a place, in an order.
+pub(super) fn part<R: FromRow>(
+    list: List<R>,
+    order: &Arranged<R>,
+    after: Option<Place>,
+    most: i64,
+) -> Statement<Vec<R>> {
+    match (after, order.last) {
+        (None, None) => list.first(order.by, most),
+        (None, Some(last)) => list.first_of_two(last.with, Vec::new(), last.without, order.by, most),
+        (Some((Some(value), id)), None) => {
+            list.only(order.after, vec![Box::new(value), Box::new(id)]).first(order.by, most)
+        }
+        (Some((Some(value), id)), Some(last)) => {
+            list.first_of_two(order.after, vec![Box::new(value), Box::new(id)], last.without, order.by, most)
+        }
+        (Some((None, id)), Some(last)) => list.only(last.after, vec![Box::new(id)]).first(order.by, most),
+        // No cursor of such an order has no value.
+        (Some((None, _)), None) => list.first(order.by, 0),
     }
 }
 
@@ -314,6 +231,11 @@ impl<T: Type> Type for Page<T> {
 
 /// A pattern for `LIKE` that finds a text anywhere; `%` and `_` stand for themselves.
 pub fn contains(text: &str) -> String {
+    format!("%{}", begins(text))
+}
+
+/// A pattern for `LIKE` that finds a text at the beginning; `%` and `_` stand for themselves.
+pub fn begins(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
+    format!("{escaped}%")
 }

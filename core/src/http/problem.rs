@@ -11,7 +11,7 @@ use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
 use crate::permission::{PermissionInfo, Role};
-use crate::tenancy::{DbError, Guards, ProvisionError, Refusal};
+use crate::tenancy::{DbError, Guards, Refusal};
 
 /// The code of what a missing second factor keeps out.
 pub(super) const SECOND_FACTOR_REQUIRED: &str = "second_factor_required";
@@ -32,7 +32,7 @@ pub struct Problem {
     /// What happened here, and what to do about it.
     pub detail: String,
     /// The places in the request that must change.
-    #[oai(skip_serializing_if_is_empty)]
+    #[oai(default, skip_serializing_if_is_empty)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
 }
@@ -47,13 +47,13 @@ pub struct FieldProblem {
 }
 
 /// An error that a handler answers with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiError {
     status: StatusCode,
     code: &'static str,
     title: &'static str,
-    detail: Cow<'static, str>,
-    errors: Vec<FieldProblem>,
+    pub(super) detail: Cow<'static, str>,
+    pub(super) errors: Vec<FieldProblem>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -86,9 +86,12 @@ impl ApiError {
         self
     }
 
-    /// Adds a place in the request that must change.
+    /// Adds a place in the request that must change. Of 404 it says that what is named there is missing, not the address.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        if self.status == StatusCode::NOT_FOUND {
+            self.detail = "Something that the request names does not exist, or not for you: see `errors`.".into();
+        }
         self.errors.push(FieldProblem { pointer: pointer.into(), detail: detail.into() });
         self
     }
@@ -374,24 +377,9 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Missing { pointer } => Self::not_found().at(pointer, "there is no such record"),
+            Refusal::Lacking { pointer, detail } => Self::invalid().at(pointer, detail),
             Refusal::Taken { pointer, code, detail } => Self::conflict(code, detail).at(pointer, "is taken"),
             Refusal::InTheWay { code, detail } => Self::conflict(code, detail),
-        }
-    }
-}
-
-impl From<ProvisionError> for ApiError {
-    fn from(error: ProvisionError) -> Self {
-        match error {
-            ProvisionError::Db(db) => db.into(),
-            ProvisionError::Unknown => Self::not_found(),
-            migration @ ProvisionError::Migration { .. } => {
-                tracing::error!(
-                    error = &migration as &dyn std::error::Error,
-                    "a tenant could not be brought up to date"
-                );
-                Self::internal()
-            }
         }
     }
 }

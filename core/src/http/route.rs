@@ -9,6 +9,7 @@ use poem_openapi::__private::UrlQuery;
 use super::caller::{self, Caller, Operation};
 use super::offer::Offer;
 use super::problem::ApiError;
+use super::query::KnownQuery;
 
 /// An operation that knows its name, and takes the parameters it declares, each once, and no others,
 /// of a client that takes what it answers.
@@ -22,7 +23,7 @@ pub(crate) struct OperationEndpoint {
 pub(crate) struct Declared {
     pub(crate) id: &'static str,
     /// Its parameters in the query.
-    pub(crate) query: Vec<String>,
+    pub(crate) query: KnownQuery,
     /// What it answers with.
     pub(crate) offer: Offer,
 }
@@ -31,31 +32,6 @@ impl OperationEndpoint {
     pub(crate) fn new(endpoint: BoxEndpoint<'static>, declared: Declared) -> Self {
         Self { endpoint, declared }
     }
-
-    fn parse(&self, query: &str) -> Result<UrlQuery, ApiError> {
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        for part in query.split('&').filter(|part| !part.is_empty()) {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
-            if !self.declared.query.contains(&name) {
-                let known = self.declared.query.join(", ");
-                let known = if known.is_empty() { "none".to_owned() } else { known };
-                return Err(ApiError::malformed(format!("An unknown query parameter was given. Known here: {known}.")));
-            }
-            if pairs.iter().any(|(other, _)| *other == name) {
-                return Err(ApiError::malformed("A query parameter was given twice."));
-            }
-            pairs.push((name, value));
-        }
-        Ok(UrlQuery(pairs))
-    }
-}
-
-/// Decodes `%41` and `+`; refuses what is no UTF-8, and U+0000, which no database text can hold.
-fn decode(text: &str) -> Result<String, ApiError> {
-    let spaced = text.replace('+', " ");
-    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().filter(|text| !text.contains('\0'));
-    decoded.map(|text| text.into_owned()).ok_or_else(|| ApiError::malformed("The query is not valid UTF-8 text."))
 }
 
 impl Endpoint for OperationEndpoint {
@@ -63,8 +39,8 @@ impl Endpoint for OperationEndpoint {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         self.declared.offer.check(request.headers())?;
-        let query = self.parse(request.uri().query().unwrap_or_default())?;
-        request.extensions_mut().insert(query);
+        let query = self.declared.query.parse(request.uri().query().unwrap_or_default())?;
+        request.extensions_mut().insert(UrlQuery(query));
         request.set_data(Operation(self.declared.id));
         self.endpoint.call(request).await
     }

@@ -13,7 +13,9 @@ use super::document::{self, Need};
 use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
 use crate::events::EventSource;
-use crate::http::{ANONYMOUS, Declared, Gate, Idempotent, Offer, OperationEndpoint, PathEndpoint, takes_key};
+use crate::http::{
+    ANONYMOUS, Declared, Gate, Idempotent, KnownQuery, Offer, OperationEndpoint, PathEndpoint, expand, takes_key,
+};
 
 /// Where all operations stand.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -25,7 +27,7 @@ impl OpenApi for Composed {
     /// Operations of one path are brought together: given twice, the path would be a double key in the document.
     fn meta() -> Vec<MetaApi> {
         let mut paths: BTreeMap<String, Vec<MetaOperation>> = BTreeMap::new();
-        for path in all().into_iter().flat_map(|module| (module.api.meta)()).flat_map(|api| api.paths) {
+        for path in all().into_iter().flat_map(paths_of) {
             paths.entry(path.path).or_default().extend(path.operations);
         }
         let paths = paths.into_iter().map(|(path, operations)| MetaPath { path, operations }).collect();
@@ -39,6 +41,16 @@ impl OpenApi for Composed {
     }
 
     fn add_routes(self, _: &mut RouteTable) {}
+}
+
+/// The paths of a module, with every parameter of its own.
+fn paths_of(module: &Module) -> impl Iterator<Item = MetaPath> {
+    (module.api.meta)().into_iter().flat_map(|api| api.paths).map(|mut path| {
+        for operation in &mut path.operations {
+            operation.params = expand(std::mem::take(&mut operation.params)).0;
+        }
+        path
+    })
 }
 
 fn all() -> Vec<&'static Module> {
@@ -59,7 +71,8 @@ pub fn documents(modules: &Modules) -> Result<(Value, Value), ModuleError> {
         .url_prefix(PREFIX);
     let fault = |error: &dyn std::fmt::Display| ModuleError(format!("the API document: {error}"));
     let mut emitted: Value = serde_json::from_str(&service.spec()).map_err(|error| fault(&error))?;
-    let webhooks: serde_json::Map<_, _> = modules.events().flat_map(EventSource::webhooks).collect();
+    let events = modules.events().flat_map(EventSource::webhooks);
+    let webhooks: serde_json::Map<_, _> = events.chain([crate::events::rule_fired()]).collect();
     if let Some(emitted) = emitted.as_object_mut() {
         emitted.insert("webhooks".to_owned(), webhooks.into());
     }
@@ -86,7 +99,7 @@ pub(super) fn check(modules: &Modules) -> Result<(), ModuleError> {
     let mut ids = HashSet::new();
     let mut operations = HashSet::new();
     for module in modules.iter() {
-        for path in (module.api.meta)().into_iter().flat_map(|api| api.paths) {
+        for path in paths_of(module) {
             let own = path.path.split('/').nth(1) == Some(module.name);
             if !module.required && !own {
                 return Err(ModuleError(format!(
@@ -170,8 +183,9 @@ fn operations(module: &Module) -> HashMap<(String, Method), Operation> {
         for operation in path.operations {
             let anonymous = operation.security.iter().any(|need| need.contains_key(ANONYMOUS));
             let takes_key = takes_key(&operation.method, operation.operation_id.unwrap_or_default(), anonymous);
-            let query = operation.params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
-            let query = query.map(|param| param.name).collect();
+            let (params, custom) = expand(operation.params);
+            let names = params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
+            let query = KnownQuery { names: names.map(|param| param.name).collect(), custom };
             let successes =
                 operation.responses.responses.iter().filter_map(|response| Some((response.status?, response)));
             let successes = successes.filter(|(status, _)| *status < 300);

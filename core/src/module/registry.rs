@@ -7,7 +7,7 @@ use super::{Job, Module};
 use crate::events::EventSource;
 use crate::notify::{self, NoticeKind};
 use crate::permission::PermissionInfo;
-use crate::tenancy::{Migrations, OwnedResource};
+use crate::tenancy::{Fragment, Migrations, OwnedResource, OwnerOf};
 
 /// The modules of this build, the required ones first, then by name. Cloning it is cheap.
 #[derive(Clone)]
@@ -128,9 +128,16 @@ impl Modules {
         Ok(())
     }
 
-    /// Records that have owners are known by the names of the permissions on them.
+    /// Records that have owners are known by the names of the permissions on them, or on what they are a part of.
     fn check_owned(&self) -> Result<(), ModuleError> {
-        let unnamed = |owned: &&OwnedResource| !self.permissions().any(|info| owned.is_of(info.name));
+        let is_named = |table: Fragment| {
+            let named = |info: &PermissionInfo| info.name.split_once('.').is_some_and(|(of, _)| of == table.as_str());
+            self.permissions().any(named)
+        };
+        let unnamed = |owned: &&OwnedResource| match owned.owner {
+            OwnerOf::Itself => !is_named(owned.table),
+            OwnerOf::Parent { table, .. } => !is_named(owned.table) && !is_named(table),
+        };
         match inventory::iter::<OwnedResource>.into_iter().find(unnamed) {
             Some(owned) => {
                 let table = owned.table.as_str();
@@ -195,6 +202,19 @@ impl Modules {
         let mut operations = paths.flat_map(|path| path.operations);
         let found = operations.find(|found| found.operation_id == Some(operation))?;
         found.security.iter().flat_map(|need| need.keys()).next().map(|need| (*need).to_owned())
+    }
+
+    /// Where a record of this kind is shown: `/api/v1/contacts/` and its id. None where such records have no address.
+    pub(crate) fn path_of(&self, resource: &str, record: &str) -> Option<String> {
+        let collection = format!("/{}", resource.replace('_', "-"));
+        let is_item = |path: &str| {
+            path.rsplit_once('/').is_some_and(|(start, id)| {
+                start.ends_with(&collection) && !start.contains([':', '{']) && id.starts_with([':', '{'])
+            })
+        };
+        let mut paths = self.iter().flat_map(|module| (module.api.meta)()).flat_map(|api| api.paths);
+        let found = paths.find(|path| is_item(&path.path))?;
+        found.path.rsplit_once('/').map(|(start, _)| format!("{}{start}/{record}", super::PREFIX))
     }
 
     /// What a new tenant gets: the required ones and those named.

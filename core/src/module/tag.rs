@@ -14,6 +14,24 @@ pub enum Tag {
     Members,
     /// People whom the organization knows.
     Contacts,
+    /// Whom those people work for.
+    Companies,
+    /// What may be sold, and the stages that it goes through.
+    Deals,
+    /// What somebody has to do.
+    Tasks,
+    /// What happened with somebody: notes, calls, meetings, e-mails.
+    Activities,
+    /// Work that several people do together.
+    Projects,
+    /// What lists are asked for again and again.
+    Views,
+    /// Files whose rows become records.
+    Imports,
+    /// All kinds of records at once.
+    Search,
+    /// How the organization stands, and what stands out.
+    Reports,
     /// Who changed what.
     #[oai(rename = "Audit and events")]
     Events,

@@ -96,11 +96,8 @@ impl Delivery<'_> {
     }
 
     fn is_refused(&self, said: Option<bool>) -> Option<&'static str> {
-        match (self.kind.purpose, said) {
-            (Purpose::Security, _) | (Purpose::Transactional, None) | (_, Some(true)) => None,
-            (Purpose::Marketing, None) => Some(NO_CONSENT),
-            (_, Some(false)) => Some(WITHDRAWN),
-        }
+        let words = if said.is_none() { NO_CONSENT } else { WITHDRAWN };
+        (!self.kind.purpose.allows(said)).then_some(words)
     }
 
     /// Whether the platform sends nothing to this address: it has no mailbox, or whoever reads it wants no letters of ours.

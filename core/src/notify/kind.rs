@@ -47,6 +47,16 @@ choice! {
     }
 }
 
+impl Purpose {
+    /// Whether a notice may be sent after what was said about its address; nothing was where there is none.
+    pub(crate) fn allows(self, said: Option<bool>) -> bool {
+        match (self, said) {
+            (Self::Security, _) | (Self::Transactional, None) | (_, Some(true)) => true,
+            (Self::Marketing, None) | (_, Some(false)) => false,
+        }
+    }
+}
+
 choice! {
     /// How a notice is sent.
     pub enum Channel {

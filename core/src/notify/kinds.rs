@@ -11,21 +11,25 @@ pub static TASK_DUE: NoticeKind = NoticeKind {
     variables: &[
         Variable::line("name", "Who is to do it.", "Ada Lovelace"),
         Variable::line("task", "What is to be done.", "Call Charles about the engine"),
-        Variable::line("due", "When it is due.", "21 November 2026, 14:00"),
+        Variable::line(
+            "due",
+            "When it is due, on the organization's clock; empty where that is left open.",
+            "21 November 2026, 14:00",
+        ),
     ],
     defaults: &[
         DefaultText::email(
             "en",
             "Due: {{ task }}",
-            "Hello {{ name }},\n\nthis is due {{ due }}:\n\n{{ task }}\n\n{{ organization }}\n",
+            "Hello {{ name }},\n\nthis is due{% if due %} {{ due }}{% endif %}:\n\n{{ task }}\n\n{{ organization }}\n",
         ),
         DefaultText::email(
             "de",
             "Fällig: {{ task }}",
-            "Guten Tag, {{ name }},\n\ndies ist fällig, {{ due }}:\n\n{{ task }}\n\n{{ organization }}\n",
+            "Guten Tag, {{ name }},\n\ndies ist fällig{% if due %}, {{ due }}{% endif %}:\n\n{{ task }}\n\n{{ organization }}\n",
         ),
-        DefaultText::sms("en", "{{ organization }}: {{ task }} is due {{ due }}."),
-        DefaultText::sms("de", "{{ organization }}: {{ task }} ist fällig, {{ due }}."),
+        DefaultText::sms("en", "{{ organization }}: {{ task }} is due{% if due %} {{ due }}{% endif %}."),
+        DefaultText::sms("de", "{{ organization }}: {{ task }} ist fällig{% if due %}, {{ due }}{% endif %}."),
     ],
 };
 

@@ -38,6 +38,11 @@ impl Notice {
         self
     }
 
+    /// The address or number that it goes to.
+    pub(crate) fn recipient(&self) -> &str {
+        self.to.as_str()
+    }
+
     /// What a variable of the kind says. Each needs a value, which may be empty; what breaks lines, or is too long, is
     /// cut where it is put into a text.
     pub fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
@@ -80,6 +85,23 @@ impl Notify {
     /// Posts a notice of an organization, in a transaction inside of it.
     pub fn post(&self, notice: Notice) -> Statement<()> {
         self.post_all([notice])
+    }
+
+    /// Posts a notice under an id, unless there was one with it: for what may be done twice, which is to be told once. Whoever
+    /// posts under the same id at the same time must wait for each other, as by a lock on what it is about.
+    pub(crate) fn post_once(&self, id: Uuid, notice: Notice) -> Statement<()> {
+        let message = Message::from(notice);
+        statement(sql!(
+            "INSERT INTO notices (id, kind, channel, recipient, language, payload) SELECT $1, $2, $3, $4, $5, $6 ",
+            "WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = $1)"
+        ))
+        .bind(id)
+        .bind(message.kind.clone())
+        .bind(message.channel)
+        .bind(message.to.clone())
+        .bind(message.language.clone())
+        .bind(self.outbox.sealed(id, &message))
+        .done()
     }
 
     /// Posts several notices with one statement.

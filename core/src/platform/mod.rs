@@ -7,10 +7,11 @@ mod kept;
 mod start;
 mod upkeep;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
+use serde_json::Value;
 
 pub use db::{PlatformDb, PlatformTx};
 pub(crate) use db::{Present, pool, unavailable};
@@ -23,12 +24,14 @@ pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
 use crate::config::{Config, Seal, Secret};
+use crate::custom::FieldUses;
 use crate::egress::Egress;
 use crate::events::{Live, Outbox};
+use crate::export::Exports;
 use crate::http::DeniedTries;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
-use crate::module::Modules;
+use crate::module::{Modules, documents};
 use crate::notify::{Notify, Suppressing, Unsubscribing};
 use crate::operator::OperatorTokens;
 use crate::sms::Sms;
@@ -42,6 +45,7 @@ pub struct Platform(Arc<Inner>);
 struct Inner {
     config: Config,
     modules: Modules,
+    document: OnceLock<Value>,
     door: Door,
     db: PlatformDb,
     work_db: PlatformDb,
@@ -50,6 +54,8 @@ struct Inner {
     learned: keys::Learned,
     key_guard: KeyGuard,
     denied_tries: DeniedTries,
+    field_uses: FieldUses,
+    exports: Exports,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
     outbox: Outbox,
@@ -110,12 +116,15 @@ impl Platform {
             refresh_key: secret.key("refresh tokens"),
             config,
             modules,
+            document: OnceLock::new(),
             db,
             work_db,
             tokens,
             learned: keys::Learned::default(),
             key_guard: KeyGuard::new(secret),
             denied_tries: DeniedTries::default(),
+            field_uses: FieldUses::default(),
+            exports: Exports::default(),
             operator_tokens: OperatorTokens::new(secret),
             passwords,
         }));
@@ -131,6 +140,17 @@ impl Platform {
     /// The modules of this build.
     pub fn modules(&self) -> &Modules {
         &self.0.modules
+    }
+
+    /// The API's document in OpenAPI 3.1, of which that of each organization is made.
+    pub(crate) fn document(&self) -> &Value {
+        // The modules were refused at the start if it could not be written.
+        self.0.document.get_or_init(|| documents(&self.0.modules).map(|(newer, _)| newer).unwrap_or_default())
+    }
+
+    /// The exports that are under way in this process.
+    pub(crate) fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     /// Creates, repairs and lists tenants.
@@ -200,6 +220,11 @@ impl Platform {
 
     pub(crate) fn denied_tries(&self) -> &DeniedTries {
         &self.0.denied_tries
+    }
+
+    /// Which fields of organizations' own lists are asked by.
+    pub(crate) fn field_uses(&self) -> &FieldUses {
+        &self.0.field_uses
     }
 
     pub(crate) fn operator_tokens(&self) -> &OperatorTokens {

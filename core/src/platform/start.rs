@@ -93,6 +93,9 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V26__undo.sql",
     "V27__notifications.sql",
     "V28__rules.sql",
+    "V30__field_uses.sql",
+    "V31__reminders.sql",
+    "V32__imports.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -1,5 +1,5 @@
 //! What a process does beside requests for as long as it lives: it learns of new signing keys, writes down which API keys
-//! were used, and deletes sessions that are long over.
+//! were used and which fields lists were asked by, and deletes sessions that are long over.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -29,6 +29,10 @@ async fn write_down(platform: Weak<Inner>, every: Duration) {
         tokio::time::sleep(every).await;
         let Some(platform) = platform.upgrade() else { return };
         tell(platform.key_guard.write_down(&platform.db).await, "the use of API keys could not be written down");
+        tell(
+            platform.field_uses.write_down(&platform.db).await,
+            "indexes of organizations' own fields could not be kept",
+        );
     }
 }
 

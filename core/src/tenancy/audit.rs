@@ -63,7 +63,7 @@ const CHECKS: [&str; 14] = [
      LEFT JOIN pg_roles r ON r.oid = acl.grantee
      WHERE p.pronamespace = 'platform'::regnamespace AND acl.grantee <> p.proowner
         AND NOT coalesce(p.proname IN ('admit', 'admit_with_team', 'admit_work') AND r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
-            OR p.proname = ANY ('{act,note_denial,seal_journals,post_notices,end_notice,return_notice,withdraw_consent}')
+            OR p.proname = ANY ('{act,note_denial,seal_journals,post_notices,end_notice,return_notice,withdraw_consent,keep_field_index}')
             AND r.rolname = $1 || '_platform', false)",
     // Whoever may call `set_config` may take any role that the login is a member of: tenants' roles must not.
     "SELECT format('%s may call %s', coalesce(r.rolname, 'PUBLIC'), p.oid::regprocedure)

@@ -128,7 +128,10 @@ fn grants(tenant: TenantId, histories: &str) -> String {
          GRANT SELECT ON {schema}.fence TO {schema};
          REVOKE INSERT, UPDATE, DELETE ON {schema}.journal, {schema}.journal_seals FROM {schema};
          SELECT platform.keep_journal('{schema}');
-         SELECT platform.keep_notices('{schema}')"
+         SELECT platform.keep_notices('{schema}');
+         SELECT platform.keep_rules('{schema}');
+         SELECT platform.keep_reminders('{schema}');
+         SELECT platform.keep_imports('{schema}')"
     )
 }
 

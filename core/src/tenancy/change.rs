@@ -3,9 +3,12 @@
 use std::marker::PhantomData;
 
 use tokio_postgres::types::ToSql;
+use uuid::Uuid;
 
 use super::error::DbError;
-use super::owned::{Bounds, Unowned};
+use super::link::{Link, Linked};
+use super::owned::{Bounds, Owned, Reach, Unowned};
+use super::refusal::Refusal;
 use super::sql::{Fragment, Sql};
 use super::statement::{FromRow, Param, Query, Statement};
 
@@ -19,6 +22,10 @@ pub struct Change<T> {
     columns: Vec<Fragment>,
     params: Vec<Param>,
     bounds: Bounds,
+    links: Vec<Linked>,
+    owner: Option<Uuid>,
+    merged: Option<usize>,
+    refusals: Vec<(&'static str, Refusal)>,
     record: PhantomData<fn() -> T>,
 }
 
@@ -37,7 +44,8 @@ pub fn change<T: Unowned>(table: Fragment) -> Change<T> {
 
 impl<T: FromRow> Change<T> {
     pub(super) fn within(table: Fragment, bounds: Bounds) -> Self {
-        Self { table, columns: Vec::new(), params: Vec::new(), bounds, record: PhantomData }
+        let (columns, params, links, refusals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { table, columns, params, bounds, links, owner: None, merged: None, refusals, record: PhantomData }
     }
 
     /// A column and its value.
@@ -47,12 +55,35 @@ impl<T: FromRow> Change<T> {
         self
     }
 
+    /// A column that names a record of the type `P`, or none. One that is out of reach is refused as one that does not exist; the
+    /// one that the column has named already stays, whoever changes the rest.
+    pub fn link<P: Owned>(mut self, reach: Reach, link: Link, id: impl ToSql + Sync + Send + 'static) -> Self {
+        self.links.extend(Linked::to::<P>(reach, self.columns.len() + 1, link.column));
+        self.refusals.push((link.constraint, Refusal::Missing { pointer: link.pointer }));
+        self.set(link.column, id)
+    }
+
+    /// Values of fields of the organization's own, which go into the column `custom`: each replaces the one of its key, null takes
+    /// it away, and the others stay. A new record has all that are required, or is refused by the constraint of this name.
+    pub(crate) fn merge(mut self, constraint: &'static str, values: impl ToSql + Sync + Send + 'static) -> Self {
+        self.merged = Some(self.columns.len() + 1);
+        self.refusals.push((constraint, LACKS_OWN));
+        self.set(Fragment::new("custom"), values)
+    }
+
+    /// Makes a new record that has an owner this person's, in place of its maker's.
+    pub fn given_to(mut self, owner: Option<Uuid>) -> Self {
+        self.owner = owner;
+        self
+    }
+
     /// `INSERT INTO t (a, b) VALUES ($1, $2) RETURNING …`
     ///
     /// A record with an owner is its maker's. One whose owner is another record's is only made where that is in reach.
     pub fn insert(mut self) -> Statement<T> {
         if let Some((column, author)) = self.bounds.author() {
-            self = self.set(column, author);
+            let owner = self.owner.or(author);
+            self = self.set(column, owner);
         }
         let mut sql = Sql::from(Fragment::new("INSERT INTO"));
         sql.push(self.table);
@@ -62,20 +93,20 @@ impl<T: FromRow> Change<T> {
         }
         let parent = self.bounds.parent(&self.columns);
         sql.push_trusted(if parent.is_some() { ") SELECT" } else { ") VALUES" });
-        for n in 1..=self.params.len() {
+        for n in 1..=self.columns.len() {
             sql.push_trusted(match (n, parent.is_some()) {
                 (1, true) => "",
                 (1, false) => "(",
                 _ => ",",
             });
-            sql.push_placeholder(n);
+            self.push_value(n, false, &mut sql);
         }
         let Some(parent) = parent else {
             sql.push_trusted(")");
-            return Query::new(sql, self.params).returning(|| DbError::NoRow);
+            return refused(Query::new(sql, self.params).returning(|| DbError::NoRow), self.refusals);
         };
         parent.push(&mut sql, &mut self.params);
-        Query::new(sql, self.params).returning(move || DbError::Refused(parent.missing()))
+        refused(Query::new(sql, self.params).returning(move || DbError::Refused(parent.missing())), self.refusals)
     }
 
     /// `UPDATE t SET a = $1, b = $2, version = …, updated_at = … WHERE id = $3 RETURNING …`
@@ -86,10 +117,10 @@ impl<T: FromRow> Change<T> {
         let mut sql = Sql::from(Fragment::new("UPDATE"));
         sql.push(self.table);
         sql.push_trusted("SET");
-        for (n, column) in self.columns.iter().enumerate() {
-            sql.push(*column);
+        for (n, column) in (1..).zip(self.columns.clone()) {
+            sql.push(column);
             sql.push_trusted("= ");
-            sql.push_placeholder(n + 1);
+            self.push_value(n, true, &mut sql);
             sql.push_trusted(",");
         }
         sql.push_trusted("version = version +");
@@ -100,7 +131,33 @@ impl<T: FromRow> Change<T> {
         self.params.push(Box::new(id));
         sql.push_placeholder(self.params.len());
         self.bounds.push("AND", &mut sql, &mut self.params);
-        Query::new(sql, self.params).returning(|| DbError::NoRow)
+        refused(Query::new(sql, self.params).returning(|| DbError::NoRow), self.refusals)
+    }
+
+    /// The n-th value; of a link only if it is in reach.
+    fn push_value(&mut self, n: usize, is_update: bool, sql: &mut Sql) {
+        if self.merged == Some(n) {
+            return self.push_merged(n, is_update, sql);
+        }
+        match self.links.iter().find(|link| link.is_of(n)) {
+            Some(link) => link.push(is_update, sql, &mut self.params),
+            None => sql.push_placeholder(n),
+        }
+    }
+
+    /// What becomes of the column `custom`. Of a new record that lacks something a value that the column cannot have.
+    fn push_merged(&self, n: usize, is_update: bool, sql: &mut Sql) {
+        if is_update {
+            sql.push_trusted("jsonb_strip_nulls(custom ||");
+        } else {
+            sql.push_trusted("CASE WHEN EXISTS (SELECT 1 FROM custom_fields AS f WHERE f.required AND f.resource = '");
+            sql.push_glued(self.table);
+            sql.push_glued(Fragment::new("' AND NOT jsonb_exists("));
+            sql.push_placeholder(n);
+            sql.push_trusted("::jsonb, f.key)) THEN '[]'::jsonb ELSE jsonb_strip_nulls(");
+        }
+        sql.push_placeholder(n);
+        sql.push_trusted(if is_update { "::jsonb)" } else { "::jsonb) END" });
     }
 
     /// `(ROW (a, b) IS DISTINCT FROM ROW ($1, $2))`
@@ -112,8 +169,18 @@ impl<T: FromRow> Change<T> {
         sql.push_trusted(") IS DISTINCT FROM");
         for n in 1..=self.columns.len() {
             sql.push_trusted(if n == 1 { "ROW (" } else { "," });
-            sql.push_placeholder(n);
+            match self.merged == Some(n) {
+                true => self.push_merged(n, true, sql),
+                false => sql.push_placeholder(n),
+            }
         }
         sql.push_trusted("))");
     }
+}
+
+const LACKS_OWN: Refusal =
+    Refusal::Lacking { pointer: "/custom", detail: "a required field has no value; see GET /custom-fields" };
+
+fn refused<T: 'static>(statement: Statement<T>, refusals: Vec<(&'static str, Refusal)>) -> Statement<T> {
+    refusals.into_iter().fold(statement, |statement, (constraint, meaning)| statement.refused_by(constraint, meaning))
 }

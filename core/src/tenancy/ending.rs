@@ -60,10 +60,21 @@ pub async fn purge_due(
     let rows = tenants.admin().await?.query(due, &[]).await?;
     for row in rows {
         let tenant = row.try_get(0)?;
-        let purged = purge(tenants, tenant).await;
-        done(tenant, purged);
+        done(tenant, persistently(tenants, tenant).await);
     }
     Ok(())
+}
+
+/// A purge takes the tenant's tables and its rows of the platform; work that is just being done in the tenant holds some
+/// of both, in its own order. Where PostgreSQL ends the purge for that, the work is over by the next try.
+async fn persistently(tenants: &Tenants, tenant: TenantId) -> Result<(), ProvisionError> {
+    let mut tries = 1;
+    loop {
+        match purge(tenants, tenant).await {
+            Err(ProvisionError::Db(DbError::Unavailable(_))) if tries < 5 => tries += 1,
+            purged => return purged,
+        }
+    }
 }
 
 async fn purge(tenants: &Tenants, tenant: TenantId) -> Result<(), ProvisionError> {

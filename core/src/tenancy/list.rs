@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use tokio_postgres::types::ToSql;
 
+use super::field_key::Clause;
 use super::owned::{Bounds, Unowned};
 use super::sql::{Fragment, Sql};
 use super::statement::{FromRow, Param, Query, Statement};
@@ -25,7 +26,7 @@ pub fn records<T: Unowned>(table: Fragment) -> List<T> {
 }
 
 impl<T: FromRow> List<T> {
-    fn new(table: Fragment) -> Self {
+    pub(super) fn new(table: Fragment) -> Self {
         let mut sql = Sql::from(Fragment::new("SELECT"));
         sql.push_trusted(T::COLUMNS);
         sql.push_trusted("FROM");
@@ -40,6 +41,13 @@ impl<T: FromRow> List<T> {
         list
     }
 
+    /// Of those only the ones that are within further bounds.
+    pub(super) fn within_too(mut self, bounds: Bounds) -> Self {
+        let word = if self.conditions == 0 { "WHERE" } else { "AND" };
+        self.conditions += usize::from(bounds.push(word, &mut self.sql, &mut self.params));
+        self
+    }
+
     /// Only records that meet a condition, where there is a value for it. In the condition the value is `$1`:
     /// `.filter(sql!("lower(email) = lower($1)"), email)`.
     pub fn filter<V: ToSql + Sync + Send + 'static>(self, condition: Fragment, value: Option<V>) -> Self {
@@ -50,18 +58,56 @@ impl<T: FromRow> List<T> {
     }
 
     /// Only records that meet a condition with several values, `$1`, `$2`, …
-    pub(crate) fn only(mut self, condition: Fragment, values: Vec<Param>) -> Self {
+    pub(crate) fn only(mut self, condition: impl Into<Clause>, values: Vec<Param>) -> Self {
         self.sql.push_trusted(if self.conditions == 0 { "WHERE (" } else { "AND (" });
-        self.sql.push_numbered(condition, self.params.len());
+        self.sql.push_clause(condition.into(), self.params.len());
         self.sql.push_trusted(")");
         self.params.extend(values);
         self.conditions += 1;
         self
     }
 
+    /// The first `limit` records in an order, of two parts of the list: those that meet `former`, in which its values are `$1`,
+    /// `$2`, …, and behind them those that meet `latter`. Each part can be read off an index, which a sorted choice of both
+    /// could not.
+    pub(crate) fn first_of_two(
+        self,
+        former: Clause,
+        values: Vec<Param>,
+        latter: Clause,
+        order: Clause,
+        limit: i64,
+    ) -> Statement<Vec<T>> {
+        let (sql, conditions, record) = (self.sql.clone(), self.conditions, PhantomData);
+        let latter = Self { sql, params: Vec::new(), conditions, record }.only(latter, Vec::new());
+        let mut former = self.only(former, values);
+        former.params.push(Box::new(limit));
+        let n = former.params.len();
+        // PostgreSQL reads the parts of a UNION ALL one after the other: those with a LIMIT it never reads side by side.
+        let mut sql = Sql::trusted("(");
+        for (text, end) in [(former.sql, ") UNION ALL ("), (latter.sql, ") LIMIT ")] {
+            sql.append(&text);
+            sql.push_clause(order, 0);
+            sql.push_trusted("LIMIT ");
+            sql.push_placeholder(n);
+            sql.push_trusted(end);
+        }
+        sql.push_placeholder(n);
+        Query::new(sql, former.params).all()
+    }
+
+    /// Only records that meet a condition that is put together from several parts.
+    pub(super) fn where_pushed(mut self, condition: impl FnOnce(&mut Sql, &mut Vec<Param>)) -> Self {
+        self.sql.push_trusted(if self.conditions == 0 { "WHERE (" } else { "AND (" });
+        condition(&mut self.sql, &mut self.params);
+        self.sql.push_trusted(")");
+        self.conditions += 1;
+        self
+    }
+
     /// The first `limit` records in an order.
-    pub(crate) fn first(mut self, order: Fragment, limit: i64) -> Statement<Vec<T>> {
-        self.sql.push(order);
+    pub(crate) fn first(mut self, order: impl Into<Clause>, limit: i64) -> Statement<Vec<T>> {
+        self.sql.push_clause(order.into(), 0);
         self.sql.push_trusted("LIMIT ");
         self.params.push(Box::new(limit));
         self.sql.push_placeholder(self.params.len());

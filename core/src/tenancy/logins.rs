@@ -72,7 +72,12 @@ impl Logins {
 
     /// Connection settings of a runtime login.
     pub fn runtime(&self, shard: Shard, statement_timeout: Duration) -> Config {
-        self.login(&self.runtime_name(shard), "tenantry runtime", "pg_catalog", statement_timeout)
+        let mut config = self.login(&self.runtime_name(shard), "tenantry runtime", "pg_catalog", statement_timeout);
+        // How alike a word and a part of a text have to be for the search: two letters that have changed places are a slip.
+        let options =
+            config.get_options().unwrap_or_default().to_owned() + " -c pg_trgm.word_similarity_threshold=0.45";
+        config.options(options);
+        config
     }
 
     /// Settings are given once, when a connection starts: what holds for all requests costs no request anything.
@@ -124,6 +129,7 @@ impl Logins {
                  REVOKE UPDATE, DELETE ON platform.audit_entries FROM {role};
                  REVOKE ALL ON platform.wakes, platform.journal_heads FROM {role};
                  GRANT EXECUTE ON FUNCTION platform.act(text), platform.seal_journals(integer),
+                    platform.keep_field_index(),
                     platform.note_denial(uuid, text, text),
                     platform.post_notices(uuid, uuid[], text[], text[], text[], text[], bytea[]),
                     platform.end_notice(uuid, uuid, text, text, text), platform.return_notice(uuid, uuid, text, text),

@@ -2,7 +2,7 @@
 //!
 //! A type that is read with [`owned_row!`](crate::owned_row) comes out of the database only by [`owned`], which asks for
 //! the caller's [`Reach`]; `records`, `select`, `change` and `statement` do not take it. A reach of everything adds nothing
-//! to a statement.
+//! to a statement. What counts or joins such records instead of giving them back starts with [`reached`](super::reached).
 
 use std::marker::PhantomData;
 
@@ -57,7 +57,8 @@ pub enum OwnerOf {
 
 /// Which records with owners a caller reaches, and who owns what the caller makes.
 ///
-/// Only a caller has one ([`Caller::reach`](crate::http::Caller::reach)).
+/// Only a caller has one ([`Caller::reach`](crate::http::Caller::reach)), and work in an organization
+/// ([`TenantWork::reach`](crate::worker::TenantWork::reach)).
 #[derive(Clone, Copy, Debug)]
 pub struct Reach {
     scope: RecordScope,
@@ -69,24 +70,49 @@ impl Reach {
     pub(crate) fn new(scope: RecordScope, person: Option<Uuid>) -> Self {
         Self { scope, person }
     }
+
+    /// Whether whose a record is makes no difference.
+    pub(super) fn is_everything(self) -> bool {
+        self.scope == RecordScope::All
+    }
+
+    /// Goes on behind the owner of a record: it is somebody whose records are reached.
+    pub(super) fn push_reached(self, sql: &mut Sql, params: &mut Vec<Param>) {
+        match self.scope {
+            RecordScope::Own => {
+                sql.push_trusted("= ");
+                params.push(Box::new(self.person));
+                sql.push_placeholder(params.len());
+            }
+            // Written by the entry of this transaction (`connection.rs`). Without it, the statement fails.
+            _ => sql.push_trusted("= ANY (current_setting('tenantry.owners')::uuid[])"),
+        }
+    }
 }
 
 /// Statements on the records of the type `T` that a caller reaches. Outside of that there is nothing: a record that is not
 /// found by one of these does not exist for the caller.
 pub struct OwnedRecords<T> {
-    bounds: Bounds,
+    pub(super) bounds: Bounds,
     record: PhantomData<fn() -> T>,
 }
 
 /// Starts a statement on records that have an owner.
 pub fn owned<T: Owned>(reach: Reach) -> OwnedRecords<T> {
-    OwnedRecords { bounds: Bounds(Some((reach, T::RESOURCE.owner))), record: PhantomData }
+    OwnedRecords { bounds: Bounds::of::<T>(reach), record: PhantomData }
 }
 
 impl<T: Owned> OwnedRecords<T> {
     /// The records, to be filtered.
     pub fn list(self) -> List<T> {
         List::within(T::RESOURCE.table, self.bounds)
+    }
+
+    /// The records whose `column` names a record of another kind that is in reach as well, to be filtered.
+    pub fn list_beside<O: Owned>(self, column: Fragment) -> List<T> {
+        let reach = self.bounds.0.map(|(reach, _)| reach);
+        let beside = reach.map(|reach| (reach, OwnerOf::Parent { column, table: O::RESOURCE.table, pointer: "" }));
+        List::within(T::RESOURCE.table, self.bounds).within_too(Bounds(beside))
     }
 
     /// The record of an id.
@@ -159,9 +185,19 @@ impl Bounds {
     /// For records without owners.
     pub(super) const NONE: Self = Self(None);
 
+    /// For the records of a type that a caller reaches.
+    pub(super) const fn of<T: Owned>(reach: Reach) -> Self {
+        Self(Some((reach, T::RESOURCE.owner)))
+    }
+
+    /// Whether they limit anything.
+    pub(super) fn are_narrow(&self) -> bool {
+        self.0.is_some_and(|(reach, _)| reach.scope != RecordScope::All)
+    }
+
     /// Adds the condition, if there is one to add, and tells whether there was.
     pub(super) fn push(&self, word: &'static str, sql: &mut Sql, params: &mut Vec<Param>) -> bool {
-        let Some((reach, owner)) = self.0.filter(|(reach, _)| reach.scope != RecordScope::All) else { return false };
+        let Some((reach, owner)) = self.0.filter(|(reach, _)| !reach.is_everything()) else { return false };
         sql.push_trusted(word);
         match owner {
             OwnerOf::Itself => push_owner(reach, sql, params),
@@ -183,7 +219,7 @@ impl Bounds {
 
     /// What a new record with these columns must be a part of, unless its maker reaches everything.
     pub(super) fn parent(&self, columns: &[Fragment]) -> Option<Parent> {
-        let (reach, owner) = self.0.filter(|(reach, _)| reach.scope != RecordScope::All)?;
+        let (reach, owner) = self.0.filter(|(reach, _)| !reach.is_everything())?;
         let OwnerOf::Parent { column, table, pointer } = owner else { return None };
         // Where it is not among the columns, `$0` makes PostgreSQL refuse the statement.
         let n = columns.iter().position(|known| *known == column).map_or(0, |n| n + 1);
@@ -221,15 +257,8 @@ fn push_parents(reach: Reach, table: Fragment, sql: &mut Sql, params: &mut Vec<P
 }
 
 fn push_owner(reach: Reach, sql: &mut Sql, params: &mut Vec<Param>) {
-    match reach.scope {
-        RecordScope::Own => {
-            sql.push_trusted("owner_id = ");
-            params.push(Box::new(reach.person));
-            sql.push_placeholder(params.len());
-        }
-        // Written by the entry of this transaction (`connection.rs`). Without it, the statement fails.
-        _ => sql.push_trusted("owner_id = ANY (current_setting('tenantry.owners')::uuid[])"),
-    }
+    sql.push_trusted("owner_id");
+    reach.push_reached(sql, params);
 }
 
 /// Says, as [`row!`](crate::row) does, which columns a type is read from, where its records have an owner: themselves, or
@@ -318,6 +347,19 @@ mod tests {
         assert_eq!(sql_of(&owned::<Sail>(all).change().set(sql!("boat_id"), 1_i64).insert()), sql_of(&free));
     }
 
+    /// A record beside has to be in reach too.
+    #[test]
+    fn what_stands_beside_is_bounded_too() {
+        for (scope, conditions) in [(RecordScope::All, 0), (RecordScope::Own, 2), (RecordScope::Team, 2)] {
+            let list = owned::<Sail>(reach(scope)).list_beside::<Boat>(sql!("other_id"));
+            let sql = list.filter(sql!("id = $1"), Some(1_i64)).first(sql!("ORDER BY id"), 1).sql;
+            let text = sql.as_str();
+            assert_eq!(text.matches("parent . owner_id").count(), conditions, "{text}");
+            assert_eq!(text.matches("WHERE").count(), 1 + conditions, "{text}");
+            assert_eq!(text.contains("other_id IN"), conditions > 0, "{text}");
+        }
+    }
+
     /// Every statement under a narrower scope has the condition.
     #[test]
     fn every_statement_has_the_condition() {
@@ -332,6 +374,7 @@ mod tests {
                 boats().delete(1_i64).sql,
                 boats().change().set(sql!("a"), 1_i64).update(1_i64).sql,
                 sails().list().first(sql!("ORDER BY id"), 1).sql,
+                sails().list_beside::<Boat>(sql!("other_id")).first(sql!("ORDER BY id"), 1).sql,
                 sails().find(1_i64).sql,
                 sails().lock(1_i64).sql,
                 sails().delete(1_i64).sql,

@@ -17,6 +17,13 @@ pub enum Refusal {
         /// What to do about it.
         detail: &'static str,
     },
+    /// A field that is needed has no value.
+    Lacking {
+        /// The field, as a JSON pointer.
+        pointer: &'static str,
+        /// What is expected there.
+        detail: &'static str,
+    },
     /// The state of something else stands in the way.
     InTheWay {
         /// The problem's code.
@@ -31,6 +38,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Missing { .. } => "not_found",
+            Self::Lacking { .. } => "invalid",
             Self::Taken { code, .. } | Self::InTheWay { code, .. } => code,
         }
     }

@@ -14,16 +14,30 @@ pub struct Date(time::Date);
 
 const FORMAT: StaticFormatDescription = format_description!("[year]-[month]-[day]");
 
+const EXPECTED: &str = "expected a day such as 1984-02-29, from 1900 to 2200";
+
 impl Date {
     /// Reads `2026-11-21`.
     ///
     /// # Errors
     /// What is expected instead.
     pub fn parse(text: &str) -> Result<Self, String> {
-        match time::Date::parse(text, &FORMAT) {
-            Ok(date) if text.len() == 10 && (1900..=2200).contains(&date.year()) => Ok(Self(date)),
-            _ => Err("expected a day such as 1984-02-29, from 1900 to 2200".to_owned()),
-        }
+        let date = time::Date::parse(text, &FORMAT).ok().filter(|_| text.len() == 10);
+        date.ok_or(EXPECTED).and_then(Self::try_from).map_err(str::to_owned)
+    }
+}
+
+impl TryFrom<time::Date> for Date {
+    type Error = &'static str;
+
+    fn try_from(date: time::Date) -> Result<Self, &'static str> {
+        if (1900..=2200).contains(&date.year()) { Ok(Self(date)) } else { Err(EXPECTED) }
+    }
+}
+
+impl From<Date> for time::Date {
+    fn from(date: Date) -> Self {
+        date.0
     }
 }
 

@@ -18,10 +18,25 @@ impl Moment {
     /// # Errors
     /// What is expected instead.
     pub fn parse(text: &str) -> Result<Self, String> {
-        match OffsetDateTime::parse(text, &Rfc3339) {
-            Ok(at) if (1900..=2200).contains(&at.year()) => Ok(Self(at)),
-            _ => Err("expected a time such as 2026-11-21T14:00:00Z, from 1900 to 2200".to_owned()),
-        }
+        let at = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| EXPECTED.to_owned())?;
+        Self::try_from(at).map_err(str::to_owned)
+    }
+}
+
+const EXPECTED: &str = "expected a time such as 2026-11-21T14:00:00Z, from 1900 to 2200";
+
+impl TryFrom<OffsetDateTime> for Moment {
+    type Error = &'static str;
+
+    fn try_from(at: OffsetDateTime) -> Result<Self, &'static str> {
+        if (1900..=2200).contains(&at.year()) { Ok(Self(at)) } else { Err(EXPECTED) }
+    }
+}
+
+impl Moment {
+    /// A time that the database has given, which is near enough.
+    pub(crate) fn known(at: OffsetDateTime) -> Self {
+        Self(at)
     }
 }
 

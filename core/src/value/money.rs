@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use poem_openapi::registry::MetaSchema;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
 use super::SortValue;
@@ -48,6 +48,53 @@ scalar!(Amount, "amount", {
 });
 column!(Amount, Decimal, |amount| Self(amount), |own| own.0);
 
+/// A sum of amounts; in JSON a string such as `"249000.00"`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Sum(Decimal);
+
+impl Sum {
+    /// Reads digits with an optional point.
+    ///
+    /// # Errors
+    /// What is expected instead.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Decimal::from_str(text).map(Self).map_err(|_| "expected a sum such as \"249000.00\"".to_owned())
+    }
+
+    /// A part of it, rounded to two decimals.
+    #[must_use]
+    pub fn percent(self, percent: i16) -> Self {
+        self.share(percent.into(), 100)
+    }
+
+    /// So many parts of so many, rounded to two decimals; nothing where there are no parts.
+    #[must_use]
+    pub fn share(self, parts: i64, of: i64) -> Self {
+        let part = (self.0 * Decimal::from(parts)).checked_div(Decimal::from(of)).unwrap_or_default();
+        let mut part = part.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        part.rescale(2);
+        Self(part)
+    }
+}
+
+impl std::fmt::Display for Sum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::ops::Add for Sum {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+scalar!(Sum, "sum", MetaSchema::new_with_format("string", "decimal"));
+column!(Sum, Decimal, |sum| Self(sum), |own| own.0);
+
 /// A currency by its code of ISO 4217: three capital letters.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(transparent)]
@@ -64,6 +111,11 @@ impl Currency {
         } else {
             Err("expected a currency code such as EUR".to_owned())
         }
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -100,6 +152,7 @@ mod tests {
     fn amounts_are_exact_and_bounded() {
         assert_eq!(serde_json::to_string(&Amount::parse("249000.5").unwrap()).unwrap(), "\"249000.50\"");
         assert!(Amount::parse("9999999999.99").is_ok());
+        assert_eq!(serde_json::to_string(&Sum::parse("0.50").unwrap().percent(33)).unwrap(), "\"0.17\"");
         for bad in ["", "-1", "1e3", "1.", ".5", "1.234", "10000000000", "NaN", "1,5", " 1"] {
             assert!(Amount::parse(bad).is_err(), "{bad}");
         }

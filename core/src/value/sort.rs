@@ -12,6 +12,12 @@ impl SortValue for time::OffsetDateTime {
     }
 }
 
+impl SortValue for i16 {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl SortValue for String {
     fn text(&self) -> String {
         self.clone()
@@ -19,6 +25,18 @@ impl SortValue for String {
 }
 
 impl SortValue for rust_decimal::Decimal {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<const MAX: usize> SortValue for super::Text<MAX> {
+    fn text(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+impl SortValue for i64 {
     fn text(&self) -> String {
         self.to_string()
     }

@@ -29,6 +29,11 @@ impl TimeZone {
         }
     }
 
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Its rules, where this build knows it. They are a part of the program: the same on each machine.
     pub(crate) fn rules(&self) -> Option<tz::TimeZone> {
         static KNOWN: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);

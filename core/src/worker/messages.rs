@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::crew::{Trade, wait};
 use super::tenant::TenantWork;
+use crate::crm::{imports, tasks};
 use crate::events::{self, Fate, Job, Topic};
 use crate::identity::AccountRequest;
 use crate::mail::Failure;
@@ -37,7 +38,7 @@ impl Messages {
         // What is asked for by address ends in a letter too, whose token would be too old by the time that there is a relay.
         let letters = self.platform.mail().delivers().then_some([Topic::Mail, Topic::Notice, Topic::Account]);
         let texts = self.platform.sms().delivers().then_some(Topic::Text);
-        let ours = letters.into_iter().flatten().chain(texts).chain([Topic::Rule]);
+        let ours = letters.into_iter().flatten().chain(texts).chain([Topic::Rule, Topic::Reminder, Topic::Import]);
         ours.map(|topic| topic.as_str().to_owned())
             .chain(self.platform.modules().jobs().map(|(topic, _, _)| topic))
             .collect()
@@ -59,6 +60,8 @@ impl Messages {
                 done.map_err(|error| Failure::later(error.diagnosis()))
             }
             Some(Topic::Rule) => events::rules::deliver(&self.door(job, None)?, job).await,
+            Some(Topic::Reminder) => tasks::remind(&self.door(job, None)?, job).await,
+            Some(Topic::Import) => imports::go_on(&self.door(job, None)?, job).await,
             None => self.run(job).await,
         }
     }

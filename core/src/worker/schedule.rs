@@ -1,4 +1,4 @@
-//! The clock: has the jobs of modules come up when they are due.
+//! The clock: has the jobs of modules come up when they are due, and reminders.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use time::OffsetDateTime;
 
-use crate::events::schedule;
+use crate::events::{reminders, schedule};
 use crate::platform::Platform;
 use crate::tenancy::DbError;
 
@@ -38,5 +38,16 @@ pub(super) async fn come_up(platform: &Platform) -> Result<Duration, DbError> {
         let (seconds,) = platform.db().run(schedule::come_up(topic, module, gate, next)).await?;
         soonest = soonest.min(Duration::try_from_secs_f64(seconds).unwrap_or_default());
     }
-    Ok(soonest)
+    Ok(soonest.min(remind(platform).await?))
+}
+
+/// Has reminders come up that are due, and gives the time until the next one is, as far as it is known by now.
+async fn remind(platform: &Platform) -> Result<Duration, DbError> {
+    loop {
+        let reminders::ComeUp { count, next } = platform.db().run(reminders::come_up()).await?;
+        if count < reminders::BATCH {
+            let next = next.and_then(|next| Duration::try_from_secs_f64(next).ok());
+            return Ok(next.unwrap_or(LONGEST));
+        }
+    }
 }

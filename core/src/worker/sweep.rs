@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::custom::FieldUses;
 use crate::events;
 use crate::http::forget_denied_tries;
 use crate::identity;
@@ -26,6 +27,7 @@ pub(super) async fn sweep(platform: &Platform) -> Result<(), DbError> {
     platform.db().run(forget_denied_tries()).await?;
     platform.db().run(identity::sweep()).await?;
     platform.db().run(notify::sweep()).await?;
+    FieldUses::keep_indexes(platform.db()).await?;
     let note = |tenant: TenantId, outcome: Result<(), ProvisionError>| match outcome {
         Ok(()) => tracing::info!(%tenant, "a deleted tenant was purged"),
         Err(error) => {

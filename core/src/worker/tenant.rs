@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
+use crate::permission::RecordScope;
 use crate::platform::Platform;
-use crate::tenancy::{Access, DbError, Entry, Right, Shard, Statement, TenantId, TenantTx};
+use crate::tenancy::{Access, DbError, Entry, Reach, Right, Shard, Statement, TenantId, TenantTx};
 
 /// A tenant, for as long as the worker has claimed work of it. What it changes is noted in the journal in the name of
 /// whoever the work is done for.
@@ -29,6 +30,11 @@ impl TenantWork {
     /// Whose work it is.
     pub fn tenant(&self) -> TenantId {
         self.entry.tenant
+    }
+
+    /// All records: the work is the organization's, not one person's. What it makes is nobody's unless it is given to somebody.
+    pub fn reach(&self) -> Reach {
+        Reach::new(RecordScope::All, None)
     }
 
     pub(crate) fn platform(&self) -> &Platform {

@@ -25,7 +25,7 @@ inventory::submit! {
         title: "Clinic",
         required: false,
         api: ApiPart::of::<patients::PatientsApi>(),
-        migrations: tenantry_core::migrations!("migrations" => "V1__patients.sql"),
+        migrations: tenantry_core::migrations!("migrations" => "V1__patients.sql", "V2__insurers.sql"),
         permissions: PERMISSIONS,
         notices: &[&notices::APPOINTMENT_REMINDER],
         events: &[EventSource {
@@ -40,6 +40,7 @@ inventory::submit! {
                 writes: &[&PatientsWrite::INFO],
                 refers: &[Refers { column: sql!("contact_id"), table: sql!("contacts") }],
                 unique: &[sql!("contact_id"), sql!("number")],
+                follow: None,
                 settable: &[Settable::of::<Option<Text<200>>>("insurer")],
             }),
         }],

@@ -27,7 +27,7 @@ inventory::submit! {
         title: "Real estate",
         required: false,
         api: ApiPart::of::<properties::PropertiesApi>(),
-        migrations: tenantry_core::migrations!("migrations" => "V1__properties.sql"),
+        migrations: tenantry_core::migrations!("migrations" => "V1__properties.sql", "V2__places.sql"),
         permissions: PERMISSIONS,
         notices: &[&notices::VIEWING_CONFIRMED],
         events: &[EventSource {
@@ -43,6 +43,7 @@ inventory::submit! {
                 writes: &[&PropertiesWrite::INFO],
                 refers: &[],
                 unique: &[],
+                follow: None,
                 settable: &[
                     Settable::of::<PropertyStatus>("status"),
                     Settable::of::<Option<Prose<10_000>>>("description"),

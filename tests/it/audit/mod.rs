@@ -5,9 +5,9 @@ mod denied;
 mod list;
 mod seen;
 mod tables;
-mod undo;
+pub mod undo;
 mod undo_conflicts;
 mod undo_random;
 mod undo_rights;
 
-pub use undo::all_of;
+pub use undo::{acme, all_of, me};

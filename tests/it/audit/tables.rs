@@ -62,7 +62,8 @@ async fn what_is_undone_is_whole() {
             assert!(declared.contains(&column), "{table} has no {column}");
         }
         let references = "SELECT a.attname || ' ' || c.confrelid::regclass FROM pg_constraint c JOIN pg_attribute a
-             ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.conrelid = $1::text::regclass AND c.contype = 'f'
+             ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] JOIN pg_attribute id ON id.attrelid = c.confrelid
+             AND id.attnum = c.confkey[1] AND id.attname = 'id' WHERE c.conrelid = $1::text::regclass AND c.contype = 'f'
              ORDER BY 1";
         let mut declared: Vec<String> =
             undo.refers.iter().map(|to| format!("{} {}", to.column.as_str(), to.table.as_str())).collect();

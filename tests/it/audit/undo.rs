@@ -207,6 +207,7 @@ async fn what_is_asked_for_has_bounds() {
         ("until", json!("2020-01-01T00:00:00Z"), "/until"),
         ("until", json!("2199-01-01T00:00:00Z"), "/until"),
         ("resources", json!([]), "/resources"),
+        ("resources", json!(["contacts", "contact"]), "/resources/1"),
         ("records", json!(vec!["x"; 1001]), "/records"),
         ("from", json!("yesterday"), "/from"),
     ] {

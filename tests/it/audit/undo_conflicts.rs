@@ -14,7 +14,7 @@ async fn a_field_that_another_has_changed_stays() {
     let (_platform, acme) = acme().await;
     let (owner, member) = (acme.owner(), acme.member().await);
     let (path, _) = contact(owner, "Babbage").await;
-    member.patch(&path, "\"1\"", json!({ "first_name": "Carl", "phone": "1" })).await.expect(200);
+    member.patch(&path, "\"1\"", json!({ "first_name": "Carl", "phone": "+4315885801" })).await.expect(200);
     owner.patch(&path, "\"2\"", json!({ "first_name": "Charles" })).await.expect(200);
 
     let undo = preview(owner, &member).await;
@@ -25,7 +25,7 @@ async fn a_field_that_another_has_changed_stays() {
         shown[0]["fields"],
         json!([
             { "name": "first_name", "now": "Charles", "then": null, "conflict": true, "changed_by": me(owner).await },
-            { "name": "phone", "now": "1", "then": null, "conflict": false, "changed_by": null },
+            { "name": "phone", "now": "+4315885801", "then": null, "conflict": false, "changed_by": null },
         ])
     );
     let refused = apply(owner, &undo, "refuse").await.problem(409, "undo_conflicts");
@@ -42,13 +42,15 @@ async fn the_work_of_others_between_comes_back() {
     let (_platform, acme) = acme().await;
     let (owner, member) = (acme.owner(), acme.member().await);
     let (path, _) = contact(owner, "Babbage").await;
-    for (by, etag, phone) in [(&member, "\"1\"", "1"), (owner, "\"2\"", "2"), (&member, "\"3\"", "3")] {
+    for (by, etag, phone) in
+        [(&member, "\"1\"", "+4315885801"), (owner, "\"2\"", "+4315885802"), (&member, "\"3\"", "+4315885803")]
+    {
         by.patch(&path, etag, json!({ "phone": phone })).await.expect(200);
     }
     let undo = preview(owner, &member).await;
     assert_eq!(undo["conflicts"], 0);
     apply(owner, &undo, "refuse").await.expect(200);
-    assert_eq!(owner.get(&path).await.expect(200).body["phone"], "2");
+    assert_eq!(owner.get(&path).await.expect(200).body["phone"], "+4315885802");
 }
 
 /// A record that others have worked on is not deleted; one that others have deleted is told as gone.
@@ -58,8 +60,8 @@ async fn the_records_of_others_stay() {
     let (owner, member) = (acme.owner(), acme.member().await);
     let (touched, _) = contact(&member, "Babbage").await;
     let (gone, _) = contact(owner, "Somerville").await;
-    owner.patch(&touched, "\"1\"", json!({ "phone": "1" })).await.expect(200);
-    member.patch(&gone, "\"1\"", json!({ "phone": "1" })).await.expect(200);
+    owner.patch(&touched, "\"1\"", json!({ "phone": "+4315885801" })).await.expect(200);
+    member.patch(&gone, "\"1\"", json!({ "phone": "+4315885801" })).await.expect(200);
     owner.delete(&gone).await.expect(204);
 
     let undo = preview(owner, &member).await;
@@ -117,7 +119,7 @@ async fn what_changes_after_the_preview_is_seen() {
     let (second, _) = contact(&member, "Lovelace").await;
     let undo = preview(owner, &member).await;
     assert_eq!(undo["conflicts"], 0);
-    owner.patch(&first, "\"1\"", json!({ "phone": "1" })).await.expect(200);
+    owner.patch(&first, "\"1\"", json!({ "phone": "+4315885801" })).await.expect(200);
     for conflicts in ["refuse", "skip"] {
         let reply = apply(owner, &undo, conflicts).await.problem(409, "undo_outdated");
         assert_eq!(reply.pointers(), [first.as_str()]);
@@ -171,7 +173,7 @@ async fn it_is_applied_once() {
     let (owner, member) = (acme.owner(), acme.member().await);
     for round in 0..crate::support::rounds(5) {
         let (path, id) = contact(owner, "Babbage").await;
-        member.patch(&path, "\"1\"", json!({ "phone": "1" })).await.expect(200);
+        member.patch(&path, "\"1\"", json!({ "phone": "+4315885801" })).await.expect(200);
         let mut body = all_of(&me(&member).await);
         body["records"] = json!([id]);
         let undo = owner.post("/undos", body).await.expect(201).body;
@@ -181,7 +183,7 @@ async fn it_is_applied_once() {
         let now = owner.get(&path).await.expect(200).body;
         match (applied, edit.status.as_u16()) {
             (1, 412) => assert_eq!((&now["phone"], &now["company"]), (&Value::Null, &json!("Analytical Engines"))),
-            (0, 200) => assert_eq!((&now["phone"], &now["company"]), (&json!("1"), &json!("Royal Society"))),
+            (0, 200) => assert_eq!((&now["phone"], &now["company"]), (&json!("+4315885801"), &json!("Royal Society"))),
             other => panic!("round {round}: {other:?} {} {} {}", first.text, second.text, edit.text),
         }
     }

@@ -33,6 +33,7 @@ fn value(field: &str, random: &mut StdRng) -> Value {
     match random.random_range(0..4) {
         0 => Value::Null,
         _ if field == "email" => json!(format!("a{}@example.com", random.random_range(0..5))),
+        _ if field == "phone" => json!(format!("+431588580{}", random.random_range(0..5))),
         _ => json!(format!("{field} {}", random.random_range(0..5))),
     }
 }

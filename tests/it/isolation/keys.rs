@@ -27,7 +27,7 @@ async fn a_unique_number_is_unique_in_one_organization() {
     patient(b.owner(), "P-1", 201).await;
     assert_eq!(patient(a.owner(), "P-1", 409).await["code"], "number_taken");
     for organization in [&a, &b] {
-        let found = organization.owner().get("/clinic/patients?number=P-1").await.expect(200);
+        let found = organization.owner().get("/clinic/patients?filter[number]=P-1").await.expect(200);
         assert_eq!(found.body["items"].as_array().expect("items").len(), 1);
     }
 }

@@ -16,7 +16,7 @@ async fn an_admin_enables_a_module() {
     for _ in 0..2 {
         let enabled = admin.put("/modules/clinic").await.expect(200);
         assert_eq!((&enabled.body["name"], &enabled.body["enabled"]), (&json!("clinic"), &json!(true)));
-        assert_eq!(enabled.body["version"], json!(1));
+        assert_eq!(enabled.body["version"], json!(2));
     }
     assert!(admin.get("/clinic/patients").await.expect(200).items().is_empty());
     // A required module is enabled already, and asking for it changes nothing.

@@ -42,7 +42,7 @@ async fn a_demoted_authors_rule_is_disabled() {
     let acme = platform.organization("Acme").await;
     let (admin, leaver) = (acme.admin().await, acme.admin().await);
     let demoted = rule(&admin, json!(["contact.created"]), json!([]), json!([set("notes", "x")])).await;
-    let left = rule(&leaver, json!(["contact.created"]), json!([]), json!([set("phone", "1")])).await;
+    let left = rule(&leaver, json!(["contact.created"]), json!([]), json!([set("phone", "+4315885801")])).await;
     let kept = rule(acme.owner(), json!(["contact.created"]), json!([]), json!([set("company", "Engines")])).await;
     let id =
         async |client: &tenantry_core::testing::TestClient| client.get("/users/me").await.expect(200).id().to_owned();

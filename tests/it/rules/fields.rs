@@ -58,7 +58,7 @@ async fn only_some_changes_start_it() {
     let ada = contact(owner, "Lovelace").await;
     settle(&platform, &acme).await;
     owner.patch(&ada, "\"2\"", json!({ "company": "Engines" })).await.expect(200);
-    owner.patch(&ada, "\"3\"", json!({ "phone": "1", "company": null })).await.expect(200);
+    owner.patch(&ada, "\"3\"", json!({ "phone": "+4315885801", "company": null })).await.expect(200);
     settle(&platform, &acme).await;
     let events: Vec<Value> = runs(owner, &path).await.iter().map(|run| run["event"].clone()).collect();
     assert_eq!(events, [json!("contact.created"), json!("contact.updated")]);
@@ -116,4 +116,23 @@ async fn what_a_record_does_not_take_has_failed() {
     let ada = contact(owner, "Lovelace").await;
     settle(&platform, &acme).await;
     assert_eq!(owner.get(&ada).await.expect(200).body["phone"], "12");
+}
+
+/// A rule that greets new records does not greet one that comes back from the trash.
+#[tokio::test]
+async fn what_comes_back_is_not_new() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let owner = acme.owner();
+    let old = contact(owner, "Babbage").await;
+    owner.delete(&old).await.expect(204);
+    platform.seal().await;
+    rule(owner, json!(["contact.created"]), json!([]), json!([set("notes", "welcome")])).await;
+    let trash = owner.get("/trash").await.expect(200);
+    let path = format!("/trash/{}/restore", trash.column("id")[0]);
+    owner.send(owner.request(reqwest::Method::POST, &path)).await.expect(200);
+    let new = contact(owner, "Lovelace").await;
+    settle(&platform, &acme).await;
+    assert_eq!(owner.get(&new).await.expect(200).body["notes"], "welcome");
+    assert_eq!(owner.get(&old).await.expect(200).body["notes"], Value::Null);
 }

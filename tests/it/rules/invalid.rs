@@ -42,7 +42,7 @@ async fn what_is_no_rule_is_refused_at_its_place() {
         (json!({ "actions": [set("company", true)] }), "/actions/0/set_field/value"),
         (json!({ "actions": [set("phone", "x".repeat(60))] }), "/actions/0/set_field/value"),
         (json!({ "events": ["patient.created"], "actions": [set("contact_id", "x")] }), "/actions/0/set_field/field"),
-        (json!({ "actions": [{ "create_task": {} }] }), "/actions/0/create_task"),
+        (json!({ "actions": [{ "create_task": {} }] }), "/actions/0/create_task/title"),
         (json!({ "events": ["contact.deleted"] }), "/actions/0/set_field/field"),
         // Records of other kinds have no such field, or none that rules know.
         (json!({ "events": ["contact.created", "property.created"] }), "/actions/0/set_field/field"),
@@ -75,5 +75,7 @@ async fn what_is_another_organizations_cannot_be_told() {
         let body = json!({ "name": "A rule", "events": ["contact.created"], "actions": [set("notes", "x"), action] });
         let refused = acme.owner().post("/rules", body).await.problem(404, "not_found");
         assert_eq!(refused.pointers(), [pointer]);
+        let detail = "Something that the request names does not exist, or not for you: see `errors`.";
+        assert_eq!(refused.body["detail"], detail);
     }
 }

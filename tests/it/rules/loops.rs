@@ -33,7 +33,7 @@ async fn a_rule_that_runs_too_often_is_disabled() {
     let acme = platform.organization("Acme").await;
     let owner = acme.owner();
     let path = rule(owner, json!(["contact.created"]), json!([]), json!([set("notes", "x")])).await;
-    let other = rule(owner, json!(["contact.created"]), json!([]), json!([set("phone", "1")])).await;
+    let other = rule(owner, json!(["contact.created"]), json!([]), json!([set("phone", "+4315885801")])).await;
     let id = path.rsplit('/').next().unwrap();
     let often = format!(
         "INSERT INTO rule_runs (id, rule_id, event_id, event, resource, state, actions, letters)
@@ -47,7 +47,7 @@ async fn a_rule_that_runs_too_often_is_disabled() {
     let now = owner.get(&path).await.expect(200);
     assert_eq!((&now.body["enabled"], &now.body["disabled_reason"]), (&json!(false), &json!("too_often")));
     let record = owner.get(&ada).await.expect(200);
-    assert_eq!((&record.body["notes"], &record.body["phone"]), (&json!(null), &json!("1")));
+    assert_eq!((&record.body["notes"], &record.body["phone"]), (&json!(null), &json!("+4315885801")));
     assert_eq!(owner.get(&other).await.expect(200).body["enabled"], true);
 
     sql(&platform, &acme, "UPDATE rule_runs SET at = at - interval '2 hours'").await;

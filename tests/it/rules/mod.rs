@@ -9,6 +9,7 @@ mod loops;
 mod once;
 mod outside;
 mod runs;
+mod tasks;
 mod trial;
 
 use std::time::{Duration, Instant};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::json;
+use tenantry_core::testing::Reply;
 
 use super::{contact, platform, rule, runs, settle, sql};
 use crate::webhooks::receiver::Receiver;
@@ -44,6 +45,48 @@ async fn an_endpoint_is_told() {
     assert_eq!(log.column("kind"), ["rule", "rule"]);
     let attempts: Vec<_> = log.items().iter().map(|item| (&item["attempt"], &item["status"])).collect();
     assert_eq!(attempts, [(&json!(1), &json!(500)), (&json!(2), &json!(200))]);
+}
+
+/// All rules of an organization together send twenty letters a day to one address, and the runs say what was not sent.
+#[tokio::test]
+async fn nobody_gets_more_than_twenty_letters_a_day() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let owner = acme.owner();
+    let (member, other) = (acme.member().await, acme.member().await);
+    let (member, other) = (member.get("/users/me").await.expect(200), other.get("/users/me").await.expect(200));
+    let email = |person: &Reply| person.body["email"].as_str().unwrap().to_owned();
+    let notify = |person: &Reply| json!({ "notify": { "user_id": person.id(), "text": "Hello." } });
+    let (one, both) = (json!([notify(&member)]), json!([notify(&member), notify(&other)]));
+    let first = rule(owner, json!(["contact.created"]), json!([]), one).await;
+    let second = rule(owner, json!(["contact.created"]), json!([]), both).await;
+    contact(owner, "Lovelace").await;
+    settle(&platform, &acme).await;
+    assert_eq!(platform.letters_to(&email(&member)).await.len(), 2);
+    // As if they had been sent: no trigger posts them.
+    let sent = "SET session_replication_role = replica; INSERT INTO notices (id, kind, channel, recipient, state) SELECT gen_random_uuid(), kind, channel, recipient, 'sent'
+        FROM notices, generate_series(1, 17) WHERE id IN (SELECT id FROM notices WHERE recipient = '{}' LIMIT 1)";
+    sql(&platform, &acme, &sent.replace("{}", &email(&member))).await;
+    contact(owner, "Babbage").await;
+    settle(&platform, &acme).await;
+    let mut failures = Vec::new();
+    for path in [&first, &second] {
+        let run = runs(owner, path).await.pop().unwrap();
+        failures.extend(
+            run["actions"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|action| action["failure"].as_str().map(str::to_owned)),
+        );
+    }
+    assert_eq!(failures, ["rules have sent 20 letters to this person within a day"]);
+    assert_eq!(platform.letters_to(&email(&member)).await.len(), 3);
+    assert_eq!(platform.letters_to(&email(&other)).await.len(), 2);
+    sql(&platform, &acme, "UPDATE notices SET created_at = created_at - interval '1 day'").await;
+    contact(owner, "Somerville").await;
+    settle(&platform, &acme).await;
+    assert_eq!(platform.letters_to(&email(&member)).await.len(), 5);
 }
 
 /// What cannot be told in the end has failed, in words; the other actions are done.

@@ -22,7 +22,7 @@ async fn what_was_sent_is_shown() {
         contact(acme.owner(), &format!("Number {n}")).await;
     }
     let id = contact(acme.owner(), "Lovelace").await;
-    acme.owner().patch(&format!("/contacts/{id}"), "\"1\"", json!({ "phone": "1" })).await.expect(200);
+    acme.owner().patch(&format!("/contacts/{id}"), "\"1\"", json!({ "phone": "+4315885801" })).await.expect(200);
     let log = format!("{}/deliveries", endpoint.path);
     until(&platform, &acme, false, || receiver.got().len() >= 5).await;
     let began = std::time::Instant::now();
@@ -127,7 +127,7 @@ async fn an_event_in_the_way_is_skipped() {
     let skip = format!("{}/skip", endpoint.path);
     assert!(acme.owner().post(&skip, json!({})).await.expect(200).body["event_id"].is_null());
     let id = contact(acme.owner(), "Lovelace").await;
-    acme.owner().patch(&format!("/contacts/{id}"), "\"1\"", json!({ "phone": "1" })).await.expect(200);
+    acme.owner().patch(&format!("/contacts/{id}"), "\"1\"", json!({ "phone": "+4315885801" })).await.expect(200);
     until(&platform, &acme, false, || !receiver.got().is_empty()).await;
     let began = std::time::Instant::now();
     let skipped = loop {

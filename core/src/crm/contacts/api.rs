@@ -3,14 +3,17 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 
-use super::{Assignment, Contact, ContactId, ContactPatch, ContactSort, NewContact, store};
+use super::{Contact, ContactFields, ContactId, ContactPatch, NewContact, store};
+use crate::bulk::{BulkRequest, BulkResults, bulk};
+use crate::crm::parts::Assignment;
 use crate::crm::{ContactsAssign, ContactsRead, ContactsWrite};
+use crate::custom::{self, Customized};
+use crate::export::{Export, ExportFormat, export};
 use crate::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
+    Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Deleted, IfMatch, IfMatchGiven, Item, Page, Unpaged,
     Versioned,
 };
 use crate::module::Tag;
-use crate::value::{Email, Text};
 
 /// Contacts.
 #[derive(Default)]
@@ -23,23 +26,9 @@ impl ContactsApi {
     async fn list(
         &self,
         caller: Can<ContactsRead>,
-        /// Looks in names, e-mail, company and phone.
-        q: Query<Option<Text<200>>>,
-        /// Only with this e-mail address.
-        email: Query<Option<Email>>,
-        /// Only of this company.
-        company: Query<Option<Text<200>>>,
-        /// The order; newest first where it is left out.
-        sort: Query<Option<ContactSort>>,
-        /// Records a page.
-        limit: Query<Option<Limit>>,
-        /// `next_cursor` of the page before.
-        cursor: Query<Option<Cursor>>,
+        criteria: Criteria<ContactFields>,
     ) -> ApiResult<Answer<Page<Contact>>> {
-        let filter = store::Filter { q: q.0, email: email.0, company: company.0 };
-        let sort = sort.0.unwrap_or(ContactSort::CreatedAtDesc);
-        let paging = Paging::new(&caller, "contacts", sort, limit.0, cursor.0)?;
-        caller.read(store::list(caller.reach(), filter, paging)).await.map(Answer)
+        criteria.list(&caller, store::list(caller.reach())).await.map(Answer)
     }
 
     /// Create a contact.
@@ -47,8 +36,40 @@ impl ContactsApi {
     /// It is the caller's own: an API key makes it for its creator, an operator for nobody.
     #[oai(path = "/contacts", method = "post", operation_id = "contacts_create")]
     async fn create(&self, caller: Can<ContactsWrite>, body: Body<NewContact>) -> ApiResult<Created<Contact>> {
-        let record = caller.write(store::insert(caller.reach(), ContactId::new(), body.0.checked()?)).await?;
+        let (mut new, reach) = (body.0.checked()?, caller.reach());
+        let given = std::mem::take(&mut new.custom);
+        let insert = |custom| store::insert(reach, ContactId::new(), new, custom);
+        let record = custom::insert(&caller, Customized::Contacts, given, insert).await?;
         Ok(Created::at("/contacts", record.id, record))
+    }
+
+    /// Create, change and delete many contacts at once.
+    ///
+    /// Up to 1,000 in one request, each by the rules of the operation on one, in one transaction. With `all_or_nothing`, which is the
+    /// default, nothing changes unless every row is good; the problem points at the others, such as `/create/17/email`. With
+    /// `per_row` the good ones are done, and the answer tells of each. A `version` is left out where any may be changed.
+    #[oai(path = "/contacts/bulk", method = "post", operation_id = "contacts_bulk")]
+    async fn bulk(
+        &self,
+        caller: Can<ContactsWrite>,
+        body: Body<BulkRequest<Contact>>,
+    ) -> ApiResult<Answer<BulkResults>> {
+        bulk(&caller, body.0).await.map(Answer)
+    }
+
+    /// Export contacts.
+    ///
+    /// All that the list would show, as a file that is written as it is read: CSV, or a JSON object a line. It is no picture of one
+    /// moment: each record is as it was when it was read. An organization has two exports at once.
+    #[oai(path = "/contacts/export", method = "get", operation_id = "contacts_export")]
+    async fn export(
+        &self,
+        caller: Can<ContactsRead>,
+        asked: Unpaged<ContactFields>,
+        /// How it is written; CSV where it is left out.
+        format: Query<Option<ExportFormat>>,
+    ) -> ApiResult<Export> {
+        export(caller, store::list, asked, format.0).await
     }
 
     /// Show a contact.
@@ -58,6 +79,8 @@ impl ContactsApi {
     }
 
     /// Change a contact.
+    ///
+    /// What was said about notices to an address does not go over to another one: see `GET /contacts/{id}/consents`.
     #[oai(path = "/contacts/:id", method = "patch", operation_id = "contacts_update")]
     async fn update(
         &self,
@@ -72,8 +95,9 @@ impl ContactsApi {
             .transaction(async |tx| {
                 let mut contact = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
                 contact.expect(&version)?;
-                body.0.apply(&mut contact)?;
-                Ok(tx.run(store::update(caller.reach(), contact)).await?)
+                let given = body.0.apply(&mut contact)?;
+                let custom = given.of_old(tx, caller.reach(), Customized::Contacts, "").await?;
+                Ok(tx.run(store::update(caller.reach(), contact, custom)).await?)
             })
             .await?;
         Ok(Item(record))

@@ -1,13 +1,16 @@
 //! Contacts: people whom the organization knows. The pattern of every resource.
 //!
-//! - this file: the record, what a client may send, how a list is sorted;
+//! - this file: the record, what a client may send, what a list is asked for by;
 //! - `api.rs`: the operations;
 //! - `store.rs`: the SQL;
-//! - `migrations/tenant/V1__contacts.sql`: the table, with every rule once more;
+//! - `consents/`: what a contact has said about notices; `duplicates/`: which contacts may be the same person;
+//! - `migrations/tenant/V1__contacts.sql` and later ones: the table, with every rule once more;
 //! - `tests/it/contacts/`: a file for each verb.
 
 mod api;
-mod store;
+mod consents;
+mod duplicates;
+pub(super) mod store;
 
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
@@ -15,11 +18,17 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use api::ContactsApi;
+pub use consents::ContactConsentsApi;
+pub use duplicates::DuplicatesApi;
 
-use crate::http::{ApiError, ApiResult, Versioned, patch};
+use super::ContactsRead;
+use super::companies::CompanyId;
+use super::parts::{Addresses, Emails, Phones};
+use crate::custom::{Custom, CustomChange};
+use crate::http::{ApiError, ApiResult, Change, Versioned, patch, replace};
 use crate::identity::UserId;
-use crate::value::{Email, Prose, Text};
-use crate::{owned_row, record_id, sorts};
+use crate::value::{Email, Label, Moment, Phone, Prose, Tags, Text};
+use crate::{bulk, criteria, owned_row, record_id, searchable};
 
 record_id! {
     /// The id of a contact.
@@ -35,14 +44,27 @@ pub struct Contact {
     pub first_name: Option<Text<100>>,
     /// The family name.
     pub last_name: Option<Text<100>>,
-    /// The address for e-mail.
+    /// The address for e-mail, the first to use.
     pub email: Option<Email>,
-    /// The telephone number, as it was written.
-    pub phone: Option<Text<50>>,
-    /// The company that the person works for.
+    /// The telephone number, the first to use: `+`, country and number (E.164). One from before numbers were checked stands as it
+    /// was written then, until it is changed.
+    pub phone: Option<Phone>,
+    /// Further addresses for e-mail.
+    pub emails: Emails,
+    /// Further telephone numbers.
+    pub phones: Phones,
+    /// Where the person is to be found.
+    pub addresses: Addresses,
+    /// Words to find the person by.
+    pub tags: Tags,
+    /// The company that the person works for, as it was written. See `primary_company_id` for one that the organization knows.
     pub company: Option<Text<200>>,
+    /// The company to name first, of those that the person works for; changed by `PUT /contacts/{id}/companies/{company_id}`.
+    pub primary_company_id: Option<CompanyId>,
     /// Anything worth remembering.
     pub notes: Option<Prose<10_000>>,
+    /// Values of the organization's own fields, by their keys; see `GET /custom-fields`.
+    pub custom: Custom,
     /// The person whose contact it is: who made it, or whom it was given to since. Null where an operator made it, or where
     /// it is from before contacts had owners. Who leaves the organization stays the owner until it is given to another.
     pub owner_id: Option<UserId>,
@@ -65,14 +87,22 @@ owned_row!(Contact in "contacts" {
     last_name,
     email,
     phone,
+    emails,
+    phones,
+    addresses,
+    tags,
     company,
+    primary_company_id,
     notes,
+    custom = "custom - ARRAY(SELECT g.key FROM custom_fields_gone g WHERE g.resource = 'contacts')",
     owner_id,
     created_at,
     updated_at,
     display_name,
     version
 });
+
+searchable!(Contact in "contacts", title: "display_name", subtitle: "coalesce(email, company)", read: ContactsRead);
 
 impl Versioned for Contact {
     fn version(&self) -> i64 {
@@ -90,12 +120,32 @@ pub struct NewContact {
     last_name: Option<Text<100>>,
     /// The address for e-mail.
     email: Option<Email>,
-    /// The telephone number.
-    phone: Option<Text<50>>,
-    /// The company that the person works for.
+    /// The telephone number with its country.
+    phone: Option<Phone>,
+    /// Further addresses for e-mail; up to 20.
+    #[serde(default)]
+    #[oai(default)]
+    emails: Emails,
+    /// Further telephone numbers; up to 20.
+    #[serde(default)]
+    #[oai(default)]
+    phones: Phones,
+    /// Where the person is to be found; up to 20 addresses.
+    #[serde(default)]
+    #[oai(default)]
+    addresses: Addresses,
+    /// Words to find the person by; up to 50.
+    #[serde(default)]
+    #[oai(default)]
+    tags: Tags,
+    /// The company that the person works for, in words.
     company: Option<Text<200>>,
     /// Anything worth remembering.
     notes: Option<Prose<10_000>>,
+    /// Values for the organization's own fields, by their keys.
+    #[serde(default)]
+    #[oai(default)]
+    custom: CustomChange,
 }
 
 impl NewContact {
@@ -105,7 +155,8 @@ impl NewContact {
     }
 }
 
-/// What to change in a contact. A field that is left out stays; null clears it.
+/// What to change in a contact. A field that is left out stays; null clears it, where it may be empty. A list replaces the one that
+/// was there.
 #[derive(Debug, Default, Deserialize, Object)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContactPatch {
@@ -115,31 +166,39 @@ pub struct ContactPatch {
     last_name: MaybeUndefined<Text<100>>,
     /// The address for e-mail.
     email: MaybeUndefined<Email>,
-    /// The telephone number.
-    phone: MaybeUndefined<Text<50>>,
-    /// The company that the person works for.
+    /// The telephone number with its country.
+    phone: MaybeUndefined<Phone>,
+    /// Further addresses for e-mail.
+    emails: Change<Emails>,
+    /// Further telephone numbers.
+    phones: Change<Phones>,
+    /// Where the person is to be found.
+    addresses: Change<Addresses>,
+    /// Words to find the person by.
+    tags: Change<Tags>,
+    /// The company that the person works for, in words.
     company: MaybeUndefined<Text<200>>,
     /// Anything worth remembering.
     notes: MaybeUndefined<Prose<10_000>>,
-}
-
-/// Whose a contact is from now on.
-#[derive(Debug, Deserialize, Object)]
-#[serde(deny_unknown_fields)]
-pub struct Assignment {
-    /// A member of the organization.
-    user_id: UserId,
+    /// Values for the organization's own fields, by their keys: those that are not named stay, null takes a value away.
+    custom: Change<CustomChange>,
 }
 
 impl ContactPatch {
-    fn apply(self, contact: &mut Contact) -> ApiResult<()> {
+    /// Applies it but for the organization's own fields.
+    fn apply(self, contact: &mut Contact) -> ApiResult<CustomChange> {
         patch(&mut contact.first_name, self.first_name);
         patch(&mut contact.last_name, self.last_name);
         patch(&mut contact.email, self.email);
         patch(&mut contact.phone, self.phone);
+        replace(&mut contact.emails, self.emails);
+        replace(&mut contact.phones, self.phones);
+        replace(&mut contact.addresses, self.addresses);
+        replace(&mut contact.tags, self.tags);
         patch(&mut contact.company, self.company);
         patch(&mut contact.notes, self.notes);
-        named(&contact.first_name, &contact.last_name)
+        named(&contact.first_name, &contact.last_name)?;
+        Ok(self.custom.given().unwrap_or_default())
     }
 }
 
@@ -150,11 +209,34 @@ fn named(first: &Option<Text<100>>, last: &Option<Text<100>>) -> ApiResult<()> {
     Ok(())
 }
 
-sorts! {
-    /// How contacts can be sorted.
-    pub enum ContactSort of Contact {
-        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |contact| contact.created_at,
-        UpdatedAt | UpdatedAtDesc: "updated_at" | "-updated_at" = timestamptz updated_at => |contact| contact.updated_at,
-        DisplayName | DisplayNameDesc: "display_name" | "-display_name" = text display_name => |contact| contact.display_name,
+criteria! {
+    /// What contacts are listed by.
+    pub struct ContactFields of Contact in "contacts" by "-created_at",
+        q "search_text" of "names, e-mail addresses, company and telephone numbers", custom
+    {
+        /// The address for e-mail that is the first to use, in any case.
+        email: Email => folded [eq in null];
+        /// The company that the person works for, in words and in any case.
+        company: Text<200> => folded [eq in null];
+        /// The company to name first.
+        primary_company_id: CompanyId => [eq in null];
+        /// Its tags.
+        tags: Label => [has];
+        /// Whose contact it is.
+        owner_id: UserId => [eq in null];
+        /// When the record was made.
+        created_at: Moment => [gt gte lt lte], sort timestamptz |contact| contact.created_at;
+        /// When it was last changed.
+        updated_at: Moment => [gt gte lt lte], sort timestamptz |contact| contact.updated_at;
+        /// Family and given name.
+        display_name: Text<201> => [], sort text |contact| contact.display_name;
     }
+}
+
+bulk! {
+    Contact by NewContact, ContactPatch:
+        first_name, last_name, email, phone, emails, phones, addresses, tags, company, notes;
+    new |new| new.custom.not_in_bulk().and_then(|()| new.checked());
+    change |contact, patch| patch.apply(contact)?.not_in_bulk();
+    without custom;
 }

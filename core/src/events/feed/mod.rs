@@ -76,6 +76,7 @@ pub(in crate::events) struct Heard {
     record: Option<String>,
     change: Change,
     changed: Vec<String>,
+    is_return: bool,
 }
 row!(Heard {
     id,
@@ -86,14 +87,20 @@ row!(Heard {
     resource,
     record,
     change,
-    changed = "coalesce(CASE WHEN change = 'updated' THEN array(SELECT jsonb_object_keys(after)) END, '{}')"
+    changed = "coalesce(CASE WHEN change = 'updated' THEN array(SELECT jsonb_object_keys(after)) END, '{}')",
+    is_return = "change = 'created' AND coalesce(operation IN ('audit_undo', 'merges_undo', 'trash_restore'), false)"
 });
 
 impl Heard {
+    /// Whether it tells that a record was made again that had been deleted.
+    pub(in crate::events) fn is_return(&self) -> bool {
+        self.is_return
+    }
+
     /// As an event of the source that declares it; none where no module of this build does.
     pub(in crate::events) fn event(self, modules: &Modules) -> Option<Event> {
         let source = modules.events().find(|source| source.resource == self.resource)?;
-        let Self { id, position, at, kind, user_id, resource, record, change, changed } = self;
+        let Self { id, position, at, kind, user_id, resource, record, change, changed, is_return: _ } = self;
         let actor = EventActor { kind, user_id };
         Some(Event { id, position, event: source.event(change), version: 1, at, actor, resource, record, changed })
     }

@@ -7,6 +7,7 @@ use tokio_postgres::types::Json;
 
 use super::field_value::FieldValue;
 use crate::column;
+use crate::crm::tasks::TaskPriority;
 use crate::events::webhooks::WebhookId;
 use crate::identity::UserId;
 use crate::value::{Prose, Text};
@@ -21,6 +22,8 @@ pub struct Action {
     pub webhook: Option<TellWebhook>,
     /// Write to a member of the organization.
     pub notify: Option<NotifyMember>,
+    /// Have a member do something.
+    pub create_task: Option<CreateTask>,
 }
 column!(Action, Json<Action>, |json| json.0, |own| Json(own));
 
@@ -43,7 +46,7 @@ pub struct TellWebhook {
     pub webhook_id: WebhookId,
 }
 
-/// A member to write to.
+/// A member to write to. All rules together send no more than 20 letters a day to one address; the run says what was not sent.
 #[derive(Debug, Clone, Serialize, Deserialize, Object)]
 #[serde(deny_unknown_fields)]
 pub struct NotifyMember {
@@ -53,21 +56,44 @@ pub struct NotifyMember {
     pub text: Prose<2000>,
 }
 
+/// A task to make, about the record where tasks can be about such.
+#[derive(Debug, Clone, Serialize, Deserialize, Object)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTask {
+    /// What is to be done.
+    pub title: Text<200>,
+    /// More about it.
+    #[serde(default)]
+    pub description: Option<Prose<10_000>>,
+    /// How much it matters; `normal` where it is left out.
+    #[serde(default)]
+    pub priority: Option<TaskPriority>,
+    /// The member who has to do it; where it is left out the record's owner, or the rule's author where it has none.
+    #[serde(default)]
+    pub assignee_id: Option<UserId>,
+    /// After how many days it is due; up to 3650.
+    #[serde(default)]
+    #[oai(validator(minimum(value = "0"), maximum(value = "3650")))]
+    pub due_in_days: Option<u16>,
+}
+
 /// One of the things that an action can be.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step<'a> {
     SetField(&'a SetField),
     Webhook(&'a TellWebhook),
     Notify(&'a NotifyMember),
+    CreateTask(&'a CreateTask),
 }
 
 impl Action {
     /// What it does; one, of actions that are stored.
     pub(super) fn steps(&self) -> impl Iterator<Item = Step<'_>> {
-        let Self { set_field, webhook, notify } = self;
+        let Self { set_field, webhook, notify, create_task } = self;
         let set_field = set_field.as_ref().map(Step::SetField);
         let webhook = webhook.as_ref().map(Step::Webhook);
-        set_field.into_iter().chain(webhook).chain(notify.as_ref().map(Step::Notify))
+        let notify = notify.as_ref().map(Step::Notify);
+        set_field.into_iter().chain(webhook).chain(notify).chain(create_task.as_ref().map(Step::CreateTask))
     }
 }
 
@@ -77,6 +103,7 @@ impl From<Step<'_>> for Action {
             Step::SetField(set_field) => Self { set_field: Some(set_field.clone()), ..Self::default() },
             Step::Webhook(webhook) => Self { webhook: Some(webhook.clone()), ..Self::default() },
             Step::Notify(notify) => Self { notify: Some(notify.clone()), ..Self::default() },
+            Step::CreateTask(task) => Self { create_task: Some(task.clone()), ..Self::default() },
         }
     }
 }

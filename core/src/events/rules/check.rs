@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::FieldValue;
 use super::action::Step;
 use super::{Action, Condition, Settings};
+use crate::crm::{TasksAssign, TasksWrite};
 use crate::events::webhooks::{self, WebhookId};
 use crate::events::{Change, EventSource, RulesWrite, WebhooksWrite};
 use crate::http::{ApiError, ApiResult, Caller};
@@ -17,6 +18,7 @@ const MOST_EVENTS: usize = 20;
 const MOST_FIELDS: usize = 20;
 const MOST_CONDITIONS: usize = 20;
 const MOST_ACTIONS: usize = 5;
+const MOST_DAYS: u16 = 3650;
 
 /// The sources of events of these types, each once.
 pub(super) fn sources(events: &[String], modules: &Modules) -> Vec<&'static EventSource> {
@@ -38,6 +40,8 @@ pub(super) fn needs(events: &[String], actions: &[Action], modules: &Modules) ->
             }
             Step::Webhook(_) => needs.push(&WebhooksWrite::INFO),
             Step::Notify(_) => {}
+            // Whose it will be is not known before it is made.
+            Step::CreateTask(_) => needs.extend([&TasksWrite::INFO, &TasksAssign::INFO]),
         }
     }
     needs
@@ -61,6 +65,7 @@ pub(super) fn checked(mut settings: Settings, caller: &Caller) -> ApiResult<Sett
     changed(&mut settings.changed, &fields)?;
     conditions(&settings.conditions, &fields)?;
     set_fields(&mut settings, &sources)?;
+    tasks(&settings.actions)?;
     Ok(settings)
 }
 
@@ -168,15 +173,33 @@ fn set_fields(settings: &mut Settings, sources: &[&EventSource]) -> ApiResult<()
     Ok(())
 }
 
-/// Checks that the people whom new actions write to, and who makes or changes the rule, are members at this moment.
+fn tasks(actions: &[Action]) -> ApiResult<()> {
+    let too_late = |action: &Action| {
+        action.create_task.as_ref().and_then(|task| task.due_in_days).is_some_and(|days| days > MOST_DAYS)
+    };
+    match actions.iter().position(too_late) {
+        Some(n) => {
+            let pointer = format!("/actions/{n}/create_task/due_in_days");
+            Err(ApiError::invalid().at(pointer, "expected a number from 0 to 3650"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Checks that the people whom new actions write to, or have do something, and who makes or changes the rule, are members at this moment.
 ///
 /// # Errors
 /// 404 for somebody else; 403 for a caller who is no member, and so could not answer for the rule later.
 pub(super) async fn people(actions: &[Action], caller: &Caller) -> ApiResult<()> {
-    let mut people = vec![(caller.user(), 0)];
+    let mut people = vec![(caller.user(), String::new())];
     for (n, step) in actions.iter().flat_map(Action::steps).enumerate() {
-        if let Step::Notify(notify) = step {
-            people.push((notify.user_id.as_uuid(), n));
+        match step {
+            Step::Notify(notify) => people.push((notify.user_id.as_uuid(), format!("/actions/{n}/notify/user_id"))),
+            Step::CreateTask(task) => {
+                let pointer = || format!("/actions/{n}/create_task/assignee_id");
+                people.extend(task.assignee_id.map(|assignee| (assignee.as_uuid(), pointer())));
+            }
+            Step::SetField(_) | Step::Webhook(_) => {}
         }
     }
     let asked = people.iter().map(|(user, _)| *user).collect();
@@ -184,14 +207,12 @@ pub(super) async fn people(actions: &[Action], caller: &Caller) -> ApiResult<()>
     match people.iter().find(|(user, _)| !members.iter().any(|(member,)| member == user)) {
         None => Ok(()),
         Some((user, _)) if *user == caller.user() => Err(ApiError::forbidden(&RulesWrite::INFO)),
-        Some((_, n)) => {
-            Err(ApiError::not_found().at(format!("/actions/{n}/notify/user_id"), "there is no such member"))
-        }
+        Some((_, pointer)) => Err(ApiError::not_found().at(pointer.clone(), "there is no such member")),
     }
 }
 
 /// Who of these people are members.
-fn members(tenant: TenantId, users: Vec<Uuid>) -> Statement<Vec<(Uuid,)>> {
+pub(super) fn members(tenant: TenantId, users: Vec<Uuid>) -> Statement<Vec<(Uuid,)>> {
     statement(sql!("SELECT user_id FROM memberships WHERE tenant_id = $1 AND user_id = ANY ($2)"))
         .bind(tenant)
         .bind(users)

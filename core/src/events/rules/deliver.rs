@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::action::Step;
 use super::notice::RULE_RAN;
 use super::runs::{self, ActionState, Outcome, Run};
-use super::{NotifyMember, Rule, store};
+use super::{LETTERS_A_DAY, NotifyMember, Rule, store};
 use crate::events::Job;
 use crate::events::feed::{self, Event};
 use crate::events::webhooks::{self, Fired, Told};
@@ -43,20 +43,34 @@ pub(crate) async fn deliver(work: &TenantWork, job: &Job) -> Result<(), Failure>
             }
         };
         run.actions.splice(n..=n, [next]);
-        note(work, &run, notice).await?;
+        note(work, &mut run, n, notice).await?;
     }
     again.map_or(Ok(()), |words| Err(Failure::later(words)))
 }
 
-/// Notes how far a run has come, and posts a notice in the same transaction.
-async fn note(work: &TenantWork, run: &Run, notice: Option<Notice>) -> Result<(), DbError> {
+/// Notes how far a run has come, and posts the notice of an action in the same transaction, unless its reader has had enough.
+async fn note(work: &TenantWork, run: &mut Run, n: usize, notice: Option<Notice>) -> Result<(), DbError> {
     work.transaction(async |tx| {
         if let Some(notice) = notice {
-            tx.run(work.platform().notify().post(notice)).await?;
+            // One letter after the other, so that each is counted with all before it.
+            tx.run(statement(sql!("SELECT 1 FROM notification_settings FOR NO KEY UPDATE")).done()).await?;
+            if tx.run(letters_to(notice.recipient())).await? < LETTERS_A_DAY {
+                tx.run(work.platform().notify().post(notice)).await?;
+            } else if let Some(outcome) = run.actions.get_mut(n) {
+                *outcome = Outcome::failed(&outcome.action, "rules have sent 20 letters to this person within a day");
+            }
         }
         tx.run(runs::update(run)).await
     })
     .await
+}
+
+/// How many letters rules have sent to an address within a day.
+fn letters_to(address: &str) -> Statement<i64> {
+    let letters = statement(sql!(
+        "SELECT count(*) FROM notices WHERE recipient = $1 AND kind = $2 AND created_at > now() - interval '1 day'"
+    ));
+    letters.bind(address.to_owned()).bind(RULE_RAN.name).one::<(i64,)>().map(|(letters,)| letters)
 }
 
 async fn find(work: &TenantWork, job: &Job) -> Result<Option<(Run, Rule)>, DbError> {
@@ -89,7 +103,7 @@ async fn tell(
                 Some(Err(_)) | None => (Told::Never("the person is not a member any more"), None),
             })
         }
-        Some(Step::SetField(_)) | None => Ok((Told::Well, None)),
+        Some(Step::SetField(_) | Step::CreateTask(_)) | None => Ok((Told::Well, None)),
     }
 }
 

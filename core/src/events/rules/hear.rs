@@ -43,8 +43,10 @@ pub(crate) async fn hear(work: &TenantWork, listener: &Listener) -> Result<Heard
     let (reach,) = work.read(feed::reach(listener.position)).await?;
     let told = work.read(feed::told(listener.position, reach, modules.changes(&rule.events), TURN)).await?;
     let is_whole = i64::try_from(told.len()).is_ok_and(|count| count < TURN);
-    let events: Vec<Event> = told.into_iter().filter_map(|heard| heard.event(modules)).collect();
-    let last = events.last().map(|event| event.position);
+    let last = told.last().map(|heard| heard.position);
+    // What comes back is no news: when it was made, the rule has heard of it.
+    let news = told.into_iter().filter(|heard| !heard.is_return());
+    let events: Vec<Event> = news.filter_map(|heard| heard.event(modules)).collect();
     let sources: Vec<&'static EventSource> =
         sources(&rule.events, modules).into_iter().filter(|source| author.has(source, modules)).collect();
     let events: Vec<Event> = events.into_iter().filter(|event| is_for(&rule, &sources, event)).collect();

@@ -4,12 +4,12 @@
 //! - `condition.rs`, `action.rs`, `field_value.rs`: what a rule is made of; `check.rs`: which rules there can be;
 //! - `author.rs`: by what right a rule acts; `record.rs`: a record of any kind, as rules read and change it;
 //! - `hear.rs`: a turn of a rule, which is a listener ([`listen`](super::listen)); `fire.rs`: a run, in one transaction;
-//!   `deliver.rs`: what of it goes outside, `notice.rs` in which words; `trial.rs`: what would be done;
+//!   `task.rs`: the task that a run makes; `deliver.rs`: what of it goes outside, `notice.rs` in which words; `trial.rs`: what would be done;
 //! - `runs/`: the log;
 //! - `migrations/tenant/V9__rules.sql`: the tables; `migrations/platform/V28__rules.sql`: in whose name rules act;
 //!   `tests/it/rules/`.
 //!
-//! **An action** is a field of [`Action`], a variant of its `Step`, and one function. To come: making a task, once there are any.
+//! **An action** is a field of [`Action`], a variant of its `Step`, and one function.
 //!
 //! **By what right.** Whoever makes or changes a rule answers for it: it does no more than they may do by hand. That is asked
 //! again at each turn; a rule whose author has left or may no longer do all of it is disabled. In the journal it acts in its own
@@ -34,6 +34,7 @@ mod notice;
 mod record;
 pub mod runs;
 mod store;
+mod task;
 mod trial;
 
 use poem_openapi::Object;
@@ -41,7 +42,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use action::{Action, NotifyMember, SetField, TellWebhook};
+pub use action::{Action, CreateTask, NotifyMember, SetField, TellWebhook};
 pub use api::RulesApi;
 pub use condition::{Condition, Operator};
 pub(crate) use deliver::deliver;
@@ -57,6 +58,8 @@ use crate::{choice, record_id, row, sorts};
 const MOST_AN_HOUR: i64 = 10_000;
 /// Letters of a rule within an hour; what comes after is not sent.
 const LETTERS_AN_HOUR: i64 = 100;
+/// Letters of all rules of an organization to one address within a day; what comes after is not sent.
+const LETTERS_A_DAY: i64 = 20;
 
 record_id! {
     /// The id of a rule.

@@ -36,11 +36,12 @@ impl UndoApi {
     /// It is about at most 1,000 records, and changes none of them; `/undos/{id}/records` lists what would become of each,
     /// and what stands in the way. What was deleted is made again, what was made is deleted, and changed fields are set back.
     /// A field that somebody else has changed since is in conflict, and so is a record that somebody else has changed since
-    /// it was made.
+    /// it was made. A kind of records that there is not is refused: 422.
     #[oai(path = "/undos", method = "post", operation_id = "undos_create")]
     async fn create(&self, caller: Can<AuditUndo>, body: Body<NewUndo>) -> ApiResult<Created<Undo>> {
         let new = body.0.checked()?;
         let ground = Ground::of(&caller).await?;
+        ground.knows(new.resources.as_deref().unwrap_or_default())?;
         let undo = caller.transaction(async |tx| preview::make(tx, &caller, &ground, new).await).await?;
         Ok(Created::at("/undos", undo.id, undo))
     }

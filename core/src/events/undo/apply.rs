@@ -3,6 +3,8 @@
 //! In one statement, references are checked when all of it is done, so the order of records does not matter to them; what is
 //! deleted goes before what comes back, so that a value that no two may share is free again.
 
+use uuid::Uuid;
+
 use super::ground::Ground;
 use super::relations::Text;
 use super::undoable::Undoable;
@@ -33,9 +35,7 @@ pub(super) async fn apply(
         return Err(ApiError::conflict("undo_expired", "This preview is older than a day. Ask for another one."));
     }
     let tables = ground.admit(caller, &pending.resources)?;
-    for table in &tables {
-        tx.run(lock_rows(id, table)).await?;
-    }
+    lock(tx, id, &tables).await?;
     let newer = tx.run(changed_since(id)).await?;
     if !newer.is_empty() {
         let detail = "Records have changed since the preview, so nothing was done. Ask for another preview.";
@@ -48,23 +48,48 @@ pub(super) async fn apply(
             return Err(naming(ApiError::conflict("undo_conflicts", detail), conflicts, "has a conflict"));
         }
     }
-    if !tables.is_empty() {
-        let due = tx.run(count(id)).await?;
-        let done = tx.run(take_back(id, &tables)).await.map_err(refused)?;
-        if done != due {
-            tracing::error!(done, due, "an undo did not find its records");
-            return Err(ApiError::internal());
-        }
-    }
+    carry_out(tx, caller, id, &tables, refused).await?;
     Ok(tx.run(store::applied(id, caller.user())).await?)
 }
 
-fn naming(error: ApiError, records: Vec<(String, String)>, reason: &str) -> ApiError {
+/// Locks the records that are there, so that what is compared is what is changed.
+pub(in crate::events) async fn lock(tx: &mut TenantTx, id: UndoId, tables: &[&'static Undoable]) -> ApiResult<()> {
+    for table in tables {
+        tx.run(lock_rows(id, table)).await?;
+    }
+    Ok(())
+}
+
+/// Does to all records what the undo says, but for those with a conflict, and tells how many those were.
+pub(in crate::events) async fn carry_out(
+    tx: &mut TenantTx,
+    caller: &Caller,
+    id: UndoId,
+    tables: &[&'static Undoable],
+    refused: impl FnOnce(DbError) -> ApiError,
+) -> ApiResult<i64> {
+    if tables.is_empty() {
+        return Ok(0);
+    }
+    let due = tx.run(count(id)).await?;
+    let done = tx.run(take_back(id, tables)).await.map_err(refused)?;
+    if done != due {
+        tracing::error!(done, due, "an undo did not find its records");
+        return Err(ApiError::internal());
+    }
+    for (table, follow) in tables.iter().filter_map(|table| table.follow.map(|follow| (table, follow))) {
+        let records = tx.run(changed(id, table)).await?;
+        tx.run(follow(caller.reach(), caller.user(), records)).await?;
+    }
+    Ok(done)
+}
+
+pub(super) fn naming(error: ApiError, records: Vec<(String, String)>, reason: &str) -> ApiError {
     records.into_iter().fold(error, |error, (resource, record)| error.at(format!("/{resource}/{record}"), reason))
 }
 
 /// The database has the last word about what may stand beside what.
-fn refused(error: DbError) -> ApiError {
+pub(super) fn refused(error: DbError) -> ApiError {
     if !error.is_about_rows() {
         return error.into();
     }
@@ -94,7 +119,7 @@ fn lock_rows(id: UndoId, table: &Undoable) -> Statement<()> {
 }
 
 /// Records of which there are entries that the preview did not see.
-fn changed_since(id: UndoId) -> Statement<Vec<(String, String)>> {
+pub(in crate::events) fn changed_since(id: UndoId) -> Statement<Vec<(String, String)>> {
     let newer = statement(sql!(
         "SELECT r.resource, r.record FROM undo_records AS r WHERE r.undo_id = $1 AND EXISTS (SELECT 1 FROM journal AS j ",
         "WHERE j.record = r.record AND j.resource = r.resource AND j.number > r.seen AND j.change <> 'denied') ",
@@ -103,7 +128,7 @@ fn changed_since(id: UndoId) -> Statement<Vec<(String, String)>> {
     newer.bind(id).bind(NAMED).many()
 }
 
-fn conflicts(id: UndoId) -> Statement<Vec<(String, String)>> {
+pub(super) fn conflicts(id: UndoId) -> Statement<Vec<(String, String)>> {
     let conflicts = statement(sql!(
         "SELECT r.resource, r.record FROM undo_records AS r WHERE r.undo_id = $1 ",
         "AND (r.conflict IS NOT NULL OR r.held <> '{}') ORDER BY r.resource, r.id LIMIT $2"
@@ -113,6 +138,13 @@ fn conflicts(id: UndoId) -> Statement<Vec<(String, String)>> {
 
 fn count(id: UndoId) -> Statement<i64> {
     statement(sql!("SELECT count(*) FROM undo_records AS r WHERE ", due!())).bind(id).one().map(|(count,)| count)
+}
+
+/// The records of a table that were changed.
+fn changed(id: UndoId, table: &Undoable) -> Statement<Vec<Uuid>> {
+    let records =
+        statement(sql!("SELECT r.record::uuid FROM undo_records AS r WHERE ", due!(), " AND r.resource = $2"));
+    records.bind(id).bind(table.table.as_str()).many().map(|ids| ids.into_iter().map(|(id,)| id).collect())
 }
 
 /// Changes all tables, and tells how many rows that were.

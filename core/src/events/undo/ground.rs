@@ -6,9 +6,11 @@ use super::undoable::{Undoable, parents_first};
 use super::{LeftOut, LeftOutReason};
 use crate::events::EventSource;
 use crate::http::{ApiError, ApiResult, Caller};
+use crate::tenancy::OwnedResource;
+use crate::value::Text;
 
 /// The kinds of records of an organization, as far as a caller may undo their changes.
-pub(super) struct Ground {
+pub(crate) struct Ground {
     sources: Vec<(&'static EventSource, Result<&'static Undoable, LeftOutReason>)>,
     /// Kinds that the caller may not see.
     hidden: Vec<&'static str>,
@@ -18,7 +20,7 @@ pub(super) struct Ground {
 
 impl Ground {
     /// Asks which modules the organization has. What a disabled one keeps is out of everybody's reach.
-    pub(super) async fn of(caller: &Caller) -> ApiResult<Self> {
+    pub(crate) async fn of(caller: &Caller) -> ApiResult<Self> {
         let modules: HashMap<String, bool> = caller.module_states().await?.into_iter().collect();
         let mut ground = Self { sources: Vec::new(), hidden: Vec::new(), tables: Vec::new() };
         for source in caller.modules().events() {
@@ -41,6 +43,22 @@ impl Ground {
         Ok(ground)
     }
 
+    /// Checks that there are such kinds of records.
+    ///
+    /// # Errors
+    /// 422 where there is none of a name: nothing would be undone, and nobody told.
+    pub(super) fn knows(&self, resources: &[Text<60>]) -> ApiResult<()> {
+        let is_known = |name: &Text<60>| self.sources.iter().any(|(source, _)| source.resource == name.as_str());
+        match resources.iter().position(|name| !is_known(name)) {
+            None => Ok(()),
+            Some(n) => {
+                let expected =
+                    "there are no such records, expected the name that the audit has for them, such as contacts";
+                Err(ApiError::invalid().at(format!("/resources/{n}"), expected))
+            }
+        }
+    }
+
     /// Kinds of records that the caller may not see.
     pub(super) fn hidden(&self) -> Vec<&'static str> {
         self.hidden.clone()
@@ -53,8 +71,33 @@ impl Ground {
     }
 
     /// All tables that other records may refer from and to, each behind those that it refers to.
-    pub(super) fn tables(&self) -> &[&'static Undoable] {
+    pub(crate) fn tables(&self) -> &[&'static Undoable] {
         &self.tables
+    }
+
+    /// The names of those tables.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.tables.iter().map(|table| table.table.as_str()).collect()
+    }
+
+    /// Those of them whose records have owners.
+    pub(crate) fn owned(&self) -> Vec<&'static OwnedResource> {
+        let names = self.names();
+        let all = inventory::iter::<OwnedResource>.into_iter();
+        all.filter(|owned| names.contains(&owned.table.as_str())).collect()
+    }
+
+    /// Kinds of records whose deletion can be undone and that the caller may see, of modules that are enabled.
+    pub(crate) fn seen(&self) -> Vec<&'static str> {
+        let seen = self.sources.iter().filter(|(source, may)| {
+            matches!(may, Ok(_) | Err(LeftOutReason::PermissionMissing)) && !self.hidden.contains(&source.resource)
+        });
+        seen.map(|(source, _)| source.resource).collect()
+    }
+
+    /// The table of a kind of records, if the organization has it.
+    pub(crate) fn table(&self, resource: &str) -> Option<&'static Undoable> {
+        self.tables.iter().copied().find(|table| table.table.as_str() == resource)
     }
 
     /// Why a kind of records is not undone; none where it is.

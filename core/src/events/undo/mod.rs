@@ -7,11 +7,13 @@
 //!
 //! - this file: the undo and its records, what a client may send; `undoable.rs`: what a module declares;
 //! - `api.rs`: the operations; `ground.rs`: what the caller may undo;
+//! - `deed.rs`: one request taken back at once, by an operation of its own;
 //! - `preview.rs`: from the journal to records; `relations.rs`: what other records have to say to it; `apply.rs`: the change;
 //! - `store.rs`: the SQL of undos; `migrations/tenant/V7__undo.sql`: the tables.
 
 mod api;
 mod apply;
+mod deed;
 mod ground;
 mod preview;
 mod relations;
@@ -26,8 +28,12 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 pub use api::UndoApi;
+pub(super) use apply::{carry_out, changed_since, lock};
+pub(crate) use deed::{Deed, undo_deed};
+pub(crate) use ground::Ground;
+pub(super) use relations::{Mark, marks};
 pub(super) use store::forget_previews;
-pub use undoable::{Refers, Settable, Undoable};
+pub use undoable::{Follow, Refers, Settable, Undoable};
 
 use crate::http::{ApiError, ApiResult, Versioned};
 use crate::identity::UserId;

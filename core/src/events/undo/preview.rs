@@ -35,7 +35,7 @@ pub(super) async fn make(tx: &mut TenantTx, caller: &Caller, ground: &Ground, ne
     if count > 0 {
         tx.run(plan(id, &new, ground.resources())).await?;
         for mark in relations::marks(id, ground.tables()) {
-            tx.run(mark).await?;
+            tx.run(mark.statement).await?;
         }
     }
     tx.run(store::find(id)).await?.ok_or_else(ApiError::internal)
@@ -62,7 +62,7 @@ fn found(new: &NewUndo, hidden: Vec<&'static str>) -> Statement<Vec<(String, i64
 }
 
 /// Writes down what undoing does to each record of these kinds.
-fn plan(id: UndoId, new: &NewUndo, resources: Vec<&'static str>) -> Statement<()> {
+pub(super) fn plan(id: UndoId, new: &NewUndo, resources: Vec<&'static str>) -> Statement<()> {
     select(PLAN, new).bind(resources).bind(id).done()
 }
 

@@ -3,14 +3,25 @@
 //!
 //! It is asked once, for the preview. What changes after that the database decides, when the undo is applied.
 
-use super::UndoId;
 use super::undoable::{Refers, Undoable};
+use super::{UndoConflict, UndoId};
 use crate::sql;
 use crate::tenancy::{Fragment, Query, Sql, Statement};
 
+/// A statement that notes a conflict, and gives the ids of the records that have it.
+pub(in crate::events) struct Mark {
+    /// The table of the records that it may note one of.
+    pub(in crate::events) table: Fragment,
+    /// What it is about.
+    pub(in crate::events) conflict: UndoConflict,
+    /// The column whose value is in the way; of records that are in use, that of the others.
+    pub(in crate::events) column: Fragment,
+    pub(in crate::events) statement: Statement<Vec<(String,)>>,
+}
+
 /// The statements that note the conflicts, in their order: children before their parents where something is deleted, and
 /// parents before their children where something comes back.
-pub(super) fn marks(id: UndoId, tables: &[&'static Undoable]) -> Vec<Statement<()>> {
+pub(in crate::events) fn marks(id: UndoId, tables: &[&'static Undoable]) -> Vec<Mark> {
     let mut marks = Vec::new();
     for parent in tables.iter().rev() {
         for child in tables {
@@ -46,12 +57,14 @@ impl Text {
         self.sql
     }
 
-    fn done(self, id: UndoId, names: Vec<&'static str>) -> Statement<()> {
+    /// The records that were noted.
+    fn noted(mut self, id: UndoId, names: Vec<&'static str>) -> Statement<Vec<(String,)>> {
+        self.sql.push(sql!("RETURNING r.record"));
         let mut query = Query::new(self.sql, vec![Box::new(id)]);
         for name in names {
             query = query.bind(name);
         }
-        query.done()
+        query.many()
     }
 }
 
@@ -71,31 +84,39 @@ macro_rules! gets_value {
     };
 }
 
-fn in_use(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Statement<()> {
-    Text::new(sql!("UPDATE undo_records AS r SET conflict = 'in_use' WHERE r.undo_id = $1 AND r.resource = $4 "))
-        .and(sql!("AND r.action = 'delete' AND r.conflict IS NULL AND EXISTS (SELECT 1 FROM"))
-        .and(child.table)
-        .and(sql!("AS c WHERE c."))
-        .and(refers.column)
-        .and(sql!("= r.record::uuid AND NOT ", leaves!(), ")"))
-        .done(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()])
+fn in_use(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Mark {
+    let statement =
+        Text::new(sql!("UPDATE undo_records AS r SET conflict = 'in_use' WHERE r.undo_id = $1 AND r.resource = $4 "))
+            .and(sql!("AND r.action = 'delete' AND r.conflict IS NULL AND EXISTS (SELECT 1 FROM"))
+            .and(child.table)
+            .and(sql!("AS c WHERE c."))
+            .and(refers.column)
+            .and(sql!("= r.record::uuid AND NOT ", leaves!(), ")"))
+            .noted(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()]);
+    Mark { table: refers.table, conflict: UndoConflict::InUse, column: refers.column, statement }
 }
 
-fn taken(id: UndoId, table: &'static Undoable, column: Fragment) -> Statement<()> {
-    Text::new(sql!("UPDATE undo_records AS r SET conflict = 'taken' ", gets_value!(), " AND EXISTS (SELECT 1 FROM"))
-        .and(table.table)
-        .and(sql!("AS c WHERE c."))
-        .and(column)
-        .and(sql!("= (jsonb_populate_record(NULL::"))
-        .and(table.table)
-        .and(sql!(", b.before))."))
-        .and(column)
-        .and(sql!("AND c.id <> r.record::uuid AND NOT ", leaves!(), ")"))
-        .done(id, vec![table.table.as_str(), column.as_str()])
+fn taken(id: UndoId, table: &'static Undoable, column: Fragment) -> Mark {
+    let statement = Text::new(sql!(
+        "UPDATE undo_records AS r SET conflict = 'taken' ",
+        gets_value!(),
+        " AND EXISTS (SELECT 1 FROM"
+    ))
+    .and(table.table)
+    .and(sql!("AS c WHERE c."))
+    .and(column)
+    .and(sql!("= (jsonb_populate_record(NULL::"))
+    .and(table.table)
+    .and(sql!(", b.before))."))
+    .and(column)
+    // What only one may be, any number may not be.
+    .and(sql!("AND c.id <> r.record::uuid AND b.before -> $3 <> 'false' AND NOT ", leaves!(), ")"))
+    .noted(id, vec![table.table.as_str(), column.as_str()]);
+    Mark { table: table.table, conflict: UndoConflict::Taken, column, statement }
 }
 
-fn reference_gone(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Statement<()> {
-    Text::new(sql!("UPDATE undo_records AS r SET conflict = 'reference_gone' ", gets_value!()))
+fn reference_gone(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Mark {
+    let statement = Text::new(sql!("UPDATE undo_records AS r SET conflict = 'reference_gone' ", gets_value!()))
         .and(sql!("AND b.before ->> $3 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"))
         .and(refers.table)
         .and(sql!(
@@ -104,5 +125,6 @@ fn reference_gone(id: UndoId, child: &'static Undoable, refers: &'static Refers)
             "AND NOT EXISTS (SELECT 1 FROM undo_records AS o WHERE o.undo_id = $1 AND o.resource = $4 ",
             "AND o.record = b.before ->> $3 AND o.conflict IS NULL AND o.action = 'recreate')"
         ))
-        .done(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()])
+        .noted(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()]);
+    Mark { table: child.table, conflict: UndoConflict::ReferenceGone, column: refers.column, statement }
 }

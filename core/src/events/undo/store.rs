@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{LeftOut, NewUndo, Undo, UndoId, UndoRecord, UndoRecordSort, UndoSort};
 use crate::http::{Page, Paging};
-use crate::tenancy::{Fragment, Statement, change, records, select, statement};
+use crate::tenancy::{Change, Fragment, Statement, change, records, select, statement};
 use crate::{row, sql};
 
 pub(super) fn list(paging: Paging<UndoSort>) -> Statement<Page<Undo>> {
@@ -29,6 +29,16 @@ pub(super) fn records_of(
 const HIDDEN: Fragment = sql!("resource <> ALL ($1)");
 
 pub(super) fn insert(id: UndoId, by: Uuid, new: &NewUndo, left_out: Vec<LeftOut>) -> Statement<Undo> {
+    inserting(id, by, new, left_out).insert()
+}
+
+/// One that is applied in the same transaction.
+pub(super) fn insert_applied(id: UndoId, by: Uuid, new: &NewUndo) -> Statement<Undo> {
+    let applied = inserting(id, by, new, Vec::new()).set(sql!("applied_by"), by);
+    applied.set(sql!("applied_at"), time::OffsetDateTime::now_utc()).insert()
+}
+
+fn inserting(id: UndoId, by: Uuid, new: &NewUndo, left_out: Vec<LeftOut>) -> Change<Undo> {
     change(sql!("undos"))
         .set(sql!("id"), id)
         .set(sql!("user_id"), new.user_id)
@@ -39,7 +49,6 @@ pub(super) fn insert(id: UndoId, by: Uuid, new: &NewUndo, left_out: Vec<LeftOut>
         .set(sql!("request_id"), new.request_id)
         .set(sql!("left_out"), left_out)
         .set(sql!("created_by"), by)
-        .insert()
 }
 
 /// Forgets the records of undos that were not applied in their day.

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::permission::PermissionInfo;
-use crate::tenancy::Fragment;
+use crate::tenancy::{Fragment, Reach, Statement};
 
 /// Records whose changes can be undone: a table with `id uuid`, `version bigint`, `created_at` and `updated_at`.
 ///
@@ -22,9 +23,15 @@ pub struct Undoable {
     pub refers: &'static [Refers],
     /// Its columns whose values no two records share.
     pub unique: &'static [Fragment],
+    /// What follows from changes of its records by an undo, in the same transaction: told are the reach and the id of who undoes,
+    /// and the ids of the records. For what a resource notes beside its table.
+    pub follow: Option<Follow>,
     /// Its columns that a rule may set, each read as the API reads it.
     pub settable: &'static [Settable],
 }
+
+/// See [`Undoable::follow`].
+pub type Follow = fn(Reach, Uuid, Vec<Uuid>) -> Statement<()>;
 
 /// A column that a rule may set.
 #[derive(Debug)]
@@ -50,6 +57,13 @@ impl Settable {
     /// What is wrong with it.
     pub(crate) fn read(&self, value: Value) -> Result<Value, String> {
         (self.read)(value)
+    }
+}
+
+impl Undoable {
+    /// What it takes to make such a record by hand as it was: all of `writes` but giving it to somebody, whose it was anyway.
+    pub(crate) fn makes(&self) -> impl Iterator<Item = &'static PermissionInfo> {
+        self.writes.iter().copied().filter(|info| !info.name.ends_with(".assign"))
     }
 }
 
@@ -83,7 +97,7 @@ mod tests {
     use crate::sql;
 
     const fn table(table: Fragment, refers: &'static [Refers]) -> Undoable {
-        Undoable { table, columns: sql!("id"), writes: &[], refers, unique: &[], settable: &[] }
+        Undoable { table, columns: sql!("id"), writes: &[], refers, unique: &[], follow: None, settable: &[] }
     }
     static BOATS: Undoable = table(sql!("boats"), &[]);
     static SAILS: Undoable = table(sql!("sails"), &[Refers { column: sql!("boat_id"), table: sql!("boats") }]);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -57,6 +58,42 @@ struct Data<'a> {
 struct RuleName<'a> {
     id: Uuid,
     name: &'a Text<100>,
+}
+
+/// The message as the document has it: an event of no record.
+pub(crate) fn described() -> (String, Value) {
+    let webhook = json!({
+        "operationId": FIRED.replace('.', "_"),
+        "summary": format!("Version 1 of `{FIRED}`: tells that a rule has run."),
+        "description": "Posted to the endpoint that the rule's action names, whatever events that one asks for, signed as Standard \
+                        Webhooks has it: in the headers `webhook-id` (the run's id, the same each time), `webhook-timestamp` and \
+                        `webhook-signature`. It is no event: the feed does not have it.",
+        "tags": ["Audit and events"],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": {
+            "type": "object",
+            "required": ["type", "timestamp", "data"],
+            "properties": {
+                "type": { "type": "string", "enum": [FIRED] },
+                "timestamp": { "type": "string", "format": "date-time", "description": "When the event happened." },
+                "data": {
+                    "type": "object",
+                    "required": ["rule", "event"],
+                    "properties": {
+                        "rule": { "type": "object", "required": ["id", "name"], "properties": {
+                            "id": { "type": "string", "format": "uuid" },
+                            "name": { "type": "string" },
+                        } },
+                        "event": { "$ref": "#/components/schemas/Event" },
+                    },
+                },
+            },
+        } } } },
+        "responses": {
+            "2XX": { "description": "It was heard. Anything else says that it was not, and it is sent again later." },
+            "410": { "description": "There is nobody any more: it is not sent again." },
+        },
+    });
+    (FIRED.to_owned(), webhook)
 }
 
 impl Fired {

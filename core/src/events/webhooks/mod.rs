@@ -31,6 +31,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::WebhooksApi;
+pub(crate) use fired::described as rule_fired;
 pub(super) use fired::{Fired, Told, tell};
 pub(crate) use hear::hear;
 pub(super) use store::known;

@@ -25,8 +25,8 @@ pub(super) use origin::Origin;
 pub use signed_in::SignedIn;
 pub use ticketed::Ticketed;
 
+use super::cursor::Lister;
 use super::once::{Guard, Once};
-use super::page::Lister;
 use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
 use crate::egress::Egress;
 use crate::identity::{Bearer, Claims, Home, UserId};
@@ -118,6 +118,13 @@ impl Caller {
     pub(crate) async fn is_member(&self, user: UserId) -> Result<bool, ApiError> {
         let member = statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id = $2"));
         Ok(self.platform.db().run(member.bind(self.tenant()).bind(user).any()).await?)
+    }
+
+    /// Those of these people who are members of the caller's organization at this moment.
+    pub(crate) async fn members(&self, users: Vec<Uuid>) -> Result<Vec<Uuid>, ApiError> {
+        let members = statement(sql!("SELECT user_id FROM memberships WHERE tenant_id = $1 AND user_id = ANY ($2)"));
+        let found = self.platform.db().run(members.bind(self.tenant()).bind(users).many::<(Uuid,)>()).await?;
+        Ok(found.into_iter().map(|(user,)| user).collect())
     }
 
     /// Whether the caller may give or take a role: it allows nothing that the caller's own does not.

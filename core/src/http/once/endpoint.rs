@@ -8,7 +8,7 @@ use poem::{Endpoint, Request, Response};
 
 use super::keyed::{Keyed, hash};
 use super::{IDEMPOTENCY_KEY, problem};
-use crate::http::ApiError;
+use crate::http::{ApiError, is_csv};
 
 /// An operation that may be sent again. With the header it is done once; without it nothing is different.
 pub(crate) struct Idempotent<E> {
@@ -34,6 +34,10 @@ impl<E: Endpoint<Output = Response>> Endpoint for Idempotent<E> {
         // Ignored, the header would be a promise that nobody keeps.
         if !self.takes_key {
             return Err(problem::not_taken().into());
+        }
+        // No operation that takes a key takes a file, which nobody has bounded yet.
+        if is_csv(request.headers()) {
+            return Err(ApiError::unsupported_media_type().into());
         }
         let fingerprint = fingerprint(&mut request).await?;
         let route = format!("{} {}", request.method(), request.original_uri().path());

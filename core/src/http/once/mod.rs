@@ -29,16 +29,19 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 pub(crate) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 
 /// Operations of somebody who is signed in that take no key. Three make tenants, which commit by themselves and have
-/// names that cannot be taken twice; three are about what is sent to the outside, which is done before it can be noted; one
-/// changes nothing; the others answer with a secret, which is shown once and kept nowhere.
-const WITHOUT: [&str; 16] = [
+/// names that cannot be taken twice; one takes a file, which may be sent again as long as it has not begun; three are about
+/// what is sent to the outside, which is done before it can be noted; one
+/// and the preview of a merge change nothing; the others answer with a secret, which is shown once and kept nowhere.
+const WITHOUT: [&str; 18] = [
     "organizations_create",
     "operator_tenants_create",
     "operator_tenants_create_bulk",
     "organizations_select",
     "operator_support_begin",
     "api_keys_create",
+    "imports_upload",
     "live_tickets_create",
+    "merges_preview",
     "rules_try",
     "second_factor_create",
     "second_factor_confirm",

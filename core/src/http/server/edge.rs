@@ -19,6 +19,9 @@ use super::{finish, limits, mapper};
 use crate::config::HttpConfig;
 use crate::http::ApiError;
 
+/// Time for a file to arrive. It is given up before that where nothing comes for a while.
+const FILE_TIME: Duration = Duration::from_secs(15 * 60);
+
 /// Wraps the routes with everything that each request gets, outermost first: an id and a place in the metrics,
 /// limits of the head, CORS, the body, a time limit, a net for panics, and problems for whatever is no success.
 ///
@@ -82,20 +85,31 @@ impl<E: Endpoint> Edge<E> {
         if let Err(refusal) = limits::check(&request) {
             return refused(refusal, request.version(), request.headers());
         }
+        let is_file = body::is_file(&request);
         // The room is held until the answer stands, as the handler holds the bytes.
-        let _room = match self.bodies.read(&mut request).await {
-            Ok(room) => room,
-            Err(refusal) => return refused(refusal, request.version(), request.headers()),
+        let _room = match is_file {
+            true => None,
+            false => match self.bodies.read(&mut request).await {
+                Ok(room) => room,
+                Err(refusal) => return refused(refusal, request.version(), request.headers()),
+            },
         };
         let client = ClientAddr::of(&request, &self.trusted_proxies);
         request.set_data(client);
         request.set_data(RequestId(id));
-        self.handle(request).await
+        let version = request.version();
+        let time = if is_file { FILE_TIME } else { self.request_timeout };
+        let mut response = self.handle(request, time).await;
+        // A file that was refused may not have been read to its end, and HTTP/1 cannot go on behind it then.
+        if is_file && !response.status().is_success() && version <= Version::HTTP_11 {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
     }
 
-    async fn handle(&self, request: Request) -> Response {
+    async fn handle(&self, request: Request, time: Duration) -> Response {
         let handler = AssertUnwindSafe(self.routes.call(request)).catch_unwind();
-        match tokio::time::timeout(self.request_timeout, handler).await {
+        match tokio::time::timeout(time, handler).await {
             Ok(Ok(Ok(output))) => mapper::answer(output.into_response()),
             Ok(Ok(Err(error))) => mapper::error(error),
             Ok(Err(_)) => {

@@ -18,3 +18,4 @@ pub use accept::{Served, serve};
 pub use client::{ClientAddr, RequestId};
 pub use edge::edge;
 pub use observe::metrics_handle;
+pub(in crate::http) use parameter::expectation;

@@ -11,7 +11,7 @@ const WORDS: [(&str, &str); 3] =
 /// poem-openapi writes `Expected input type "T", found VALUE.`, `Type "T" expects an input value.`,
 /// `verification failed. RULE` and `failed to parse "T": MESSAGE`, with ` (occurred while parsing "U")` behind it.
 /// A message of a parser may say what it found; whatever follows "found" is cut, and one of unknown shape is dropped.
-pub(super) fn expectation(reason: &str) -> Cow<'static, str> {
+pub(in crate::http) fn expectation(reason: &str) -> Cow<'static, str> {
     let reason = reason.rsplit_once(" (occurred while parsing ").map_or(reason, |(reason, _)| reason);
     if let Some(rest) = reason.strip_prefix("Expected input type \"") {
         let kind = rest.split('"').next().unwrap_or("value");

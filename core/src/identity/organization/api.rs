@@ -4,6 +4,7 @@ use http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 
+use super::document::{ApiDocument, document_for};
 use super::{NewOrganization, Organization, OrganizationId, OrganizationPatch, store};
 use crate::http::{ApiError, ApiResult, Body, Can, Deleted, IfMatch, Item, Made, SignedIn, Versioned};
 use crate::identity::auth::{self, OrganizationAnswer};
@@ -73,6 +74,15 @@ impl OrganizationApi {
     async fn get(&self, caller: Can<OrganizationRead>) -> ApiResult<Item<Organization>> {
         let found = caller.admit().await?.run(store::find(caller.tenant())).await?;
         found.map(Item).ok_or_else(ApiError::not_found)
+    }
+
+    /// Show this API's document as the caller sees it in the organization.
+    ///
+    /// OpenAPI 3.1, without modules that are not enabled and operations that the caller may not use. The organization's own fields
+    /// are in it: in `custom` of records, as filters and as orders. Its ETag changes with it.
+    #[oai(path = "/organization/openapi.json", method = "get", operation_id = "organization_document")]
+    async fn document(&self, caller: Can<OrganizationRead>) -> ApiResult<Item<ApiDocument>> {
+        document_for(&caller).await.map(Item)
     }
 
     /// Rename the organization.

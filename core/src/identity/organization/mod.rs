@@ -5,6 +5,7 @@
 //! - `tenancy::ending`: how a tenant goes, by whomever.
 
 mod api;
+mod document;
 pub(super) mod store;
 
 use poem_openapi::Object;

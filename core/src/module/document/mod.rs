@@ -8,12 +8,14 @@ mod need;
 mod operation;
 mod problem;
 mod schema;
+mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 pub use need::Need;
+pub(crate) use shape::{Audience, shaped};
 
 /// The order of methods in a path, for a document that does not change when routes are declared in another order.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

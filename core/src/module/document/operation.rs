@@ -28,6 +28,7 @@ const KEYS: [&str; 15] = [
 
 const MULTIPART: &str = "multipart/form-data";
 const EVENT_STREAM: &str = "text/event-stream";
+const CSV: &str = "text/csv";
 
 pub(super) fn id(operation: &Map<String, Value>) -> Option<&str> {
     operation.get("operationId").and_then(Value::as_str)
@@ -45,7 +46,7 @@ pub(super) fn is_for_3_1_only(operation: &Map<String, Value>) -> bool {
         .filter_map(|body| body.get("content").and_then(Value::as_object))
         .flat_map(Map::keys)
         .map(|content_type| without_charset(content_type))
-        .any(|content_type| [MULTIPART, EVENT_STREAM].contains(&content_type))
+        .any(|content_type| [MULTIPART, EVENT_STREAM, CSV].contains(&content_type))
 }
 
 pub(super) fn write(

@@ -1,7 +1,7 @@
 //! Consents: who has said, by which way and when, that notices of a purpose may come to an address or may not.
 
 mod api;
-pub(super) mod store;
+pub(crate) mod store;
 
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};

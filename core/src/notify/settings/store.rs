@@ -2,13 +2,19 @@
 
 use super::{NotificationSettings, StoredSettings};
 use crate::sql;
-use crate::tenancy::{Statement, change, select};
+use crate::tenancy::{Statement, change, select, statement};
+use crate::value::TimeZone;
 
 /// Each organization has them from the start.
 pub(in crate::notify) fn find() -> Statement<NotificationSettings> {
     select::<StoredSettings>(sql!("FROM notification_settings LIMIT 1"))
         .one::<StoredSettings>()
         .map(NotificationSettings::from)
+}
+
+/// Where the organization's clock stands.
+pub(crate) fn time_zone() -> Statement<TimeZone> {
+    statement(sql!("SELECT time_zone FROM notification_settings LIMIT 1")).one().map(|(zone,)| zone)
 }
 
 pub(super) fn lock() -> Statement<NotificationSettings> {

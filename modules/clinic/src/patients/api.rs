@@ -1,15 +1,12 @@
 //! The operations on patients.
 
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Path, Query};
-use tenantry_core::crm::contacts::ContactId;
+use poem_openapi::param::Path;
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
-    Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Deleted, IfMatch, IfMatchGiven, Item, Page, Versioned,
 };
-use tenantry_core::value::{Date, Text};
 
-use super::{NewPatient, Patient, PatientId, PatientPatch, PatientSort, store};
+use super::{NewPatient, Patient, PatientFields, PatientId, PatientPatch, store};
 use crate::{PatientsRead, PatientsWrite, Tag};
 
 /// Patients.
@@ -23,23 +20,9 @@ impl PatientsApi {
     async fn list(
         &self,
         caller: Can<PatientsRead>,
-        /// Only the one that extends this contact.
-        contact_id: Query<Option<ContactId>>,
-        /// Only the one with this number on the chart.
-        number: Query<Option<Text<40>>>,
-        /// Only those born on this day.
-        date_of_birth: Query<Option<Date>>,
-        /// The order; newest first where it is left out.
-        sort: Query<Option<PatientSort>>,
-        /// Records a page.
-        limit: Query<Option<Limit>>,
-        /// `next_cursor` of the page before.
-        cursor: Query<Option<Cursor>>,
+        criteria: Criteria<PatientFields>,
     ) -> ApiResult<Answer<Page<Patient>>> {
-        let filter = store::Filter { contact_id: contact_id.0, number: number.0, date_of_birth: date_of_birth.0 };
-        let sort = sort.0.unwrap_or(PatientSort::CreatedAtDesc);
-        let paging = Paging::new(&caller, "patients", sort, limit.0, cursor.0)?;
-        caller.read(store::list(caller.reach(), filter, paging)).await.map(Answer)
+        caller.read(criteria.page(&caller, store::list(caller.reach()))?).await.map(Answer)
     }
 
     /// Create a patient.

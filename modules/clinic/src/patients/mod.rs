@@ -9,8 +9,8 @@ use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
 use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::{Change, Versioned, patch, replace};
-use tenantry_core::value::{Date, Text};
-use tenantry_core::{choice, owned_row, record_id, sorts};
+use tenantry_core::value::{Date, Moment, Text};
+use tenantry_core::{choice, criteria, owned_row, record_id};
 use time::OffsetDateTime;
 
 pub use api::PatientsApi;
@@ -107,11 +107,18 @@ impl PatientPatch {
     }
 }
 
-sorts! {
-    /// How patients can be sorted.
-    pub enum PatientSort of Patient {
-        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |patient| patient.created_at,
-        DateOfBirth | DateOfBirthDesc: "date_of_birth" | "-date_of_birth"
-            = date date_of_birth => |patient| patient.date_of_birth,
+criteria! {
+    /// What patients are listed by.
+    pub struct PatientFields of Patient in "patients" by "-created_at" {
+        /// The contact that it extends.
+        contact_id: ContactId => [eq in];
+        /// The number on the chart.
+        number: Text<40> => [eq in];
+        /// The day of birth.
+        date_of_birth: Date => [eq gt gte lt lte], sort date |patient| patient.date_of_birth;
+        /// Who pays.
+        insurer: Text<200> => [eq in ne null], sort text nullable |patient| patient.insurer;
+        /// When the record was made.
+        created_at: Moment => [gt gte lt lte], sort timestamptz |patient| patient.created_at;
     }
 }

@@ -1,12 +1,9 @@
 //! The SQL of patients.
 
-use tenantry_core::crm::contacts::ContactId;
-use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
-use tenantry_core::tenancy::{Reach, Refusal, Statement, owned};
-use tenantry_core::value::{Date, Text};
+use tenantry_core::tenancy::{List, Reach, Refusal, Statement, owned};
 
-use super::{NewPatient, Patient, PatientId, PatientSort};
+use super::{NewPatient, Patient, PatientId};
 
 const NUMBER_TAKEN: Refusal = Refusal::Taken {
     pointer: "/number",
@@ -19,21 +16,8 @@ const ALREADY_PATIENT: Refusal = Refusal::Taken {
     detail: "This contact is a patient already. Change that patient instead.",
 };
 
-/// Which patients to list.
-pub(super) struct Filter {
-    pub(super) contact_id: Option<ContactId>,
-    pub(super) number: Option<Text<40>>,
-    pub(super) date_of_birth: Option<Date>,
-}
-
-pub(super) fn list(reach: Reach, filter: Filter, paging: Paging<PatientSort>) -> Statement<Page<Patient>> {
-    let Filter { contact_id, number, date_of_birth } = filter;
-    let patients = owned(reach)
-        .list()
-        .filter(sql!("contact_id = $1"), contact_id)
-        .filter(sql!("number = $1"), number)
-        .filter(sql!("date_of_birth = $1"), date_of_birth);
-    paging.page(patients)
+pub(super) fn list(reach: Reach) -> List<Patient> {
+    owned(reach).list()
 }
 
 pub(super) fn find(reach: Reach, id: PatientId) -> Statement<Option<Patient>> {

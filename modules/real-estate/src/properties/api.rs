@@ -1,14 +1,12 @@
 //! The operations on properties.
 
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit, Page, Paging,
-    Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Deleted, IfMatch, IfMatchGiven, Item, Page, Versioned,
 };
-use tenantry_core::value::Amount;
 
-use super::{NewProperty, Property, PropertyId, PropertyPatch, PropertySort, PropertyStatus, PropertyType, store};
+use super::{NewProperty, Property, PropertyFields, PropertyId, PropertyPatch, store};
 use crate::{PropertiesRead, PropertiesWrite, Tag};
 
 /// Properties.
@@ -22,26 +20,9 @@ impl PropertiesApi {
     async fn list(
         &self,
         caller: Can<PropertiesRead>,
-        /// Only of this kind.
-        #[oai(name = "type")]
-        kind: Query<Option<PropertyType>>,
-        /// Only with this status.
-        status: Query<Option<PropertyStatus>>,
-        /// Only from this price.
-        price_min: Query<Option<Amount>>,
-        /// Only up to this price.
-        price_max: Query<Option<Amount>>,
-        /// The order; newest first where it is left out.
-        sort: Query<Option<PropertySort>>,
-        /// Records a page.
-        limit: Query<Option<Limit>>,
-        /// `next_cursor` of the page before.
-        cursor: Query<Option<Cursor>>,
+        criteria: Criteria<PropertyFields>,
     ) -> ApiResult<Answer<Page<Property>>> {
-        let filter = store::Filter { kind: kind.0, status: status.0, price_min: price_min.0, price_max: price_max.0 };
-        let sort = sort.0.unwrap_or(PropertySort::CreatedAtDesc);
-        let paging = Paging::new(&caller, "properties", sort, limit.0, cursor.0)?;
-        caller.read(store::list(filter, paging)).await.map(Answer)
+        caller.read(criteria.page(&caller, store::list())?).await.map(Answer)
     }
 
     /// Create a property.

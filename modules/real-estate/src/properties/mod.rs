@@ -7,8 +7,8 @@ use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
 use tenantry_core::http::{Change, Versioned, patch, replace};
-use tenantry_core::value::{Amount, Country, Currency, Prose, Text};
-use tenantry_core::{choice, record_id, row, sorts};
+use tenantry_core::value::{Amount, Country, Currency, Moment, Prose, Text};
+use tenantry_core::{choice, criteria, record_id, row};
 use time::OffsetDateTime;
 
 pub use api::PropertiesApi;
@@ -170,10 +170,20 @@ impl PropertyPatch {
     }
 }
 
-sorts! {
-    /// How properties can be sorted.
-    pub enum PropertySort of Property {
-        CreatedAt | CreatedAtDesc: "created_at" | "-created_at" = timestamptz created_at => |property| property.created_at,
-        Price | PriceDesc: "price" | "-price" = numeric price => |property| property.price,
+criteria! {
+    /// What properties are listed by.
+    pub struct PropertyFields of Property in "properties" by "-created_at" {
+        /// What kind it is.
+        type: PropertyType => [eq in];
+        /// Where it stands on the market.
+        status: PropertyStatus => [eq in ne];
+        /// The price asked.
+        price: Amount => [eq gt gte lt lte], sort numeric |property| property.price;
+        /// The city, in any case.
+        city: Text<100> => folded [eq in];
+        /// Street and number.
+        street: Text<200> => folded [contains];
+        /// When the record was made.
+        created_at: Moment => [gt gte lt lte], sort timestamptz |property| property.created_at;
     }
 }

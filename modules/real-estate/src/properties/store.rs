@@ -1,28 +1,12 @@
 //! The SQL of properties.
 
-use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
-use tenantry_core::tenancy::{Statement, change, records, select, statement};
-use tenantry_core::value::Amount;
+use tenantry_core::tenancy::{List, Statement, change, records, select, statement};
 
-use super::{NewProperty, Property, PropertyId, PropertySort, PropertyStatus, PropertyType};
+use super::{NewProperty, Property, PropertyId, PropertyStatus};
 
-/// Which properties to list.
-pub(super) struct Filter {
-    pub(super) kind: Option<PropertyType>,
-    pub(super) status: Option<PropertyStatus>,
-    pub(super) price_min: Option<Amount>,
-    pub(super) price_max: Option<Amount>,
-}
-
-pub(super) fn list(filter: Filter, paging: Paging<PropertySort>) -> Statement<Page<Property>> {
-    let Filter { kind, status, price_min, price_max } = filter;
-    let properties = records(sql!("properties"))
-        .filter(sql!("type = $1"), kind)
-        .filter(sql!("status = $1"), status)
-        .filter(sql!("price >= $1"), price_min)
-        .filter(sql!("price <= $1"), price_max);
-    paging.page(properties)
+pub(super) fn list() -> List<Property> {
+    records(sql!("properties"))
 }
 
 pub(super) fn find(id: PropertyId) -> Statement<Option<Property>> {

@@ -15,19 +15,25 @@ async fn patients_are_filtered_and_sorted() {
         contacts.push(body["contact_id"].as_str().unwrap().to_owned());
         owner.post("/clinic/patients", body).await.expect(201);
     }
-    let second = format!("?contact_id={}", contacts[1]);
+    let second = format!("?filter[contact_id]={}", contacts[1]);
     for (query, numbers) in [
         ("", vec!["p-1", "P_3", "P-2", "P-1"]),
         ("?sort=created_at", vec!["P-1", "P-2", "P_3", "p-1"]),
         ("?sort=-created_at", vec!["p-1", "P_3", "P-2", "P-1"]),
         ("?sort=-date_of_birth&limit=1", vec!["P-2"]),
         ("?sort=date_of_birth&limit=1", vec!["p-1"]),
-        ("?number=P-1", vec!["P-1"]),
-        ("?number=P%25", vec![]),
-        ("?date_of_birth=1985-12-10&sort=created_at", vec!["P-1", "P_3"]),
+        ("?filter[number]=P-1", vec!["P-1"]),
+        ("?filter[number]=P%25", vec![]),
+        ("?filter[date_of_birth]=1985-12-10&sort=created_at", vec!["P-1", "P_3"]),
+        (
+            "?filter[date_of_birth][gte]=1985-12-10&filter[date_of_birth][lt]=1990-01-01&sort=created_at",
+            vec!["P-1", "P_3"],
+        ),
+        ("?filter[date_of_birth][lte]=1971-05-05", vec!["p-1"]),
+        ("?filter[number][in]=P-1,P-2,P-9", vec!["P-2", "P-1"]),
         (&second, vec!["P-2"]),
-        (&format!("{second}&number=P-1"), vec![]),
-        ("?contact_id=01890000-0000-7000-8000-000000000000", vec![]),
+        (&format!("{second}&filter[number]=P-1"), vec![]),
+        ("?filter[contact_id]=01890000-0000-7000-8000-000000000000", vec![]),
     ] {
         let list = owner.get(&format!("/clinic/patients{query}")).await.expect(200);
         assert_eq!(list.column("number"), numbers, "{query}");
@@ -62,17 +68,17 @@ async fn equal_birthdays_page_on() {
 async fn parameters_are_checked() {
     let (_platform, clinic) = clinic().await;
     for (query, pointer) in [
-        ("contact_id=1", "contact_id"),
-        ("date_of_birth=1899-12-31", "date_of_birth"),
-        ("date_of_birth=2201-01-01", "date_of_birth"),
-        ("date_of_birth=today", "date_of_birth"),
-        ("number=", "number"),
+        ("filter[contact_id]=1", "filter[contact_id]"),
+        ("filter[date_of_birth]=1899-12-31", "filter[date_of_birth]"),
+        ("filter[date_of_birth][gte]=2201-01-01", "filter[date_of_birth][gte]"),
+        ("filter[date_of_birth]=today", "filter[date_of_birth]"),
+        ("filter[number]=", "filter[number]"),
         ("sort=number", "sort"),
     ] {
         let refused = clinic.owner().get(&format!("/clinic/patients?{query}")).await.problem(422, "invalid");
         assert_eq!(refused.pointers(), [pointer]);
     }
-    for query in ["gender=female", "number=1&number=2"] {
+    for query in ["gender=female", "number=1", "filter[gender]=female", "filter[number]=1&filter[number]=2"] {
         clinic.owner().get(&format!("/clinic/patients?{query}")).await.problem(400, "malformed_request");
     }
 }

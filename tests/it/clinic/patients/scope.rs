@@ -20,7 +20,7 @@ async fn a_patient_is_where_its_contact_is() {
     let body = json!({ "contact_id": contact.id(), "number": "P-2", "date_of_birth": "1985-12-10", "gender": "male" });
     let his = own.post("/clinic/patients", body).await.expect(201);
     assert_eq!(own.get("/clinic/patients").await.expect(200).column("number"), ["P-2"]);
-    assert_eq!(own.get("/clinic/patients?number=P-1").await.expect(200).items().len(), 0);
+    assert_eq!(own.get("/clinic/patients?filter[number]=P-1").await.expect(200).items().len(), 0);
     let missing = own.get(&format!("/clinic/patients/{}", Uuid::new_v4())).await;
     for reply in [
         own.get(theirs.header("location")).await,

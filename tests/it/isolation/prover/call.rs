@@ -22,6 +22,8 @@ pub struct Call {
     pub template: String,
     pub parameters: Vec<(Place, String, String)>,
     pub body: Option<Value>,
+    /// A file in the place of JSON.
+    pub file: Option<&'static str>,
     /// What whoever sends it says in the place of a token, where the operation asks for no sign-in but for a secret.
     pub secret: Option<&'static str>,
 }
@@ -34,6 +36,7 @@ impl Call {
             template: operation.path.clone(),
             parameters: Vec::new(),
             body,
+            file: operation.takes_file.then_some("last_name\nzebra\n"),
             secret: None,
         }
     }
@@ -113,6 +116,9 @@ impl Call {
         if let Some(body) = &self.body {
             request = request.json(body);
         }
+        if let Some(file) = self.file {
+            request = request.header("content-type", "text/csv").body(file);
+        }
         client.send(request).await
     }
 }
@@ -139,4 +145,12 @@ pub fn essence(reply: &Reply) -> String {
 pub fn holds(reply: &Reply, text: &str) -> bool {
     reply.text.contains(text)
         || reply.headers.iter().any(|(_, value)| String::from_utf8_lossy(value.as_bytes()).contains(text))
+}
+
+/// Whether a list has nothing in it, as a page or as a file, of which the line of names is left.
+pub fn lists_nothing(reply: &Reply) -> bool {
+    match reply.header("content-type").starts_with("text/csv") {
+        true => reply.text.lines().count() == 1,
+        false => reply.body["items"] == serde_json::json!([]),
+    }
 }

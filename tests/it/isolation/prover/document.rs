@@ -32,6 +32,8 @@ pub struct Operation {
     pub takes_key: bool,
     /// The schema of its body.
     pub body: Option<Value>,
+    /// Whether its body is a CSV file.
+    pub takes_file: bool,
 }
 
 /// Whose data an operation works on.
@@ -53,6 +55,14 @@ pub struct Spot {
     pub place: Place,
     pub name: String,
     pub schema: Value,
+}
+
+impl Spot {
+    /// The field that it is about: the end of a pointer, or what a filter has in its brackets.
+    pub fn field(&self) -> &str {
+        let filtered = self.name.strip_prefix("filter[").and_then(|rest| rest.split(']').next());
+        filtered.unwrap_or_else(|| self.name.rsplit('/').next().unwrap_or(&self.name))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,6 +104,13 @@ impl Document {
     /// Every place in the operation's requests that takes a plain value.
     pub fn spots(&self, operation: &Operation) -> Vec<Spot> {
         let mut spots = operation.parameters.clone();
+        // One of several values is a value.
+        for spot in spots.iter_mut().filter(|spot| spot.name.ends_with("[in]")) {
+            let one = spot.name.trim_end_matches("[in]");
+            if let Some(one) = operation.parameters.iter().find(|parameter| parameter.name == one) {
+                spot.schema = one.schema.clone();
+            }
+        }
         if let Some(body) = &operation.body {
             self.leaves(body, String::new(), &mut spots);
         }
@@ -135,7 +152,8 @@ impl Operation {
         let given = parameters.len();
         parameters.retain(|spot| spot.name != "Idempotency-Key");
         let bodies = operation["requestBody"]["content"].as_object();
-        let body = bodies.map(|bodies| {
+        let takes_file = bodies.is_some_and(|bodies| bodies.contains_key("text/csv"));
+        let body = bodies.filter(|_| !takes_file).map(|bodies| {
             let json = bodies.get("application/json");
             json.unwrap_or_else(|| panic!("{id} takes no JSON: teach the prover"))["schema"].clone()
         });
@@ -151,6 +169,7 @@ impl Operation {
             takes_key: parameters.len() < given,
             parameters,
             body,
+            takes_file,
             id,
         }
     }

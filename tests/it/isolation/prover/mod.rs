@@ -1,17 +1,20 @@
 //! The isolation prover: reads the document of the running server and attacks every operation in it.
 //!
-//! `document` reads, `sample` makes values, `call` is a request, `world` has two tenants and their records,
+//! `document` reads, `sample` makes values with `hints`, `call` is a request, `world` has two tenants and their records,
 //! `snapshot` sees every row. The other files are attacks; each covers all operations of the document, so a new
 //! operation is attacked from the day it exists, and one that the prover cannot call fails it.
 
 mod call;
 mod document;
+mod hints;
 mod notices;
 mod origin;
+mod own_fields;
 mod people;
 mod sample;
 mod second_factor;
 mod snapshot;
+mod tidy;
 mod tokens;
 mod webhooks;
 mod world;
@@ -19,10 +22,12 @@ mod world;
 mod audited;
 mod borrowed;
 mod callers;
+mod deals;
 mod disabled;
 mod foreign;
 mod injection;
 mod keys;
+mod restored;
 mod scoped;
 
 pub use injection::assert_no_insides;

@@ -15,17 +15,21 @@ pub enum Origin {
     Support,
     /// Any change.
     Change,
+    /// Deleting a record.
+    Deletion,
     /// Telling an endpoint of an event.
     Delivery,
 }
 
-pub const ORIGINS: [(&str, Origin); 8] = [
+pub const ORIGINS: [(&str, Origin); 10] = [
     ("/api/v1/audit", Origin::Change),
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
     ("/api/v1/organization/support-accesses", Origin::Support),
     ("/api/v1/members", Origin::Member),
+    ("/api/v1/projects/{id}/members", Origin::Member),
     ("/api/v1/teams/{id}/members", Origin::Member),
+    ("/api/v1/trash", Origin::Deletion),
     ("/api/v1/users/me/organizations", Origin::Joined),
     ("/api/v1/webhooks/{id}/deliveries", Origin::Delivery),
 ];

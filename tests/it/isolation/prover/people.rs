@@ -1,8 +1,10 @@
 //! What the people of the prover's world did before: sign-ins, invitations, consent to support.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::world::{Tenant, World};
+use super::world::{Fixture, Tenant, World};
 
 impl World {
     /// Another organization that the tenant's owner has joined.
@@ -48,5 +50,28 @@ impl World {
     pub(super) async fn sign_in(&self, tenant: &Tenant) -> Value {
         let reply = self.platform.anonymous().post("/auth/login", tenant.login()).await;
         reply.expect(200).body
+    }
+
+    /// Who works where: two contacts for the latest company, and the latest contact for two.
+    pub(super) async fn positions(&self, tenant: &Tenant, made: &BTreeMap<String, Vec<Fixture>>) {
+        let (contacts, companies) = (&made["/api/v1/contacts"], &made["/api/v1/companies"]);
+        for (contact, company) in
+            contacts.iter().flat_map(|contact| companies.iter().map(move |company| (contact, company)))
+        {
+            let place = format!("/contacts/{}/companies/{}", contact.id, company.id);
+            tenant.owner.put_json(&place, json!({ "title": tenant.sampler.canary })).await.expect(200);
+        }
+    }
+
+    /// What happened with records: their timelines have a second page.
+    pub(super) async fn notes(&self, tenant: &Tenant, made: &BTreeMap<String, Vec<Fixture>>) {
+        for (path, about) in
+            [("/api/v1/companies", "company_id"), ("/api/v1/deals", "deal_id"), ("/api/v1/projects", "project_id")]
+        {
+            for record in made[path].iter().flat_map(|record| [record, record]) {
+                let note = json!({ "kind": "note", "body": tenant.sampler.canary, about: record.id });
+                tenant.owner.post("/activities", note).await.expect(201);
+            }
+        }
     }
 }

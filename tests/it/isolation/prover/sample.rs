@@ -66,12 +66,20 @@ impl Sampler {
             ("slug" | "organization", _) => return format!("{canary}-{n}"),
             ("password", _) | (_, Some("password")) => return PASSWORD.to_owned(),
             (_, Some("email" | "email-or-phone")) => return format!("{canary}-{n}@example.com"),
+            (_, Some("phone")) => return format!("+4315885{n:06}"),
             (_, Some("date")) => return "1990-05-17".to_owned(),
+            // What has been said was said before.
+            ("at", Some("date-time")) => return "2026-01-05T10:00:00Z".to_owned(),
             ("from", Some("date-time")) => return "2030-05-16T10:00:00Z".to_owned(),
             (_, Some("date-time")) => return "2030-05-17T10:00:00Z".to_owned(),
             (_, Some("uri")) => return format!("http://127.0.0.1:1/{canary}/{n}"),
+            ("resources", _) if schema["pattern"].is_string() => return "contacts".to_owned(),
             (_, Some("uuid")) => return uuid::Uuid::new_v4().to_string(),
             _ => {}
+        }
+        // No two fields have the same key.
+        if schema["pattern"] == "^[a-z][a-z0-9_]{0,39}$" {
+            return format!("k{n}_{canary}");
         }
         if let Some(pattern) = schema["pattern"].as_str() {
             let known = PATTERNS.iter().find(|(known, _)| *known == pattern);

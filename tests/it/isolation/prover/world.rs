@@ -9,46 +9,18 @@ use tokio::sync::OnceCell;
 use tokio_postgres::Client;
 
 use super::call::Call;
+use super::deals;
 use super::document::{Document, Operation, Place, Scope, Spot};
+use super::hints::HINTS;
 use super::origin::{ORIGINS, Origin};
+use super::own_fields;
+use super::restored;
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
 use super::webhooks;
 
-/// What a schema cannot tell: which text names a record that nobody has made.
-const HINTS: [(&str, &str, &str); 18] = [
-    ("", "/request_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
-    ("/api/v1/modules", "name", "clinic"),
-    ("/api/v1/notification-templates", "kind", "task-due"),
-    ("/api/v1/notification-templates/{kind}", "channel", "email"),
-    ("/api/v1/notification-templates/{kind}/{channel}", "language", "de-AT"),
-    ("/api/v1/unsubscribe", "token", "a token is made for each"),
-    ("", "/variables/0/name", "task"),
-    ("", "/quiet_hours/until", "07:00"),
-    ("", "/modules/0", "clinic"),
-    ("", "/items/0/modules/0", "clinic"),
-    ("", "/role", "viewer"),
-    ("", "/permissions/0", "contacts.read"),
-    ("", "/scopes/0", "contacts.read"),
-    ("", "/action", "contacts.read"),
-    ("", "/events/0", "contact.created"),
-    ("", "/changed/0", "last_name"),
-    ("", "/conditions/0/field", "last_name"),
-    ("", "/actions/0/set_field/field", "company"),
-];
-
 /// Parameters that a valid request does without: one needs a page before it, the other takes the token's place.
 const LEFT_OUT: [&str; 2] = ["cursor", "ticket"];
-
-/// Operations after which a caller is nobody.
-const ENDS_SESSIONS: [&str; 6] = [
-    "auth_logout",
-    "auth_logout_all",
-    "auth_reset_password",
-    "organization_delete",
-    "sessions_delete",
-    "users_me_password",
-];
 
 pub struct World {
     pub platform: TestPlatform,
@@ -62,6 +34,9 @@ pub struct World {
     pub a: Tenant,
     pub b: Tenant,
 }
+
+/// How many filters a request has: one less than it may have.
+const FILTERS: usize = 9;
 
 /// A tenant, who acts in it, and what was made in it.
 pub struct Tenant {
@@ -108,6 +83,13 @@ impl World {
             made.insert(operation.path.clone(), records);
         }
         self.consents(tenant).await;
+        self.positions(tenant, &made).await;
+        self.notes(tenant, &made).await;
+        for n in [0, 0, 1, 1] {
+            let canary = &tenant.sampler.canary;
+            let same = json!({ "last_name": canary, "email": format!("{canary}-same-{n}@example.com") });
+            tenant.owner.post("/contacts", same).await.expect(201);
+        }
         webhooks::runs(&self.superuser, tenant).await;
         for (path, origin) in ORIGINS {
             let records = vec![self.made_by(tenant, origin).await, self.made_by(tenant, origin).await];
@@ -118,7 +100,7 @@ impl World {
 
     /// Where the record comes from that a place names, if no POST makes it.
     pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
-        if spot.place != Place::Path && spot.name.rsplit('/').next() == Some("user_id") {
+        if spot.place != Place::Path && ["user_id", "owner_id", "assignee_id"].contains(&spot.field()) {
             return Some(Origin::Member);
         }
         let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
@@ -137,6 +119,7 @@ impl World {
                 let sql = format!("SELECT id::text FROM {}.journal LIMIT 1", tenant.organization.tenant().schema());
                 self.superuser.query_one(&sql, &[]).await.expect("a change").get(0)
             }
+            Origin::Deletion => restored::deletion(&self.superuser, tenant).await,
             Origin::Delivery => webhooks::delivery(&self.superuser, tenant).await,
             Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
@@ -190,6 +173,12 @@ impl World {
         if post.id == "rules_create" {
             webhooks::make_room_for_rules(&self.superuser, tenant).await;
         }
+        if post.id == "custom_fields_create" {
+            own_fields::make_room(&self.superuser, tenant).await;
+        }
+        if post.id == "pipelines_create" {
+            deals::make_room(&self.superuser, tenant).await;
+        }
         let call = Box::pin(self.valid(tenant, post)).await;
         let reply = call.send(self.client(tenant, post)).await.expect(post.success);
         // What is made in numbers comes back as a list.
@@ -203,8 +192,15 @@ impl World {
         let body = operation.body.as_ref().map(|body| tenant.sampler.value(&self.document, "", body));
         let mut call = Call::new(operation, body);
         let mut etag = "\"1\"".to_owned();
+        let mut filters = 0;
         for spot in self.document.spots(operation) {
             let name = spot.name.rsplit('/').next().expect("a name");
+            if spot.name.starts_with("filter[") {
+                filters += 1;
+                if filters > FILTERS {
+                    continue;
+                }
+            }
             if let Some(origin) = self.origin(operation, &spot) {
                 call.set(&spot, &self.made_by(tenant, origin).await.id);
             } else if let Some(post) = self.referred(operation, &spot) {
@@ -238,9 +234,15 @@ impl World {
         if operation.success == 101 {
             call = call.with_handshake();
         }
+        // What is taken away has to be there.
+        if operation.id == "contacts_companies_delete" {
+            tenant.owner.put_json(&call.target(), json!({})).await.expect(200);
+        }
+        own_fields::mend(&mut call);
         if operation.id == "auth_login" {
             call.body = Some(tenant.login());
         }
+        deals::fit(self, tenant, operation, &mut call).await;
         self.set_token(tenant, &mut call).await;
         self.set_notice(tenant, operation, &mut call).await;
         if operation.id == "invitations_accept" {
@@ -264,11 +266,24 @@ impl World {
 
     /// The operation that makes the records which a place takes the id of.
     pub fn referred(&self, operation: &Operation, spot: &Spot) -> Option<&Operation> {
-        let name = spot.name.rsplit('/').next().expect("a name");
+        let name = spot.field();
         let found = match (spot.place, name.strip_suffix("_id")) {
+            // A row of many is about a record of the collection.
+            (Place::Body, None) if name == "id" => {
+                operation.path.strip_suffix("/bulk").and_then(|path| self.document.find(&Method::POST, path))
+            }
+            (Place::Body, _)
+                if operation.path.starts_with("/api/v1/merges") && ["/keep", "/merge/0"].contains(&&*spot.name) =>
+            {
+                self.document.find(&Method::POST, "/api/v1/contacts")
+            }
             (Place::Body, Some("record")) => self.document.find(&Method::POST, "/api/v1/contacts"),
-            (Place::Path, _) => self.document.find(&Method::POST, operation.collection_of(name)),
-            (_, Some(stem)) => self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem)))),
+            (Place::Path, stem) => {
+                let own = self.document.find(&Method::POST, operation.collection_of(name));
+                own.or_else(|| self.records_of(stem?))
+            }
+            (_, Some(stem)) => self.records_of(stem),
+            (Place::Body, None) => self.records_of(of_several(&spot.name)?),
             _ => None,
         };
         let id = spot.place == Place::Path || spot.schema["format"] == "uuid";
@@ -279,6 +294,11 @@ impl World {
             spot.name
         );
         found
+    }
+
+    fn records_of(&self, stem: &str) -> Option<&Operation> {
+        let stem = stem.trim_start_matches("primary_");
+        self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem))))
     }
 
     /// Whether a place takes the id of a record.
@@ -293,36 +313,6 @@ impl World {
             self.tidy(tenant, call).await;
         }
         reply
-    }
-
-    /// Undoes what a request that succeeded has changed for the next one.
-    pub async fn tidy(&self, tenant: &Tenant, call: &Call) {
-        if call.operation == "modules_disable" {
-            tenant.organization.enable("clinic").await;
-        }
-        if call.operation == "organization_delete" {
-            let undo = "UPDATE platform.tenants SET status = 'active', purge_at = NULL, version = version - 1
-                WHERE id = $1";
-            self.superuser.execute(undo, &[&tenant.organization.tenant()]).await.expect("a restoration");
-        }
-        if call.operation == "organization_transfer" {
-            let undo = "UPDATE platform.memberships SET role = 'owner' WHERE tenant_id = $1
-                AND user_id = (SELECT id FROM platform.users WHERE email = $2)";
-            self.superuser.execute(undo, &[&tenant.organization.tenant(), &tenant.email]).await.expect("an owner");
-        }
-        if ENDS_SESSIONS.contains(&call.operation.as_str()) {
-            let again = "UPDATE platform.sessions SET ended_at = NULL";
-            self.superuser.execute(again, &[]).await.expect("sessions that go on");
-        }
-        self.undo(call).await;
-        if call.operation == "operator_tenants_delete" {
-            let again = "UPDATE platform.tenants SET status = 'active', purge_at = NULL WHERE status = 'deleting'";
-            self.superuser.execute(again, &[]).await.expect("a tenant that goes on");
-        }
-        if call.operation == "operator_logout" {
-            let again = "UPDATE platform.operator_sessions SET ended_at = NULL";
-            self.superuser.execute(again, &[]).await.expect("a session that goes on");
-        }
     }
 
     /// Every row of a tenant.
@@ -351,6 +341,11 @@ impl Tenant {
 fn hint(operation: &Operation, spot: &Spot) -> Option<&'static str> {
     let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { "" };
     HINTS.iter().find(|(path, name, _)| *path == collection && *name == spot.name).map(|(_, _, value)| *value)
+}
+
+/// What one of several ids is of: `/stage_ids/0` is that of a stage.
+fn of_several(pointer: &str) -> Option<&str> {
+    pointer.strip_prefix('/')?.strip_suffix("/0")?.strip_suffix("_ids")
 }
 
 fn plural(stem: &str) -> String {

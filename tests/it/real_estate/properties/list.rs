@@ -22,16 +22,25 @@ async fn filters_narrow_the_list() {
     }
     for (query, cities) in [
         ("", vec!["A", "B", "C", "D"]),
-        ("&type=house", vec!["A", "B"]),
-        ("&type=commercial", vec![]),
-        ("&status=active", vec!["A", "C"]),
-        ("&status=active_under_contract", vec!["D"]),
-        ("&price_min=200000", vec!["B", "C", "D"]),
-        ("&price_max=200000", vec!["A", "B"]),
-        ("&price_min=200000.01&price_max=200000.01", vec!["C"]),
-        ("&price_min=300000.01", vec![]),
-        ("&price_min=2&price_max=1", vec![]),
-        ("&type=house&status=active&price_max=150000.5", vec!["A"]),
+        ("&filter[type]=house", vec!["A", "B"]),
+        ("&filter[type]=commercial", vec![]),
+        ("&filter[status]=active", vec!["A", "C"]),
+        ("&filter[status][eq]=active_under_contract", vec!["D"]),
+        ("&filter[price][gte]=200000", vec!["B", "C", "D"]),
+        ("&filter[price][lte]=200000", vec!["A", "B"]),
+        ("&filter[price][gte]=200000.01&filter[price][lte]=200000.01", vec!["C"]),
+        ("&filter[price][gt]=300000", vec![]),
+        ("&filter[price][gt]=2&filter[price][lt]=1", vec![]),
+        ("&filter[type]=house&filter[status]=active&filter[price][lte]=150000.5", vec!["A"]),
+        ("&filter[price]=200000.01", vec!["C"]),
+        ("&filter[type][in]=land,house", vec!["A", "B", "D"]),
+        ("&filter[status][ne]=active", vec!["B", "D"]),
+        ("&filter[city]=a", vec!["A"]),
+        ("&filter[city][in]=A,d,x", vec!["A", "D"]),
+        ("&filter[street][contains]=HAUPTSTRA%C3%9FE", vec!["A", "B", "C", "D"]),
+        ("&filter[street][contains]=%25", vec![]),
+        ("&filter[created_at][gt]=2200-01-01T00:00:00Z", vec![]),
+        ("&filter[created_at][gte]=1970-01-01T00:00:00Z", vec!["A", "B", "C", "D"]),
     ] {
         let list = agency.owner().get(&format!("/real-estate/properties?sort=created_at{query}")).await.expect(200);
         assert_eq!(list.column("city"), cities, "{query}");
@@ -71,11 +80,11 @@ async fn the_list_is_sorted_as_asked() {
 async fn parameters_are_checked() {
     let (_platform, agency) = agency().await;
     for (query, pointer) in [
-        ("type=castle", "type"),
-        ("status=sold", "status"),
-        ("price_min=abc", "price_min"),
-        ("price_min=-1", "price_min"),
-        ("price_max=1.234", "price_max"),
+        ("filter[type]=castle", "filter[type]"),
+        ("filter[status]=sold", "filter[status]"),
+        ("filter[price][gte]=abc", "filter[price][gte]"),
+        ("filter[price]=-1", "filter[price]"),
+        ("filter[price][lte]=1.234", "filter[price][lte]"),
         ("sort=city", "sort"),
         ("limit=0", "limit"),
     ] {
@@ -83,7 +92,7 @@ async fn parameters_are_checked() {
         assert_eq!(refused.pointers(), [pointer]);
         assert!(!refused.text.contains("castle") && !refused.text.contains("abc"), "{}", refused.text);
     }
-    for query in ["kind=house", "type=house&type=land", "city=K"] {
+    for query in ["kind=house", "type=house", "filter[type]=house&filter[type]=land", "city=K"] {
         agency.owner().get(&format!("/real-estate/properties?{query}")).await.problem(400, "malformed_request");
     }
 }

@@ -1,0 +1,71 @@
+//! The SQL of duplicates.
+
+use super::{Duplicate, DuplicateGroup, DuplicateReason};
+use crate::crm::contacts::Contact;
+use crate::sql;
+use crate::tenancy::{Reach, Statement, reached};
+use crate::value::folded;
+
+/// Groups of contacts with the same value `$by`, which an index has in this order: those after `$1`.
+macro_rules! groups {
+    ($reason:literal, $score:literal, $by:literal) => {
+        sql!(
+            "SELECT ",
+            $reason,
+            ", g.value, ",
+            $score,
+            "::float8, g.count, g.contacts FROM (SELECT ",
+            $by,
+            " AS value, count(c.id) AS count, (array_agg(jsonb_build_object('id', c.id, 'display_name', c.display_name, ",
+            "'email', c.email, 'phone', c.phone) ORDER BY c.created_at, c.id))[1:10] AS contacts ",
+            "FROM contacts_in_reach AS c WHERE ",
+            $by,
+            " > coalesce($1::text, '') GROUP BY ",
+            $by,
+            " HAVING count(c.id) > 1 ORDER BY ",
+            $by,
+            " LIMIT $2) AS g ORDER BY g.value"
+        )
+    };
+}
+
+pub(super) fn groups(
+    reach: Reach,
+    reason: DuplicateReason,
+    after: Option<String>,
+    limit: i64,
+) -> Statement<Vec<DuplicateGroup>> {
+    let sql = match reason {
+        DuplicateReason::Email => groups!("'email'", "0.9", "lower(c.email)"),
+        DuplicateReason::Phone => groups!("'phone'", "0.8", "regexp_replace(c.phone, '[^0-9]', '', 'g')"),
+        DuplicateReason::Name => groups!("'name'", "0.7", "lower(c.display_name)"),
+    };
+    reached(reach).with::<Contact>().statement(sql).bind(after).bind(limit).many()
+}
+
+/// How like another name has to be.
+const ALIKE: f64 = 0.5;
+
+/// Contacts that may be the same person as this one. Each of the three ways to find one has an index.
+pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>> {
+    let digits: String =
+        contact.phone.iter().flat_map(|phone| phone.as_str().chars()).filter(char::is_ascii_digit).collect();
+    let names = [&contact.first_name, &contact.last_name];
+    let name: Vec<&str> = names.into_iter().flatten().map(|name| name.as_str()).collect();
+    let sql = sql!(
+        "SELECT jsonb_build_object('id', e.id, 'display_name', e.display_name, 'email', e.email, 'phone', e.phone), ",
+        "round((1 - (1 - 0.9 * e.same_email) * (1 - 0.8 * e.same_phone) * (1 - 0.7 * e.alike))::numeric, 2)::float8 AS score, ",
+        "array_remove(ARRAY[CASE WHEN e.same_email = 1 THEN 'email' END, CASE WHEN e.same_phone = 1 THEN 'phone' END, ",
+        "CASE WHEN e.alike > 0 THEN 'name' END], NULL) FROM (SELECT d.id, d.display_name, d.email, d.phone, d.same_email, ",
+        "d.same_phone, CASE WHEN d.likeness >= $5::float8 THEN d.likeness ELSE 0 END AS alike FROM (",
+        "SELECT c.id, c.display_name, c.email, c.phone, coalesce(lower(c.email) = lower($2), false)::int AS same_email, ",
+        "coalesce(regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, ''), false)::int AS same_phone, ",
+        "extensions.similarity(lower(regexp_replace(normalize(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, ''), NFKD), ",
+        "'[\\u0300-\\u036F]', '', 'g')), $4) AS likeness FROM contacts_in_reach AS c WHERE c.id <> $1 ",
+        "AND (lower(c.email) = lower($2) OR regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, '') ",
+        "OR c.search_text OPERATOR(extensions.%>) $4)) AS d) AS e ",
+        "WHERE e.same_email + e.same_phone > 0 OR e.alike > 0 ORDER BY score DESC, e.id LIMIT 50"
+    );
+    let query = reached(reach).with::<Contact>().statement(sql).bind(contact.id).bind(contact.email.clone());
+    query.bind(digits).bind(folded(&name.join(" "))).bind(ALIKE).many()
+}

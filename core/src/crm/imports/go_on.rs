@@ -1,0 +1,213 @@
+//! A piece of work of an import: for a while, pieces of its file become records, each in a transaction of its own.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::rows::{Good, Values, Wrong, key_of, read, wrong};
+use super::{Duplicates, Import, ImportId, ImportResource, ImportState, MatchBy, importer, store};
+use crate::bulk::Bulk;
+use crate::crm::companies::Company;
+use crate::crm::contacts::Contact;
+use crate::events::Job;
+use crate::http::Row;
+use crate::mail::Failure;
+use crate::sql;
+use crate::tenancy::{DbError, Reach, TenantTx, many};
+use crate::worker::TenantWork;
+
+/// For so long an import has a worker, well within its lease. Then others of the organization have their turn.
+const TURN: Duration = Duration::from_secs(10);
+/// Errors that are kept of an import.
+const ERRORS: i64 = 10_000;
+
+/// Goes on with an import.
+///
+/// # Errors
+/// Where there is more to do, or where it is to be tried again.
+pub(crate) async fn go_on(work: &TenantWork, job: &Job) -> Result<(), Failure> {
+    let began = Instant::now();
+    let id = ImportId::from(job.id);
+    while began.elapsed() < TURN {
+        let Some(import) = work.read(store::find(work.reach(), id)).await? else { return Ok(()) };
+        if import.state != ImportState::Running {
+            return Ok(());
+        }
+        let Some(reach) = importer::reach(work, &import).await? else {
+            let words = "whoever imports may not make such records any more";
+            work.write(store::end(work.reach(), id, ImportState::Failed, Some(words))).await?;
+            return Ok(());
+        };
+        let done = match import.resource {
+            ImportResource::Contacts => piece::<Contact>(work, id, reach).await,
+            ImportResource::Companies => piece::<Company>(work, id, reach).await,
+        };
+        match done {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) if error.is_about_rows() => {
+                tracing::error!(error = error.diagnosis(), import = %id, "a piece of an import was refused");
+                let words = "the database refused a row that had been found valid";
+                work.write(store::end(work.reach(), id, ImportState::Failed, Some(words))).await?;
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Failure::NotYet(Duration::ZERO))
+}
+
+/// Does the next piece, and tells whether there was one. Its rows become records, are counted, and are gone from the file, all or none.
+async fn piece<T: Bulk>(work: &TenantWork, id: ImportId, reach: Reach) -> Result<bool, DbError> {
+    work.transaction(async |tx| {
+        let import = tx.run(store::lock(work.reach(), id)).await?;
+        let Some(mut import) = import.filter(|import| import.state == ImportState::Running) else { return Ok(false) };
+        let Some((number, first_row, content)) = tx.run(store::next(&import)).await? else {
+            tx.run(store::end(work.reach(), id, ImportState::Done, None)).await?;
+            return Ok(false);
+        };
+        let rows = read::<T>(&import, &content);
+        let mut batch = Batch::<T>::new(&import, first_row);
+        batch.know(tx, reach, &rows).await?;
+        rows.into_iter().for_each(|row| batch.take(row));
+        let came = batch.write(tx, reach).await?;
+        let failed = i64::try_from(came.errors.len()).unwrap_or(i64::MAX);
+        let room = usize::try_from(ERRORS - import.failed).unwrap_or_default();
+        if failed > 0 && room > 0 {
+            tx.run(store::refuse(id, came.errors.into_iter().take(room).collect())).await?;
+        }
+        tx.run(store::done(&import, number)).await?;
+        import.created += came.created;
+        import.updated += came.updated;
+        import.skipped += came.skipped;
+        import.failed += failed;
+        import.rows_done += came.created + came.updated + came.skipped + failed;
+        tx.run(store::note(work.reach(), import)).await?;
+        Ok(true)
+    })
+    .await
+}
+
+/// What became of the rows of a piece.
+struct Came {
+    created: i64,
+    updated: i64,
+    skipped: i64,
+    /// The row, the column, what was wrong.
+    errors: Vec<(i64, Option<String>, String)>,
+}
+
+/// What the rows of a piece come to.
+struct Batch<'a, T> {
+    import: &'a Import,
+    row: i64,
+    /// Records that rows are about, and whether a row has changed them.
+    known: HashMap<String, (T, bool)>,
+    /// Rows of this piece that become records, by what they are known by.
+    fresh: HashMap<String, usize>,
+    new: Vec<Values>,
+    came: Came,
+}
+
+impl<'a, T: Bulk> Batch<'a, T> {
+    fn new(import: &'a Import, first_row: i64) -> Self {
+        let came = Came { created: 0, updated: 0, skipped: 0, errors: Vec::new() };
+        Self { import, row: first_row, known: HashMap::new(), fresh: HashMap::new(), new: Vec::new(), came }
+    }
+
+    /// Finds the records that rows are about: of several the one that was made first.
+    async fn know(&mut self, tx: &mut TenantTx, reach: Reach, rows: &[Result<Good, Wrong>]) -> Result<(), DbError> {
+        let keys = rows.iter().filter_map(|row| row.as_ref().ok()?.key.clone()).collect::<Vec<_>>();
+        if self.import.duplicates == Duplicates::Create || keys.is_empty() {
+            return Ok(());
+        }
+        let by = self.import.match_by;
+        let found: Vec<T> = tx
+            .run(match by {
+                MatchBy::Email => many(reach).lock_where(sql!("lower(email) = ANY ($1)"), keys),
+                MatchBy::Phone => many(reach).lock_where(sql!("phone = ANY ($1)"), keys),
+            })
+            .await?;
+        for record in found {
+            let key = record.present().get(by.as_str()).and_then(Value::as_str).map(|key| key_of(by, key));
+            if let Some(key) = key {
+                self.known.entry(key).or_insert((record, false));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the next row.
+    fn take(&mut self, row: Result<Good, Wrong>) {
+        if let Err((column, reason)) = row.and_then(|row| self.place(row)) {
+            self.came.errors.push((self.row, column, reason));
+        }
+        self.row += 1;
+    }
+
+    fn place(&mut self, row: Good) -> Result<(), Wrong> {
+        let Good { cells, values, key } = row;
+        let updates = self.import.duplicates == Duplicates::Update;
+        let known = key.as_ref().and_then(|key| self.known.get_mut(key));
+        if let Some((record, is_changed)) = known {
+            if !updates {
+                self.came.skipped += 1;
+                return Ok(());
+            }
+            let patch = Row::of_value(Value::Object(cells)).read().and_then(|patch| record.change(patch));
+            patch.map_err(|error| wrong(self.import, &error))?;
+            *is_changed = true;
+            self.came.updated += 1;
+            return Ok(());
+        }
+        // Rows of one file can be about the same record, too.
+        let twin = key.as_ref().and_then(|key| self.fresh.get(key)).and_then(|place| self.new.get_mut(*place));
+        match twin {
+            Some(_) if !updates => self.came.skipped += 1,
+            Some(twin) => {
+                let said = values.into_iter().filter(|(field, _)| cells.contains_key(field));
+                twin.extend(said);
+                self.came.updated += 1;
+            }
+            None => {
+                if let Some(key) = key.filter(|_| self.import.duplicates != Duplicates::Create) {
+                    self.fresh.insert(key, self.new.len());
+                }
+                self.new.push(values);
+                self.came.created += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes it, unless it is only to be told.
+    async fn write(self, tx: &mut TenantTx, reach: Reach) -> Result<Came, DbError> {
+        let Self { import, known, new, came, .. } = self;
+        if import.dry_run {
+            return Ok(came);
+        }
+        let changed = known.into_values().filter(|(_, is_changed)| *is_changed);
+        let changed: Vec<Value> = changed.map(|(record, _)| row_of(record.id(), record.present())).collect();
+        if !changed.is_empty() {
+            tx.run(many::<T>(reach).update(T::WRITTEN, changed)).await?;
+        }
+        if !new.is_empty() {
+            let new = new.into_iter().map(|values| row_of(Uuid::now_v7(), values)).collect();
+            tx.run(many::<T>(reach).insert(T::WRITTEN, new)).await?;
+        }
+        Ok(came)
+    }
+}
+
+fn row_of(id: Uuid, mut values: Values) -> Value {
+    values.insert("id".to_owned(), id.to_string().into());
+    Value::Object(values)
+}
+
+/// Forgets imports that nobody asks for any more, with what was wrong with their rows.
+pub(in crate::crm) async fn forget(work: &TenantWork) -> Result<(), DbError> {
+    let old = work.read(store::old(work.reach())).await?;
+    if old.is_empty() { Ok(()) } else { work.write(store::delete(work.reach(), &old)).await }
+}

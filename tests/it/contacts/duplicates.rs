@@ -1,0 +1,96 @@
+//! `GET /contacts/duplicates` and `/contacts/{id}/duplicates`.
+
+use serde_json::json;
+use tenantry_core::permission::RecordScope;
+
+use crate::platform;
+use crate::support::superuser_in;
+
+/// Contacts that have an address, a number or a name in common, page by page.
+#[tokio::test]
+async fn what_is_equal_is_grouped() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let owner = acme.owner();
+    for (name, email, phone) in [
+        ("Ada", "ada@example.com", "+431234567"),
+        ("Ada L", "ADA@example.com", "+431234568"),
+        ("Mary", "mary@example.com", "+431234568"),
+        ("mary", "m@example.com", "+431234569"),
+        ("Ann", "zoe@example.com", "+431234561"),
+        ("Zoe", "zoe@example.com", "+431234562"),
+        ("Zoe S", "Zoe@example.com", "+431234563"),
+    ] {
+        owner.post("/contacts", json!({ "last_name": name, "email": email, "phone": phone })).await.expect(201);
+    }
+    let first = owner.get("/contacts/duplicates?limit=1").await.expect(200);
+    let group = &first.items()[0];
+    assert_eq!(
+        (&group["reason"], &group["value"], &group["count"]),
+        (&json!("email"), &json!("ada@example.com"), &json!(2))
+    );
+    assert_eq!(group["contacts"][0]["display_name"], "Ada");
+    let next = format!("/contacts/duplicates?limit=1&cursor={}", first.body["next_cursor"].as_str().unwrap());
+    let second = owner.get(&next).await.expect(200);
+    assert_eq!((&second.items()[0]["value"], &second.items()[0]["count"]), (&json!("zoe@example.com"), &json!(3)));
+    assert!(second.body["next_cursor"].is_null());
+    for (by, values) in [("phone", vec!["431234568"]), ("name", vec!["mary"])] {
+        assert_eq!(owner.get(&format!("/contacts/duplicates?by={by}")).await.expect(200).column("value"), values);
+    }
+    let clerk = acme.with_scope(&["contacts.read", "contacts.write"], RecordScope::Own).await;
+    clerk.post("/contacts", json!({ "last_name": "Mine", "email": "ada@example.com" })).await.expect(201);
+    assert!(clerk.get("/contacts/duplicates").await.expect(200).items().is_empty());
+}
+
+/// Of one contact also those whose names are alike; the likeliest first, each with why.
+#[tokio::test]
+async fn what_is_alike_is_found_for_one() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let owner = acme.owner();
+    let make = async |first: &str, last: &str, email: Option<&str>, phone: Option<&str>| {
+        let body = json!({ "first_name": first, "last_name": last, "email": email, "phone": phone });
+        owner.post("/contacts", body).await.expect(201).id().to_owned()
+    };
+    let one = make("Zoë", "Somerville", Some("zoe@example.com"), Some("+431234567")).await;
+    let same = make("Zoe", "Somerville", Some("ZOE@example.com"), None).await;
+    let typo = make("Zoe", "Sommerville", None, None).await;
+    let number = make("Another", "Person", None, Some("+431234567")).await;
+    make("Ada", "Lovelace", Some("ada@example.com"), None).await;
+    let found = owner.get(&format!("/contacts/{one}/duplicates")).await.expect(200);
+    let ids: Vec<&str> = found.items().iter().map(|item| item["contact"]["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, [&same, &number, &typo], "{}", found.text);
+    let reasons: Vec<_> = found.items().iter().map(|item| item["reasons"].clone()).collect();
+    assert_eq!(reasons, [json!(["email", "name"]), json!(["phone"]), json!(["name"])]);
+    assert!(found.items().iter().all(|item| (0.0..=1.0).contains(&item["score"].as_f64().unwrap())));
+    owner.get(&format!("/contacts/{}/duplicates", uuid::Uuid::new_v4())).await.problem(404, "not_found");
+}
+
+/// Among 100,000 contacts both answers are there before anybody gets impatient.
+#[tokio::test]
+async fn they_are_found_among_many() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let database = superuser_in(&platform, &acme).await;
+    let fill = "ALTER TABLE contacts DISABLE TRIGGER journal;
+        INSERT INTO contacts (id, first_name, last_name, email, phone)
+            SELECT gen_random_uuid(), 'First' || md5((n % 997)::text), md5(n::text), CASE WHEN n < 1000 THEN n / 2 ELSE n END || '@example.com',
+                '+43' || (1000000 + n) FROM generate_series(1, 100000) n;
+        ALTER TABLE contacts ENABLE TRIGGER journal;
+        ANALYZE contacts";
+    database.batch_execute(fill).await.unwrap();
+    let owner = acme.owner();
+    let one = owner.get("/contacts?limit=1").await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
+    for path in [
+        "/contacts/duplicates",
+        "/contacts/duplicates?by=phone",
+        "/contacts/duplicates?by=name",
+        &format!("/contacts/{one}/duplicates"),
+    ] {
+        let began = std::time::Instant::now();
+        owner.get(path).await.expect(200);
+        let took = began.elapsed();
+        println!("{path}: {took:?}");
+        assert!(took < std::time::Duration::from_secs(5), "{path}: {took:?}");
+    }
+}

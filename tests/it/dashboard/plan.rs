@@ -1,0 +1,59 @@
+//! However many records there are, indexes alone give the sums.
+
+use std::time::Instant;
+
+use super::fill;
+use crate::platform;
+use crate::support::superuser_in;
+
+/// Deals, contacts, activities and tasks of three years, a tenth of the deals open.
+const FILL: &str = "
+    ALTER TABLE deals DISABLE TRIGGER journal; ALTER TABLE contacts DISABLE TRIGGER journal;
+    ALTER TABLE activities DISABLE TRIGGER journal; ALTER TABLE tasks DISABLE TRIGGER journal;
+    INSERT INTO deals (id, title, pipeline_id, stage_id, status, amount, currency, lost_reason, stage_since, closed_at, created_at)
+    SELECT gen_random_uuid(), 'Deal ' || n, s.pipeline_id, s.id, s.kind, n % 9000, CASE n % 3 WHEN 0 THEN 'EUR' ELSE 'GBP' END,
+        CASE s.kind WHEN 'lost' THEN 'price' END, t.at, CASE WHEN s.kind <> 'open' THEN t.at END, t.at - interval '40 days'
+    FROM generate_series(1, 30000) n CROSS JOIN LATERAL (SELECT now() - n % 1000 * interval '1 day' AS at) t
+    JOIN stages s ON s.position = CASE WHEN n % 10 = 0 THEN n / 10 % 2 ELSE 2 + n % 2 END;
+    INSERT INTO deal_moves (deal_id, from_stage_id, to_stage_id, moved_at, stayed)
+    SELECT d.id, s.id, d.stage_id, d.stage_since, 86400 FROM deals d JOIN stages s ON s.position = 0;
+    INSERT INTO contacts (id, last_name, created_at)
+    SELECT gen_random_uuid(), 'x', now() - n % 1000 * interval '1 day' FROM generate_series(1, 30000) n;
+    INSERT INTO activities (id, kind, subject, happened_at)
+    SELECT gen_random_uuid(), 'call', 'x', now() - n % 1000 * interval '1 day' FROM generate_series(1, 30000) n;
+    INSERT INTO tasks (id, title, priority, due_at, done_at, created_at)
+    SELECT gen_random_uuid(), 'x', 'normal', t.at, CASE WHEN n % 20 > 0 THEN t.at END, t.at - interval '1 day'
+    FROM generate_series(1, 30000) n CROSS JOIN LATERAL (SELECT now() - n % 1000 * interval '1 day' AS at) t;";
+
+/// Tables that were read from their beginning to their end, and how often indexes were used.
+const SCANS: &str =
+    "SELECT coalesce(sum(seq_scan), 0)::bigint AS through, coalesce(sum(idx_scan), 0)::bigint AS by_index,
+        string_agg(relname || ' ' || seq_scan, ', ') AS told
+    FROM pg_stat_user_tables WHERE schemaname = current_schema()
+    AND relname IN ('deals', 'deal_moves', 'contacts', 'activities', 'tasks')";
+
+/// Neither the dashboard nor the insights read a table through.
+#[tokio::test]
+async fn no_table_is_read_through() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    fill(&platform, &acme, FILL).await;
+    let database = superuser_in(&platform, &acme).await;
+    database.batch_execute("VACUUM ANALYZE deals, deal_moves, contacts, activities, tasks").await.unwrap();
+    let scans = async || {
+        let row = database.query_one(SCANS, &[]).await.unwrap();
+        (row.get::<_, i64>("through"), row.get::<_, i64>("by_index"), row.get::<_, String>("told"))
+    };
+    for path in ["/dashboard", "/insights"] {
+        let (through, by_index, told) = scans().await;
+        let (start, mut asked) = (Instant::now(), 0);
+        // What a connection has done is told once a second at most.
+        while scans().await.1 == by_index {
+            acme.owner().get(path).await.expect(200);
+            asked += 1;
+        }
+        println!("{path}: {:?}", start.elapsed() / asked);
+        let after = scans().await;
+        assert_eq!(after.0, through, "{path}: {told}; then {}", after.2);
+    }
+}

@@ -1,0 +1,30 @@
+//! What a schema cannot tell: which text names a record that nobody has made.
+
+/// Below a path, or anywhere; the name of the place; a value.
+pub const HINTS: [(&str, &str, &str); 25] = [
+    ("", "/request_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
+    ("/api/v1/modules", "name", "clinic"),
+    ("/api/v1/notification-templates", "kind", "task-due"),
+    ("/api/v1/notification-templates/{kind}", "channel", "email"),
+    ("/api/v1/notification-templates/{kind}/{channel}", "language", "de-AT"),
+    ("/api/v1/contacts/{id}/consents", "channel", "email"),
+    ("/api/v1/contacts/{id}/consents/{channel}", "purpose", "marketing"),
+    ("/api/v1/unsubscribe", "token", "a token is made for each"),
+    ("", "/variables/0/name", "task"),
+    ("", "/quiet_hours/until", "07:00"),
+    ("", "/modules/0", "clinic"),
+    ("", "/items/0/modules/0", "clinic"),
+    ("", "/mapping/0/column", "last_name"),
+    ("", "/mapping/0/field", "last_name"),
+    ("", "/resource", "contacts"),
+    ("", "/query", "sort=-created_at"),
+    ("", "/role", "viewer"),
+    ("", "/permissions/0", "contacts.read"),
+    ("", "/scopes/0", "contacts.read"),
+    ("", "/action", "contacts.read"),
+    ("", "/events/0", "contact.created"),
+    ("", "/changed/0", "last_name"),
+    ("", "/resources/0", "contacts"),
+    ("", "/conditions/0/field", "last_name"),
+    ("", "/actions/0/set_field/field", "company"),
+];

@@ -1,0 +1,6 @@
+//! Lists that take criteria, whichever resource they are of.
+
+mod custom;
+mod indexes;
+mod language;
+mod nulls;

@@ -1,0 +1,5 @@
+//! `/api/v1/projects`
+
+mod life;
+mod members;
+mod tasks;

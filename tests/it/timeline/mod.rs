@@ -1,0 +1,5 @@
+//! `GET /api/v1/…/{id}/timeline`
+
+mod entries;
+mod pages;
+mod scope;

@@ -1,7 +1,8 @@
-//! `POST /api/v1/{contacts,companies,tasks,projects}/bulk`
+//! `POST /api/v1/{contacts,companies,deals,tasks,projects}/bulk`
 
 mod contacts;
 mod custom;
+mod deals;
 mod links;
 
 use serde_json::Value;

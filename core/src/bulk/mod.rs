@@ -103,8 +103,11 @@ pub struct BulkLink {
     /// The column, which is the field's name too.
     pub column: &'static str,
     /// Finds those of these ids that are in reach.
-    pub keep: fn(Reach, Vec<Uuid>) -> Statement<Vec<(Uuid,)>>,
+    pub keep: fn(Reach, Vec<Uuid>) -> Kept,
 }
+
+/// Finds ids.
+type Kept = Statement<Vec<(Uuid,)>>;
 
 impl BulkLink {
     /// A column that names records of the type `T`.

@@ -60,8 +60,11 @@ pub(crate) struct Arranged<R> {
     pub(crate) after: Clause,
     pub(crate) by: Clause,
     pub(crate) last: Option<ArrangedLast>,
-    pub(crate) position: Box<dyn Fn(&R) -> (Option<String>, Uuid) + Send>,
+    pub(crate) position: Position<R>,
 }
+
+/// The value that a record is sorted by, as PostgreSQL reads it, and its id.
+type Position<R> = Box<dyn Fn(&R) -> (Option<String>, Uuid) + Send>;
 
 /// See [`Last`].
 #[derive(Clone, Copy)]

@@ -92,7 +92,7 @@ fn ask_for_fields(operation: &mut Value, fields: &[CustomField]) {
     let own = fields.iter().filter(|field| field.resource == resource);
     let Some(parameters) = operation["parameters"].as_array_mut() else { return };
     let sort = parameters.iter_mut().find(|parameter| parameter["name"] == "sort");
-    if let Some(words) = sort.and_then(|sort| sort["schema"]["enum"].as_array_mut()) {
+    if let Some(words) = sort.and_then(|sort| sort.pointer_mut("/schema/enum")?.as_array_mut()) {
         for field in own.clone().filter(|field| field.kind.has_order()) {
             words.push(format!("custom.{}", field.key).into());
             words.push(format!("-custom.{}", field.key).into());
@@ -133,7 +133,9 @@ fn value(field: &CustomField, is_sent: bool) -> Value {
         FieldType::Boolean => json!({ "type": "boolean" }),
         FieldType::Reference => json!({ "type": "string", "format": "uuid" }),
     };
-    schema["description"] = field.label.as_str().into();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("description".into(), field.label.as_str().into());
+    }
     schema
 }
 

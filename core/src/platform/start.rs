@@ -93,6 +93,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V26__undo.sql",
     "V27__notifications.sql",
     "V28__rules.sql",
+    "V29__keep_rules.sql",
     "V30__field_uses.sql",
     "V31__reminders.sql",
     "V32__imports.sql",

@@ -45,7 +45,7 @@ async fn a_field_that_is_used_has_an_index() {
     for kind in ["number", "text", "date"] {
         field(owner, kind, kind).await;
     }
-    let fill = "ALTER TABLE contacts DISABLE TRIGGER journal;
+    let fill = "ALTER TABLE contacts DISABLE TRIGGER journal_made;
         INSERT INTO contacts (id, last_name, custom) SELECT gen_random_uuid(), 'L' || n,
             jsonb_build_object('number', n % 500, 'text', 't' || n % 500, 'date', current_date + n % 500)
         FROM generate_series(1, 5000) n;

@@ -172,6 +172,11 @@ async fn listing(world: &World, list: &Operation, records: &BTreeMap<String, Vec
 
 /// Whether a list can be sorted by its last change.
 fn has_sort(world: &World, list: &Operation) -> bool {
-    let sort = list.parameters.iter().find(|spot| spot.name == "sort").expect("a sort");
-    world.document.resolve(&sort.schema)["enum"].as_array().expect("orders").iter().any(|order| order == "updated_at")
+    list.parameters.iter().find(|spot| spot.name == "sort").is_some_and(|sort| {
+        world.document.resolve(&sort.schema)["enum"]
+            .as_array()
+            .expect("orders")
+            .iter()
+            .any(|order| order == "updated_at")
+    })
 }

@@ -170,9 +170,9 @@ async fn listing(world: &World, list: &Operation, records: &BTreeMap<String, Vec
     call
 }
 
-/// Whether a list can be sorted by its last change.
+/// Whether a list can be sorted by its last change, or not at all: what is no order of it is another mistake.
 fn has_sort(world: &World, list: &Operation) -> bool {
-    list.parameters.iter().find(|spot| spot.name == "sort").is_some_and(|sort| {
+    list.parameters.iter().find(|spot| spot.name == "sort").is_none_or(|sort| {
         world.document.resolve(&sort.schema)["enum"]
             .as_array()
             .expect("orders")

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use tenantry_core::tenancy::SchemaName;
+
 use crate::Outcome;
 use crate::bed::Bed;
 
@@ -50,7 +52,7 @@ pub(super) const COMPANIES: [&str; 16] = [
 ];
 
 /// Fills the tenant up to so many contacts, of which `from` are there. The triggers are off: what is made here is in no journal.
-pub(super) async fn fill(bed: &Bed, schema: &str, from: u32, to: u32) -> Outcome<()> {
+pub(super) async fn fill(bed: &Bed, schema: &SchemaName, from: u32, to: u32) -> Outcome<()> {
     let began = Instant::now();
     let database = bed.superuser();
     let array = |words: &[&str]| format!("'{{{}}}'::text[]", words.join(","));

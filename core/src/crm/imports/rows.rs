@@ -64,7 +64,7 @@ fn row<T: Bulk>(import: &Import, record: &StringRecord) -> Result<Good, Wrong> {
 pub(super) fn key_of(by: MatchBy, value: &str) -> String {
     match by {
         MatchBy::Email => value.to_lowercase(),
-        MatchBy::Phone => value.to_owned(),
+        MatchBy::Phone => value.chars().filter(char::is_ascii_digit).collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Bulk;
@@ -76,7 +77,30 @@ impl<T: Bulk> BulkUpdate<T> {
             Row::of_value(row.take("id").ok_or_else(missing)?).read().map_err(|error| error.below("/id"))?;
         let version = row.take("version").unwrap_or_default();
         let version = Row::of_value(version).read().map_err(|error| error.below("/version"))?;
-        Ok(Self { id: id.as_uuid(), version, patch: row.read()? })
+        Ok(Self { id: id.as_uuid(), version, patch: T::Patch::read(row)? })
+    }
+}
+
+/// What a row of an update says beside the id and the version: for most records what the operation on one takes.
+pub trait BulkPatch: Sized + Send + Sync {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// 422 that points at the place in the row.
+    fn read(row: Row) -> ApiResult<Self>;
+
+    /// How the document has it.
+    fn schema(registry: &mut Registry) -> MetaSchema;
+}
+
+impl<P: Type + DeserializeOwned + Send + Sync> BulkPatch for P {
+    fn read(row: Row) -> ApiResult<Self> {
+        row.read()
+    }
+
+    fn schema(registry: &mut Registry) -> MetaSchema {
+        P::register(registry);
+        registry.schemas.get(P::name().as_ref()).cloned().unwrap_or(MetaSchema::ANY)
     }
 }
 
@@ -140,8 +164,7 @@ fn request_schema<T: Bulk>(registry: &mut Registry) -> MetaSchema {
 
 /// The patch, with the id of the record and its version.
 fn update_schema<T: Bulk>(registry: &mut Registry) -> MetaSchema {
-    T::Patch::register(registry);
-    let mut schema = registry.schemas.get(T::Patch::name().as_ref()).cloned().unwrap_or(MetaSchema::ANY);
+    let mut schema = T::Patch::schema(registry);
     let version = MetaSchema {
         minimum: Some(1.0),
         description: Some("The version that was read (the number in its ETag), where only that one may be changed."),

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::request::{BulkDelete, BulkMode, BulkRequest, BulkUpdate, MOST};
 use super::results::{BulkResult, BulkResults};
+use super::step::{Step, good, ids, only_once, refuse, refused, results};
 use super::{Bulk, BulkLink};
+use crate::custom::{Checked, CustomChange, Customized, Fields, Named};
 use crate::http::{ApiError, ApiResult, Can, Row};
 use crate::permission::Writes;
 use crate::tenancy::{Reach, TenantTx, many};
@@ -15,28 +17,26 @@ use crate::tenancy::{Reach, TenantTx, many};
 /// The values of a record, by column.
 type Values = Map<String, Value>;
 
-/// A row that goes on as long as nothing is wrong with it, and the id that it names.
-struct Step<S> {
-    id: Option<Uuid>,
-    state: ApiResult<S>,
-}
-
-/// What a row of an update comes to: what the record was, and what it becomes.
-struct Becoming {
-    was: Values,
-    becomes: Values,
-}
-
 /// The rows of a request.
 struct Work<T: Bulk> {
-    create: Vec<Step<Values>>,
+    create: Vec<Step<T::New>>,
     update: Vec<Step<BulkUpdate<T>>>,
     delete: Vec<Step<BulkDelete>>,
 }
 
-/// The same once the records are known.
+/// What a row comes to.
+struct Becoming {
+    /// What the record was; none where it is a new one.
+    was: Option<Values>,
+    becomes: Values,
+    /// What it says of the organization's own fields, and that once it is found to be what they take.
+    given: CustomChange,
+    own: Checked,
+}
+
+/// The rows once the records are known.
 struct Known {
-    create: Vec<Step<Values>>,
+    create: Vec<Step<Becoming>>,
     update: Vec<Step<Becoming>>,
     delete: Vec<Step<()>>,
 }
@@ -48,46 +48,16 @@ struct Known {
 pub(crate) async fn bulk<T: Bulk, P: Writes>(caller: &Can<P>, request: BulkRequest<T>) -> ApiResult<BulkResults> {
     let mode = request.mode;
     let mut work = Work::<T>::read(request)?;
-    if let Some((field, permission)) = T::GIVEN {
-        let mut to = work.create.iter().filter_map(|step| owner(step.state.as_ref().ok()?)).collect::<HashSet<_>>();
-        to.remove(&caller.user());
-        if !to.is_empty() {
-            let members = match caller.allows(permission) {
-                true => Some(caller.members(to.into_iter().collect()).await?),
-                false => None,
-            };
-            let place = format!("/{field}");
-            refuse(&mut work.create, |values| match (owner(values).filter(|to| *to != caller.user()), &members) {
-                (Some(_), None) => Some(ApiError::forbidden(permission).below(&place)),
-                (Some(to), Some(members)) if !members.contains(&to) => {
-                    Some(ApiError::not_found().at(&place, "there is no such member"))
-                }
-                _ => None,
-            });
-        }
-    }
+    work.give(caller).await?;
     caller
         .transaction(async |tx| {
             let known = work.know(tx, caller.reach()).await?;
             match known.refusal().filter(|_| mode == BulkMode::AllOrNothing) {
                 Some(refusal) => Err(refusal),
-                None => known.write::<T>(tx, caller.reach()).await,
+                None => known.write::<T>(tx, caller.reach(), caller.user()).await,
             }
         })
         .await
-}
-
-fn owner(values: &Values) -> Option<Uuid> {
-    values.get("owner_id").and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok())
-}
-
-/// Refuses rows for which there is a reason.
-fn refuse<S>(steps: &mut [Step<S>], reason: impl Fn(&S) -> Option<ApiError>) {
-    for step in steps {
-        if let Some(error) = step.state.as_ref().ok().and_then(&reason) {
-            step.state = Err(error);
-        }
-    }
 }
 
 impl<T: Bulk> Work<T> {
@@ -96,7 +66,7 @@ impl<T: Bulk> Work<T> {
         if !(1..=MOST).contains(&rows) {
             return Err(ApiError::invalid().at("", format!("expected 1 to {MOST} rows in all, not {rows}")));
         }
-        let make = |row: Row| Step { id: Some(Uuid::now_v7()), state: row.read().and_then(T::values) };
+        let make = |row: Row| Step { id: Some(Uuid::now_v7()), state: row.read().and_then(T::checked) };
         let change = |row| match BulkUpdate::<T>::read(row) {
             Ok(update) => Step { id: Some(update.id), state: Ok(update) },
             Err(error) => Step { id: None, state: Err(error) },
@@ -116,6 +86,29 @@ impl<T: Bulk> Work<T> {
         Ok(work)
     }
 
+    /// Refuses new records that are given to somebody who is no member, or by whoever may not give them away.
+    async fn give<P: Writes>(&mut self, caller: &Can<P>) -> ApiResult<()> {
+        let Some((field, permission)) = T::GIVEN else { return Ok(()) };
+        let to = |new: &T::New| T::given(new).filter(|to| *to != caller.user());
+        let all: HashSet<Uuid> = good(&self.create).filter_map(to).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let members = match caller.allows(permission) {
+            true => Some(caller.members(all.into_iter().collect()).await?),
+            false => None,
+        };
+        let place = format!("/{field}");
+        refuse(&mut self.create, |new| match (to(new), &members) {
+            (Some(_), None) => Some(ApiError::forbidden(permission).below(&place)),
+            (Some(to), Some(members)) if !members.contains(&to) => {
+                Some(ApiError::not_found().at(&place, "there is no such member"))
+            }
+            _ => None,
+        });
+        Ok(())
+    }
+
     /// Locks the records, and finds out what they are and become.
     async fn know(self, tx: &mut TenantTx, reach: Reach) -> ApiResult<Known> {
         let ids = ids(&self.update).chain(ids(&self.delete)).collect::<Vec<_>>();
@@ -124,43 +117,27 @@ impl<T: Bulk> Work<T> {
             let found: Vec<T> = tx.run(many(reach).lock(ids)).await?;
             records.extend(found.into_iter().map(|record| (record.id(), record)));
         }
-        let update = self.update.into_iter().map(|step| {
-            step.and_then(|update| {
-                let mut record = of_version(records.remove(&update.id), update.version)?;
-                let was = record.present();
-                record.change(update.patch)?;
-                Ok(Becoming { was, becomes: record.present() })
-            })
-        });
-        let update = update.collect();
-        let delete = self
-            .delete
-            .into_iter()
-            .map(|step| step.and_then(|gone| of_version(records.remove(&gone.id.as_uuid()), gone.version).map(|_| ())));
-        let mut known = Known { create: self.create, update, delete: delete.collect() };
+        let patches = good(&self.update).map(|update| &update.patch).collect();
+        let beside = T::beside(tx, good(&self.create).collect(), patches).await?;
+        let make = |new| T::values(new, &beside).map(|new| Becoming::of(None, new.values, new.custom));
+        let create = self.create.into_iter().map(|step| step.and_then(make)).collect();
+        let mut change = |update: BulkUpdate<T>| {
+            let mut record = of_version(records.remove(&update.id), update.version)?;
+            let was = record.present();
+            let given = record.change(update.patch, &beside)?;
+            Ok(Becoming::of(Some(was), record.present(), given))
+        };
+        let update = self.update.into_iter().map(|step| step.and_then(&mut change)).collect();
+        let mut remove = |gone: BulkDelete| of_version(records.remove(&gone.id.as_uuid()), gone.version).map(|_: T| ());
+        let delete = self.delete.into_iter().map(|step| step.and_then(&mut remove)).collect();
+        let mut known = Known { create, update, delete };
+        if let Some(kind) = T::CUSTOM {
+            known.own(kind, tx, reach).await?;
+        }
         for link in T::LINKS {
             known.follow(link, tx, reach).await?;
         }
         Ok(known)
-    }
-}
-
-impl<S> Step<S> {
-    fn and_then<U>(self, go: impl FnOnce(S) -> ApiResult<U>) -> Step<U> {
-        Step { id: self.id, state: self.state.and_then(go) }
-    }
-}
-
-fn ids<S>(steps: &[Step<S>]) -> impl Iterator<Item = Uuid> {
-    steps.iter().filter(|step| step.state.is_ok()).filter_map(|step| step.id)
-}
-
-/// A record stands in one row, for the order of two would be a guess.
-fn only_once<S>(seen: &mut HashSet<Uuid>, steps: &mut [Step<S>]) {
-    for step in steps {
-        if step.state.is_ok() && step.id.is_some_and(|id| !seen.insert(id)) {
-            step.state = Err(ApiError::invalid().at("/id", "another row is about this record already"));
-        }
     }
 }
 
@@ -174,33 +151,73 @@ fn of_version<T: Bulk>(record: Option<T>, version: Option<i64>) -> ApiResult<T> 
     }
 }
 
-/// The id in a column, where it is another one than before.
-fn named(column: &str, was: Option<&Values>, values: &Values) -> Option<Uuid> {
-    let id = values.get(column)?;
-    let is_new = was.and_then(|was| was.get(column)) != Some(id);
-    Uuid::try_parse(id.as_str().filter(|_| is_new)?).ok()
+impl Becoming {
+    fn of(was: Option<Values>, becomes: Values, given: CustomChange) -> Self {
+        Self { was, becomes, given, own: Checked::default() }
+    }
+
+    /// The id in a column, where it is another one than before.
+    fn named(&self, column: &str) -> Option<Uuid> {
+        let id = self.becomes.get(column)?;
+        let is_new = self.was.as_ref().and_then(|was| was.get(column)) != Some(id);
+        Uuid::try_parse(id.as_str().filter(|_| is_new)?).ok()
+    }
+
+    /// A new record has what is required, whatever it says; of another one only what is said is looked at.
+    fn needs_fields(&self) -> bool {
+        self.was.is_none() || !self.given.is_empty()
+    }
+
+    fn take(mut self, fields: &Fields) -> ApiResult<Self> {
+        if self.needs_fields() {
+            let given = std::mem::take(&mut self.given);
+            self.own = if self.was.is_none() { fields.of_new(given)? } else { fields.of_old(given)? };
+        }
+        Ok(self)
+    }
 }
 
 impl Known {
+    fn rows(&self) -> impl Iterator<Item = &Becoming> {
+        good(&self.create).chain(good(&self.update))
+    }
+
+    fn each(&mut self, go: impl Fn(Becoming) -> ApiResult<Becoming>) {
+        for steps in [&mut self.create, &mut self.update] {
+            *steps = std::mem::take(steps).into_iter().map(|step| step.and_then(&go)).collect();
+        }
+    }
+
+    /// Puts values of the organization's own fields in their place, where the fields take them.
+    async fn own(&mut self, kind: Customized, tx: &mut TenantTx, reach: Reach) -> ApiResult<()> {
+        if self.rows().any(Becoming::needs_fields) {
+            let fields = Fields::lock(tx, kind).await?;
+            self.each(|row| row.take(&fields));
+            let named: Named = self.rows().flat_map(|row| fields.named(&row.own)).collect();
+            let missing = fields.missing(tx, reach, named).await?;
+            self.each(|row| fields.reached(&row.own, &missing).map(|()| row));
+        }
+        self.each(|mut row| {
+            let own = std::mem::take(&mut row.own);
+            row.becomes.insert("custom".to_owned(), own.into_map().into());
+            Ok(row)
+        });
+        Ok(())
+    }
+
     /// Refuses rows that name a record which is not in reach. What a record named already it may name still.
     async fn follow(&mut self, link: &BulkLink, tx: &mut TenantTx, reach: Reach) -> ApiResult<()> {
         let column = link.column;
-        let of_new = |values: &Values| named(column, None, values);
-        let of_changed = |row: &Becoming| named(column, Some(&row.was), &row.becomes);
-        let new = self.create.iter().filter_map(|step| of_new(step.state.as_ref().ok()?));
-        let changed = self.update.iter().filter_map(|step| of_changed(step.state.as_ref().ok()?));
-        let ids: HashSet<Uuid> = new.chain(changed).collect();
+        let ids: HashSet<Uuid> = self.rows().filter_map(|row| row.named(column)).collect();
         if ids.is_empty() {
             return Ok(());
         }
         let kept = tx.run((link.keep)(reach, ids.into_iter().collect())).await?;
         let kept: HashSet<Uuid> = kept.into_iter().map(|(id,)| id).collect();
-        let missing = |id: Option<Uuid>| {
-            let error = || ApiError::not_found().at(format!("/{column}"), "there is no such record");
-            id.filter(|id| !kept.contains(id)).map(|_| error())
-        };
-        refuse(&mut self.create, |values| missing(of_new(values)));
-        refuse(&mut self.update, |row| missing(of_changed(row)));
+        self.each(|row| match row.named(column).filter(|id| !kept.contains(id)) {
+            Some(_) => Err(ApiError::not_found().at(format!("/{column}"), "there is no such record")),
+            None => Ok(row),
+        });
         Ok(())
     }
 
@@ -212,21 +229,23 @@ impl Known {
     }
 
     /// Writes what was not refused.
-    async fn write<T: Bulk>(self, tx: &mut TenantTx, reach: Reach) -> ApiResult<BulkResults> {
+    async fn write<T: Bulk>(self, tx: &mut TenantTx, reach: Reach, by: Uuid) -> ApiResult<BulkResults> {
         let gone: Vec<Uuid> = ids(&self.delete).collect();
         if !gone.is_empty() {
             tx.run(many::<T>(reach).delete(gone)).await?;
         }
-        let changed = self.update.iter().filter_map(|step| row(step.id, &step.state.as_ref().ok()?.becomes));
-        let changed: Vec<Value> = changed.collect();
+        let changed = rows(&self.update);
         let mut versions = HashMap::new();
         if !changed.is_empty() {
             versions.extend(tx.run(many::<T>(reach).update(T::WRITTEN, changed)).await?);
         }
-        let new = self.create.iter().filter_map(|step| row(step.id, step.state.as_ref().ok()?));
-        let new: Vec<Value> = new.collect();
+        let new = rows(&self.create);
         if !new.is_empty() {
             tx.run(many::<T>(reach).insert(T::WRITTEN, new)).await?;
+        }
+        let written: Vec<Uuid> = ids(&self.create).chain(ids(&self.update)).collect();
+        if let Some(follow) = T::follow(reach, by, written) {
+            tx.run(follow).await?;
         }
         Ok(BulkResults {
             create: results("create", &self.create, |id| BulkResult::done(201, id, Some(1))),
@@ -236,27 +255,12 @@ impl Known {
     }
 }
 
-fn row(id: Option<Uuid>, values: &Values) -> Option<Value> {
-    let mut values = values.clone();
-    values.insert("id".to_owned(), id?.to_string().into());
-    Some(Value::Object(values))
-}
-
-fn refused<S>(kind: &str, steps: &[Step<S>]) -> Option<ApiError> {
-    let steps = steps.iter().enumerate();
-    steps.filter_map(|(n, step)| step.state.as_ref().err().map(|error| at(error, kind, n))).reduce(ApiError::and)
-}
-
-fn at(error: &ApiError, kind: &str, n: usize) -> ApiError {
-    error.clone().below(&format!("/{kind}/{n}"))
-}
-
-fn results<S>(kind: &str, steps: &[Step<S>], done: impl Fn(Uuid) -> BulkResult) -> Vec<BulkResult> {
-    let result = |(n, step): (usize, &Step<S>)| match (&step.state, step.id) {
-        (Ok(_), Some(id)) => done(id),
-        (Ok(_), None) => BulkResult::refused(None, &ApiError::internal()),
-        // The id of what was not made is nobody's.
-        (Err(error), id) => BulkResult::refused(id.filter(|_| kind != "create"), &at(error, kind, n)),
+/// The rows that were not refused, by column.
+fn rows(steps: &[Step<Becoming>]) -> Vec<Value> {
+    let row = |step: &Step<Becoming>| {
+        let mut values = step.state.as_ref().ok()?.becomes.clone();
+        values.insert("id".to_owned(), step.id?.to_string().into());
+        Some(Value::Object(values))
     };
-    steps.iter().enumerate().map(result).collect()
+    steps.iter().filter_map(row).collect()
 }

@@ -2,8 +2,8 @@
 //!
 //! - this file: the definition of a field, and what a client may send; `api.rs`, `store.rs`: as for every resource; `source.rs`:
 //!   what the descriptor says of them;
-//! - `values.rs`: what stands in the column `custom` of a record; `check.rs`: whether a value is what its field takes, asked in the
-//!   transaction that writes it;
+//! - `values.rs`: what stands in the column `custom` of a record; `take.rs`: what a field takes; `fields.rs`: what the values of
+//!   records are checked against; `name.rs`: how one is named beside the fields that every organization has; `check.rs`: that of one record, asked in the transaction that writes it;
 //! - `ask.rs`: how lists are filtered and sorted by them (`http::criteria`);
 //! - `uses.rs`: which of them lists are asked by, so that those get an index; `sweep.rs`: what is left of deleted ones.
 //!
@@ -13,9 +13,12 @@
 mod api;
 mod ask;
 mod check;
+mod fields;
+mod name;
 mod source;
 mod store;
 mod sweep;
+mod take;
 mod uses;
 mod values;
 
@@ -25,6 +28,8 @@ use time::OffsetDateTime;
 
 pub use api::CustomFieldsApi;
 pub(crate) use check::insert;
+pub(crate) use fields::{Fields, Named};
+pub use name::FieldName;
 pub(crate) use source::CUSTOM_FIELDS;
 pub(crate) use store::{all as all_fields, fields};
 pub(crate) use sweep::sweep;

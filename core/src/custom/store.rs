@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{CustomField, CustomFieldId, Customized, NewCustomField};
+use super::{CustomField, CustomFieldId, Customized, Named, NewCustomField};
 use crate::crm::companies::Company;
 use crate::crm::contacts::Contact;
 use crate::crm::deals::Deal;
@@ -135,22 +135,16 @@ pub(super) fn has_values(resource: Customized, key: FieldKey) -> Statement<bool>
     query.bind(key).any()
 }
 
-/// Those of some ids whose records the caller does not reach.
-pub(super) fn missing(reach: Reach, resource: Customized, ids: Vec<Uuid>) -> Statement<Vec<(Uuid,)>> {
-    let all = reached(reach);
-    let query = match resource {
-        Customized::Contacts => all.with::<Contact>().statement(sql!(
-            "SELECT n.id FROM unnest($1::uuid[]) AS n (id) WHERE NOT EXISTS (SELECT 1 FROM contacts_in_reach r WHERE r.id = n.id)"
-        )),
-        Customized::Companies => all.with::<Company>().statement(sql!(
-            "SELECT n.id FROM unnest($1::uuid[]) AS n (id) WHERE NOT EXISTS (SELECT 1 FROM companies_in_reach r WHERE r.id = n.id)"
-        )),
-        Customized::Deals => all.with::<Deal>().statement(sql!(
-            "SELECT n.id FROM unnest($1::uuid[]) AS n (id) WHERE NOT EXISTS (SELECT 1 FROM deals_in_reach r WHERE r.id = n.id)"
-        )),
-        Customized::Projects => all.with::<Project>().statement(sql!(
-            "SELECT n.id FROM unnest($1::uuid[]) AS n (id) WHERE NOT EXISTS (SELECT 1 FROM projects_in_reach r WHERE r.id = n.id)"
-        )),
-    };
-    query.bind(ids).many()
+/// Those of some records that the caller does not reach.
+pub(super) fn missing(reach: Reach, named: Named) -> Statement<Vec<(Customized, Uuid)>> {
+    let (resources, ids): (Vec<Customized>, Vec<Uuid>) = named.into_iter().unzip();
+    let all = reached(reach).with::<Contact>().with::<Company>().with::<Deal>().with::<Project>();
+    let missing = all.statement(sql!(
+        "SELECT n.resource, n.id FROM unnest($1::text[], $2::uuid[]) AS n (resource, id) WHERE NOT CASE n.resource ",
+        "WHEN 'contacts' THEN EXISTS (SELECT 1 FROM contacts_in_reach r WHERE r.id = n.id) ",
+        "WHEN 'companies' THEN EXISTS (SELECT 1 FROM companies_in_reach r WHERE r.id = n.id) ",
+        "WHEN 'deals' THEN EXISTS (SELECT 1 FROM deals_in_reach r WHERE r.id = n.id) ",
+        "ELSE EXISTS (SELECT 1 FROM projects_in_reach r WHERE r.id = n.id) END"
+    ));
+    missing.bind(resources).bind(ids).many()
 }

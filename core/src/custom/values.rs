@@ -9,8 +9,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use tokio_postgres::types::{FromSql, IsNull, Json, ToSql, Type as SqlType, to_sql_checked};
 
-use crate::http::{ApiError, ApiResult};
-
 /// The most fields that a resource has.
 const MOST: usize = 50;
 
@@ -56,15 +54,9 @@ impl CustomChange {
         self.0.is_empty()
     }
 
-    /// Refuses values where many records are changed at once: there they are not looked at one by one.
-    ///
-    /// # Errors
-    /// 422 where anything is named.
-    pub fn not_in_bulk(&self) -> ApiResult<()> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        Err(ApiError::invalid().at("/custom", "fields of your own are set one record at a time"))
+    /// Whether a field has a value once these have changed what was there.
+    pub(crate) fn leaves(&self, was: &Custom, key: &str) -> bool {
+        self.0.get(key).map_or_else(|| was.has(key), |value| !value.is_null())
     }
 }
 
@@ -137,6 +129,13 @@ impl ParseFromJSON for CustomChange {
 /// Values that their fields take, as the column `custom` gets them.
 #[derive(Debug, Default)]
 pub struct Checked(pub(super) Map<String, Value>);
+
+impl Checked {
+    /// The values by their keys.
+    pub(crate) fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+}
 
 impl ToSql for Checked {
     fn to_sql(&self, ty: &SqlType, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::lines::Lines;
 use super::seats::Seat;
 use super::{Export, ExportFormat};
+use crate::custom;
 use crate::http::{ApiError, ApiResult, Can, Listing, Place, Unpaged};
 use crate::permission::Permission;
 use crate::tenancy::{List, Reach};
@@ -79,11 +80,25 @@ where
         if self.began.elapsed() > LONGEST {
             return Err(ApiError::unavailable(Duration::from_secs(1)));
         }
-        let list = (self.list)(self.caller.reach());
-        let batch = self.asked.batch(list, self.after.take(), i64::try_from(BATCH).unwrap_or(i64::MAX))?;
-        let records = self.caller.read(batch).await?;
+        let (asked, caller) = (&self.asked, &self.caller);
+        let list = (self.list)(caller.reach());
+        let place = (self.after.take(), i64::try_from(BATCH).unwrap_or(i64::MAX));
+        let (records, order) = match asked.own() {
+            None => {
+                let (batch, order) = asked.batch(caller, list, &[], place)?;
+                (caller.read(batch).await?, order)
+            }
+            Some(kind) => {
+                let read = caller.read_all(async |tx| {
+                    let fields = tx.run(custom::fields(kind)).await?;
+                    let (batch, order) = asked.batch(caller, list, &fields, place)?;
+                    Ok((tx.run(batch).await?, order))
+                });
+                read.await?
+            }
+        };
         self.is_over = records.len() < BATCH;
-        self.after = records.last().map(|last| self.asked.place(last)).transpose()?;
+        self.after = records.last().map(order.position);
         self.lines.write(&records)
     }
 }

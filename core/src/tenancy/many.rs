@@ -81,7 +81,7 @@ impl<T: Owned> Many<T> {
     }
 
     /// Changes records, each named by its `id`, and gives their versions. One that does not become another by it keeps its
-    /// version and its time.
+    /// version and its time. What comes for the column `custom` goes into what is there, as by `Change::merge`.
     pub fn update(self, columns: &[Fragment], rows: Vec<Value>) -> Statement<Vec<(Uuid, i64)>> {
         let mut params = vec![Box::new(Value::Array(rows)) as Param];
         let mut sql = Sql::from(Fragment::new("UPDATE"));
@@ -89,8 +89,8 @@ impl<T: Owned> Many<T> {
         sql.push_trusted("AS t SET");
         for column in columns {
             sql.push(*column);
-            sql.push_trusted("= r.");
-            sql.push_glued(*column);
+            sql.push_trusted("= ");
+            push_new(&mut sql, *column);
             sql.push_trusted(",");
         }
         sql.push_trusted("version = t.version +");
@@ -134,12 +134,25 @@ fn push_rows(sql: &mut Sql, table: Fragment) {
 
 /// `((t.a, t.b) IS DISTINCT FROM (r.a, r.b))`
 fn push_is_another(sql: &mut Sql, columns: &[Fragment]) {
-    for (table, start) in [("t.", "(ROW ("), ("r.", ") IS DISTINCT FROM ROW (")] {
-        for (n, column) in columns.iter().enumerate() {
-            sql.push_trusted(if n == 0 { start } else { "," });
-            sql.push_trusted(table);
-            sql.push_glued(*column);
-        }
+    for (n, column) in columns.iter().enumerate() {
+        sql.push_trusted(if n == 0 { "(ROW (t." } else { ", t." });
+        sql.push_glued(*column);
+    }
+    for (n, column) in columns.iter().enumerate() {
+        sql.push_trusted(if n == 0 { ") IS DISTINCT FROM ROW (" } else { "," });
+        push_new(sql, *column);
     }
     sql.push_trusted("))");
+}
+
+/// Values of the organization's own fields, of which a record keeps those that are not named; null takes one away.
+const OWN: Fragment = Fragment::new("custom");
+
+/// What becomes of a column: `r.a`
+fn push_new(sql: &mut Sql, column: Fragment) {
+    if column == OWN {
+        return sql.push_trusted("jsonb_strip_nulls(t.custom || r.custom)");
+    }
+    sql.push_trusted("r.");
+    sql.push_glued(column);
 }

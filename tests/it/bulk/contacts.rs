@@ -4,12 +4,9 @@ use serde_json::{Value, json};
 use tenantry_core::permission::RecordScope;
 use uuid::Uuid;
 
+use super::statuses;
 use crate::platform;
 use crate::support::{count, superuser_in};
-
-fn statuses(results: &Value) -> Vec<u64> {
-    results.as_array().unwrap().iter().map(|result| result["status"].as_u64().unwrap()).collect()
-}
 
 /// What is made, changed and deleted is as by the single operations, with its journal, by one statement of each kind.
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! `GET /api/v1/contacts/export`
 
+mod custom;
+
 use serde_json::{Value, json};
 use tenantry_core::permission::RecordScope;
 

@@ -1,5 +1,6 @@
 //! `/api/v1/imports`
 
+mod custom;
 mod files;
 mod kills;
 mod runs;

@@ -5,6 +5,7 @@ mod crud;
 mod default;
 mod forecast;
 mod order;
+mod own_fields;
 mod plans;
 mod races;
 mod stages;

@@ -187,7 +187,7 @@ criteria! {
 
 bulk! {
     Company by NewCompany, CompanyPatch: name, website, industry, tax_number, email, phone, addresses, tags, notes;
-    new |new| new.custom.not_in_bulk().map(|()| new);
-    change |company, patch| patch.apply(company).not_in_bulk();
-    without custom;
+    new |new| Ok(new);
+    change |company, patch| Ok(patch.apply(company));
+    own custom of Companies;
 }

@@ -236,7 +236,7 @@ criteria! {
 bulk! {
     Contact by NewContact, ContactPatch:
         first_name, last_name, email, phone, emails, phones, addresses, tags, company, notes;
-    new |new| new.custom.not_in_bulk().and_then(|()| new.checked());
-    change |contact, patch| patch.apply(contact)?.not_in_bulk();
-    without custom;
+    new |new| new.checked();
+    change |contact, patch| patch.apply(contact);
+    own custom of Contacts;
 }

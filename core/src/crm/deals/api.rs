@@ -4,13 +4,15 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 
 use super::{Deal, DealFields, DealId, DealMove, DealMoveSort, DealPatch, MoveTo, NewDeal, moves, store};
+use crate::bulk::{BulkRequest, BulkResults, bulk};
 use crate::crm::parts::Assignment;
 use crate::crm::pipelines::{Entry, StageId, entry};
 use crate::crm::{DealsAssign, DealsRead, DealsWrite};
 use crate::custom::Customized;
+use crate::export::{Export, ExportFormat, export};
 use crate::http::{
     Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit,
-    Page, Paging, Versioned,
+    Page, Paging, Unpaged, Versioned,
 };
 use crate::module::Tag;
 use crate::tenancy::TenantTx;
@@ -34,11 +36,11 @@ impl DealsApi {
     #[oai(path = "/deals", method = "post", operation_id = "deals_create")]
     async fn create(&self, caller: Can<DealsWrite>, body: Body<NewDeal>) -> ApiResult<Created<Deal>> {
         let mut new = body.0.checked()?;
-        let given = std::mem::take(&mut new.custom);
         let record = caller
             .transaction(async |tx| {
                 let stage = stage(tx, new.stage_id).await?;
                 new.enters(&stage)?;
+                let given = std::mem::take(&mut new.custom);
                 let custom = given.of_new(tx, caller.reach(), Customized::Deals).await?;
                 let deal = tx.run(store::insert(caller.reach(), DealId::new(), new, custom, stage)).await?;
                 tx.run(moves::note(caller.reach(), deal.id, caller.user())).await?;
@@ -46,6 +48,32 @@ impl DealsApi {
             })
             .await?;
         Ok(Created::at("/deals", record.id, record))
+    }
+
+    /// Create, change, move and delete many deals at once.
+    ///
+    /// Up to 1,000 in one request, each by the rules of the operation on one, in one transaction; a row with a `stage_id` moves its
+    /// deal. With `all_or_nothing`, which is the default, nothing changes unless every row is good; the problem points at the others,
+    /// such as `/create/17/amount`. With `per_row` the good ones are done, and the answer tells of each. A `version` is left out where
+    /// any may be changed.
+    #[oai(path = "/deals/bulk", method = "post", operation_id = "deals_bulk")]
+    async fn bulk(&self, caller: Can<DealsWrite>, body: Body<BulkRequest<Deal>>) -> ApiResult<Answer<BulkResults>> {
+        bulk(&caller, body.0).await.map(Answer)
+    }
+
+    /// Export deals.
+    ///
+    /// All that the list would show, as a file that is written as it is read: CSV, or a JSON object a line. It is no picture of one
+    /// moment: each record is as it was when it was read. An organization has two exports at once.
+    #[oai(path = "/deals/export", method = "get", operation_id = "deals_export")]
+    async fn export(
+        &self,
+        caller: Can<DealsRead>,
+        asked: Unpaged<DealFields>,
+        /// How it is written; CSV where it is left out.
+        format: Query<Option<ExportFormat>>,
+    ) -> ApiResult<Export> {
+        export(caller, store::list, asked, format.0).await
     }
 
     /// Show a deal.
@@ -100,7 +128,7 @@ impl DealsApi {
                 let mut deal = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
                 deal.expect(&version)?;
                 let stage = stage(tx, Some(body.0.stage_id)).await?;
-                let given = body.0.apply(&mut deal, stage)?;
+                let given = body.0.apply(&mut deal, &stage)?;
                 let custom = given.of_old(tx, caller.reach(), Customized::Deals, "/fields").await?;
                 let deal = tx.run(store::update(caller.reach(), deal, custom, store::BY_MOVE)).await?;
                 tx.run(moves::note(caller.reach(), deal.id, caller.user())).await?;

@@ -25,7 +25,7 @@ pub(in crate::crm) const EVENTS: EventSource = EventSource {
             Refers { column: sql!("company_id"), table: sql!("companies") },
         ],
         unique: &[],
-        follow: Some(moves::note_undone),
+        follow: Some(moves::note_all),
         // Neither the stage, which takes a move, nor the amount, which goes with its currency.
         settable: &[
             Settable::of::<Text<200>>("title"),

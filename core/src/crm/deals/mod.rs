@@ -1,12 +1,13 @@
 //! Deals: what may be sold, on its way through a pipeline.
 //!
 //! - this file: the record, what a client may send, how a list is sorted;
-//! - `rules.rs`: what must hold of a deal, in itself and where it comes to a stage;
+//! - `rules.rs`: what must hold of a deal, in itself and where it comes to a stage; `bulk.rs`: many at once;
 //! - `moves.rs`: each step that it made; `events.rs`: what is heard of it;
 //! - `api.rs`, `store.rs`: as for every resource;
 //! - `migrations/tenant/V11__deals.sql`: the tables, with every rule once more.
 
 mod api;
+mod bulk;
 pub(super) mod events;
 mod moves;
 mod rules;

@@ -51,11 +51,11 @@ pub(super) fn list(deal: &Deal, paging: Paging<DealMoveSort>) -> Statement<Page<
 
 /// Notes where a deal is, if it came there by this transaction.
 pub(super) fn note(reach: Reach, deal: DealId, by: Uuid) -> Statement<()> {
-    note_undone(reach, by, vec![deal.as_uuid()])
+    note_all(reach, by, vec![deal.as_uuid()])
 }
 
 /// Notes where deals are, as far as they are not where they were noted last: so what an undo moves back is a move too.
-pub(super) fn note_undone(reach: Reach, by: Uuid, deals: Vec<Uuid>) -> Statement<()> {
+pub(super) fn note_all(reach: Reach, by: Uuid, deals: Vec<Uuid>) -> Statement<()> {
     let note = reached(reach).with::<Deal>().statement(sql!(
         "INSERT INTO deal_moves (deal_id, from_stage_id, to_stage_id, moved_by, stayed) ",
         "SELECT d.id, last.to_stage_id, d.stage_id, $2, ",

@@ -1,9 +1,10 @@
 //! What must hold of a deal, in itself and where it comes to a stage.
 
 use super::{Deal, DealPatch, MoveTo, NewDeal};
-use crate::crm::pipelines::{DealField, Entry, StageKind};
-use crate::custom::CustomChange;
+use crate::crm::pipelines::{DealField, Entry, StageField, StageKind};
+use crate::custom::{Custom, CustomChange, FieldName};
 use crate::http::{ApiError, ApiResult};
+use crate::value::Text;
 
 impl NewDeal {
     pub(super) fn checked(self) -> ApiResult<Self> {
@@ -15,11 +16,12 @@ impl NewDeal {
     pub(super) fn enters(&self, stage: &Entry) -> ApiResult<()> {
         reasoned(stage.kind, self.lost_reason.is_some())?;
         has_all(stage, "", |field| match field {
-            DealField::Amount => self.amount.is_some(),
-            DealField::ExpectedClose => self.expected_close.is_some(),
-            DealField::ContactId => self.contact_id.is_some(),
-            DealField::CompanyId => self.company_id.is_some(),
-            DealField::Notes => self.notes.is_some(),
+            FieldName::Common(DealField::Amount) => self.amount.is_some(),
+            FieldName::Common(DealField::ExpectedClose) => self.expected_close.is_some(),
+            FieldName::Common(DealField::ContactId) => self.contact_id.is_some(),
+            FieldName::Common(DealField::CompanyId) => self.company_id.is_some(),
+            FieldName::Common(DealField::Notes) => self.notes.is_some(),
+            FieldName::Own(key) => self.custom.leaves(&Custom::default(), key.as_str()),
         })
     }
 }
@@ -31,28 +33,32 @@ impl DealPatch {
         priced(deal.amount.is_some(), deal.currency.is_some(), prefix)?;
         Ok(custom)
     }
-}
 
-impl MoveTo {
-    /// Has a deal come to its stage, with the fields that the move brings along.
-    pub(super) fn apply(self, deal: &mut Deal, stage: Entry) -> ApiResult<CustomChange> {
-        let Self { stage_id: _, lost_reason, fields } = self;
+    /// Has a deal come to a stage, with these fields. `prefix` is where they stand in the body; the reason may stand beside them.
+    pub(super) fn enter(
+        self,
+        deal: &mut Deal,
+        stage: &Entry,
+        lost_reason: Option<Text<500>>,
+        prefix: &str,
+    ) -> ApiResult<CustomChange> {
         if stage.kind != StageKind::Lost {
             // Whatever reason it had is over; one that comes with the move is a mistake.
             deal.lost_reason = None;
         }
-        let custom = fields.unwrap_or_default().apply_checked(deal, "/fields")?;
+        let custom = self.apply_checked(deal, prefix)?;
         deal.lost_reason = lost_reason.or(deal.lost_reason.take());
         reasoned(stage.kind, deal.lost_reason.is_some())?;
         if deal.stage_id == stage.id {
             return Ok(custom);
         }
-        has_all(&stage, "/fields", |field| match field {
-            DealField::Amount => deal.amount.is_some(),
-            DealField::ExpectedClose => deal.expected_close.is_some(),
-            DealField::ContactId => deal.contact_id.is_some(),
-            DealField::CompanyId => deal.company_id.is_some(),
-            DealField::Notes => deal.notes.is_some(),
+        has_all(stage, prefix, |field| match field {
+            FieldName::Common(DealField::Amount) => deal.amount.is_some(),
+            FieldName::Common(DealField::ExpectedClose) => deal.expected_close.is_some(),
+            FieldName::Common(DealField::ContactId) => deal.contact_id.is_some(),
+            FieldName::Common(DealField::CompanyId) => deal.company_id.is_some(),
+            FieldName::Common(DealField::Notes) => deal.notes.is_some(),
+            FieldName::Own(key) => custom.leaves(&deal.custom, key.as_str()),
         })?;
         if deal.status != stage.kind {
             deal.closed_at = (stage.kind != StageKind::Open).then_some(stage.at);
@@ -62,6 +68,13 @@ impl MoveTo {
         deal.stage_id = stage.id;
         deal.pipeline_id = stage.pipeline_id;
         Ok(custom)
+    }
+}
+
+impl MoveTo {
+    /// Has a deal come to its stage, with the fields that the move brings along.
+    pub(super) fn apply(self, deal: &mut Deal, stage: &Entry) -> ApiResult<CustomChange> {
+        self.fields.unwrap_or_default().enter(deal, stage, self.lost_reason, "/fields")
     }
 }
 
@@ -91,11 +104,15 @@ fn priced(amount: bool, currency: bool, prefix: &str) -> ApiResult<()> {
 }
 
 /// Points at each field that a stage asks for and that is empty.
-fn has_all(stage: &Entry, prefix: &str, has: impl Fn(DealField) -> bool) -> ApiResult<()> {
+fn has_all(stage: &Entry, prefix: &str, has: impl Fn(StageField) -> bool) -> ApiResult<()> {
     let missing = stage.required.iter().filter(|field| !has(**field));
     let refused = missing.fold(None, |refused: Option<ApiError>, field| {
         let refused = refused.unwrap_or_else(ApiError::invalid);
-        Some(refused.at(format!("{prefix}/{}", field.as_str()), "the stage asks for this field"))
+        let place = match field {
+            FieldName::Common(field) => field.as_str().to_owned(),
+            FieldName::Own(key) => format!("custom/{key}"),
+        };
+        Some(refused.at(format!("{prefix}/{place}"), "the stage asks for this field"))
     });
     refused.map_or(Ok(()), Err)
 }

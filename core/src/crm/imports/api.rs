@@ -6,6 +6,7 @@ use poem_openapi::param::{Path, Query};
 
 use super::{Import, ImportError, ImportErrorSort, ImportId, ImportSort, NewImport, store, upload};
 use crate::crm::{ImportsRead, ImportsWrite};
+use crate::custom;
 use crate::http::{Answer, ApiError, ApiResult, Body, Can, Created, Cursor, Item, Limit, Page, Paging, Upload};
 use crate::identity::Bearer;
 use crate::module::Tag;
@@ -50,7 +51,15 @@ impl ImportsApi {
         if !caller.allows(permission) {
             return Err(ApiError::forbidden(permission));
         }
-        let record = caller.write(store::insert(caller.reach(), ImportId::new(), body.0.checked()?)).await?;
+        let new = body.0.checked()?;
+        let record = caller
+            .transaction(async |tx| {
+                if new.has_own() {
+                    new.defined(&tx.run(custom::fields(new.resource.customized())).await?)?;
+                }
+                Ok(tx.run(store::insert(caller.reach(), ImportId::new(), new)).await?)
+            })
+            .await?;
         Ok(Created::at("/imports", record.id, record))
     }
 

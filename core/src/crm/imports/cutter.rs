@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::{ImportResource, MappedColumn};
+use crate::custom::CustomField;
 use crate::http::{ApiError, ApiResult};
 use crate::value::{Several, Text};
 
@@ -15,6 +16,8 @@ const BYTES: usize = 512 * 1024;
 /// Bytes and cells of a row.
 const LONGEST: usize = 64 * 1024;
 const WIDEST: usize = 1000;
+/// Columns that fill fields.
+const WANTED: usize = 20;
 /// Rows of a file.
 const MOST: i64 = 1_000_000;
 
@@ -40,6 +43,7 @@ pub(super) struct Piece {
 pub(super) struct Cutter {
     resource: ImportResource,
     wanted: Several<MappedColumn>,
+    own: Vec<CustomField>,
     reader: Option<Reader>,
     delimiter: u8,
     header: Option<Header>,
@@ -63,10 +67,12 @@ fn refused(detail: impl Into<String>) -> ApiError {
 }
 
 impl Cutter {
-    pub(super) fn new(resource: ImportResource, wanted: Several<MappedColumn>) -> Self {
+    /// Where no columns are wanted, they are guessed, also those of the organization's own fields.
+    pub(super) fn new(resource: ImportResource, wanted: Several<MappedColumn>, own: Vec<CustomField>) -> Self {
         Self {
             resource,
             wanted,
+            own,
             reader: None,
             delimiter: b',',
             header: None,
@@ -235,20 +241,27 @@ impl Cutter {
             let place = |wanted: &MappedColumn| {
                 let place = columns.iter().position(|column| column == wanted.column.as_str().trim());
                 place.map(|place| (wanted.clone(), place)).ok_or_else(|| {
-                    refused(format!("the file has no column for {}, of the name that was said", wanted.field.as_str()))
+                    let field = serde_json::to_value(wanted.field).unwrap_or_default();
+                    let field = field.as_str().unwrap_or_default();
+                    refused(format!("the file has no column for {field}, of the name that was said"))
                 })
             };
             self.wanted.iter().map(place).collect::<ApiResult<_>>()?
         } else {
             let mut taken = HashSet::new();
             let guesses = columns.iter().enumerate().filter_map(|(place, name)| {
-                let field = resource.guess(name).filter(|field| taken.insert(*field))?;
+                let field = resource.guess(name, &self.own).filter(|field| taken.insert(*field))?;
                 Some((MappedColumn { column: Text::parse(name).ok()?, field }, place))
             });
             guesses.collect()
         };
         if wanted.is_empty() {
             return Err(refused("no column of the file is known; say by `mapping` which fields they fill"));
+        }
+        if wanted.len() > WANTED {
+            return Err(refused(
+                "more than 20 columns of the file are known; say by `mapping` which of them fill fields",
+            ));
         }
         let delimiter = char::from(self.delimiter).to_string();
         let places = wanted.iter().map(|(_, place)| i32::try_from(*place).unwrap_or(i32::MAX)).collect();

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::ImportResource;
+use super::{ImportResource, MappedField};
 use crate::choice;
+use crate::custom::{CustomField, FieldName, Fields};
 
 choice! {
     /// A field that a column fills. Contacts have no `name`, `website`, `industry` and `tax_number`; companies no `first_name`,
@@ -60,32 +61,59 @@ impl ImportResource {
         }
     }
 
-    /// The field that a column of this name is most likely about.
-    pub(super) fn guess(self, column: &str) -> Option<ImportField> {
-        let plain: String = column.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        let known = NAMES.iter().filter(|(field, _)| self.has(*field));
-        known.into_iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(field, _)| *field)
+    /// The field that a column of this name is most likely about. One of the organization's own by its key or its label, before
+    /// what columns are often called.
+    pub(super) fn guess(self, column: &str, own: &[CustomField]) -> Option<MappedField> {
+        let name = plain(column);
+        let key = plain(column.trim().strip_prefix("custom.").unwrap_or(column));
+        let of_own = |name: &str, of: fn(&CustomField) -> &str| {
+            let field = own.iter().find(|field| !name.is_empty() && plain(of(field)) == name);
+            field.map(|field| FieldName::Own(field.key))
+        };
+        let common = |is_name: &dyn Fn(ImportField, &[&str]) -> bool| {
+            let known = NAMES.iter().filter(|(field, _)| self.has(*field));
+            known.into_iter().find(|(field, names)| is_name(*field, names)).map(|(field, _)| FieldName::Common(*field))
+        };
+        common(&|field, _| plain(field.as_str()) == name)
+            .or_else(|| of_own(&key, |field| field.key.as_str()))
+            .or_else(|| of_own(&name, |field| field.label.as_str()))
+            .or_else(|| common(&|_, names| names.contains(&name.as_str())))
     }
+}
+
+/// Small letters and digits alone.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A cell without what stands around it; none where it is empty.
+fn trimmed(cell: &str) -> Option<&str> {
+    let cell = cell.trim();
+    // What an export has put before a cell that looks like a formula.
+    let cell = match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(crate::export::FORMULA) => rest,
+        _ => cell,
+    };
+    Some(cell).filter(|cell| !cell.is_empty())
 }
 
 impl ImportField {
     /// A cell as the API takes the field; none where it is empty.
     pub(super) fn value(self, cell: &str) -> Option<Value> {
-        let cell = cell.trim();
-        // What an export has put before a cell that looks like a formula.
-        let cell = match cell.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(crate::export::FORMULA) => rest,
-            _ => cell,
-        };
-        if cell.is_empty() {
-            return None;
-        }
+        let cell = trimmed(cell)?;
         if self == Tags {
             let tags = cell.split([',', ';']).map(str::trim).filter(|tag| !tag.is_empty());
             return Some(tags.map(Value::from).collect::<Vec<_>>().into());
         }
         Some(cell.into())
     }
+}
+
+/// A cell as the API takes the field of the organization's own with this key; none where it is empty.
+pub(super) fn own_value(key: &str, fields: &Fields, cell: &str) -> Option<Value> {
+    let cell = trimmed(cell)?;
+    // Of a field that is gone by now, the check says so.
+    Some(fields.get(key).map_or_else(|| cell.into(), |field| field.cell(cell)))
 }
 
 #[cfg(test)]
@@ -104,9 +132,9 @@ mod tests {
             ("website", None),
             ("", None),
         ] {
-            assert_eq!(contacts.guess(column), field, "{column}");
+            assert_eq!(contacts.guess(column, &[]), field.map(FieldName::Common), "{column}");
         }
-        assert_eq!(ImportResource::Companies.guess("Company"), Some(Name));
+        assert_eq!(ImportResource::Companies.guess("Company", &[]), Some(FieldName::Common(Name)));
     }
 
     #[test]

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::rows::{Good, Values, Wrong, key_of, read, wrong};
+use super::rows::{Good, Values, Wrong, key_of, read, refer, wrong};
 use super::{Duplicates, Import, ImportId, ImportResource, ImportState, MatchBy, importer, store};
-use crate::bulk::Bulk;
+use crate::bulk::{Bulk, BulkPatch as _};
 use crate::crm::companies::Company;
 use crate::crm::contacts::Contact;
+use crate::custom::Fields;
 use crate::events::Job;
 use crate::http::Row;
 use crate::mail::Failure;
@@ -60,7 +61,7 @@ pub(crate) async fn go_on(work: &TenantWork, job: &Job) -> Result<(), Failure> {
 }
 
 /// Does the next piece, and tells whether there was one. Its rows become records, are counted, and are gone from the file, all or none.
-async fn piece<T: Bulk>(work: &TenantWork, id: ImportId, reach: Reach) -> Result<bool, DbError> {
+async fn piece<T: Bulk<Beside = ()>>(work: &TenantWork, id: ImportId, reach: Reach) -> Result<bool, DbError> {
     work.transaction(async |tx| {
         let import = tx.run(store::lock(work.reach(), id)).await?;
         let Some(mut import) = import.filter(|import| import.state == ImportState::Running) else { return Ok(false) };
@@ -68,7 +69,9 @@ async fn piece<T: Bulk>(work: &TenantWork, id: ImportId, reach: Reach) -> Result
             tx.run(store::end(work.reach(), id, ImportState::Done, None)).await?;
             return Ok(false);
         };
-        let rows = read::<T>(&import, &content);
+        let fields = Fields::lock(tx, import.resource.customized()).await?;
+        let mut rows = read::<T>(&import, &fields, &content);
+        refer(tx, reach, &import, &fields, &mut rows).await?;
         let mut batch = Batch::<T>::new(&import, first_row);
         batch.know(tx, reach, &rows).await?;
         rows.into_iter().for_each(|row| batch.take(row));
@@ -103,15 +106,16 @@ struct Came {
 struct Batch<'a, T> {
     import: &'a Import,
     row: i64,
-    /// Records that rows are about, and whether a row has changed them.
-    known: HashMap<String, (T, bool)>,
+    /// Records that rows are about, and where a row has changed them what it said of the organization's own fields.
+    known: HashMap<String, (T, Option<Values>)>,
     /// Rows of this piece that become records, by what they are known by.
     fresh: HashMap<String, usize>,
-    new: Vec<Values>,
+    /// By column, and for the organization's own fields.
+    new: Vec<(Values, Values)>,
     came: Came,
 }
 
-impl<'a, T: Bulk> Batch<'a, T> {
+impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
     fn new(import: &'a Import, first_row: i64) -> Self {
         let came = Came { created: 0, updated: 0, skipped: 0, errors: Vec::new() };
         Self { import, row: first_row, known: HashMap::new(), fresh: HashMap::new(), new: Vec::new(), came }
@@ -135,7 +139,7 @@ impl<'a, T: Bulk> Batch<'a, T> {
         for record in found {
             let key = record.present().get(by.as_str()).and_then(Value::as_str).map(|key| key_of(by, key));
             if let Some(key) = key {
-                self.known.entry(key).or_insert((record, false));
+                self.known.entry(key).or_insert((record, None));
             }
         }
         Ok(())
@@ -150,17 +154,17 @@ impl<'a, T: Bulk> Batch<'a, T> {
     }
 
     fn place(&mut self, row: Good) -> Result<(), Wrong> {
-        let Good { cells, values, key } = row;
+        let Good { cells, values, own, lacks, key } = row;
         let updates = self.import.duplicates == Duplicates::Update;
         let known = key.as_ref().and_then(|key| self.known.get_mut(key));
-        if let Some((record, is_changed)) = known {
+        if let Some((record, changed)) = known {
             if !updates {
                 self.came.skipped += 1;
                 return Ok(());
             }
-            let patch = Row::of_value(Value::Object(cells)).read().and_then(|patch| record.change(patch));
-            patch.map_err(|error| wrong(self.import, &error))?;
-            *is_changed = true;
+            let patch = T::Patch::read(Row::of_value(Value::Object(cells)));
+            patch.and_then(|patch| record.change(patch, &())).map_err(|error| wrong(self.import, &error))?;
+            changed.get_or_insert_default().extend(own.into_map());
             self.came.updated += 1;
             return Ok(());
         }
@@ -170,14 +174,16 @@ impl<'a, T: Bulk> Batch<'a, T> {
             Some(_) if !updates => self.came.skipped += 1,
             Some(twin) => {
                 let said = values.into_iter().filter(|(field, _)| cells.contains_key(field));
-                twin.extend(said);
+                twin.0.extend(said);
+                twin.1.extend(own.into_map());
                 self.came.updated += 1;
             }
             None => {
+                lacks.map_or(Ok(()), Err)?;
                 if let Some(key) = key.filter(|_| self.import.duplicates != Duplicates::Create) {
                     self.fresh.insert(key, self.new.len());
                 }
-                self.new.push(values);
+                self.new.push((values, own.into_map()));
                 self.came.created += 1;
             }
         }
@@ -190,21 +196,22 @@ impl<'a, T: Bulk> Batch<'a, T> {
         if import.dry_run {
             return Ok(came);
         }
-        let changed = known.into_values().filter(|(_, is_changed)| *is_changed);
-        let changed: Vec<Value> = changed.map(|(record, _)| row_of(record.id(), record.present())).collect();
+        let changed = known.into_values().filter_map(|(record, own)| Some((record, own?)));
+        let changed: Vec<Value> = changed.map(|(record, own)| row_of(record.id(), record.present(), own)).collect();
         if !changed.is_empty() {
             tx.run(many::<T>(reach).update(T::WRITTEN, changed)).await?;
         }
         if !new.is_empty() {
-            let new = new.into_iter().map(|values| row_of(Uuid::now_v7(), values)).collect();
+            let new = new.into_iter().map(|(values, own)| row_of(Uuid::now_v7(), values, own)).collect();
             tx.run(many::<T>(reach).insert(T::WRITTEN, new)).await?;
         }
         Ok(came)
     }
 }
 
-fn row_of(id: Uuid, mut values: Values) -> Value {
+fn row_of(id: Uuid, mut values: Values, own: Values) -> Value {
     values.insert("id".to_owned(), id.to_string().into());
+    values.insert("custom".to_owned(), own.into());
     Value::Object(values)
 }
 

@@ -29,6 +29,7 @@ pub(super) use go_on::forget;
 pub(crate) use go_on::go_on;
 
 use super::{CompaniesWrite, ContactsWrite, ImportsRead};
+use crate::custom::{CustomField, Customized, FieldName};
 use crate::events::EventSource;
 use crate::http::{ApiError, ApiResult, Versioned};
 use crate::identity::UserId;
@@ -57,6 +58,14 @@ impl ImportResource {
         match self {
             Self::Contacts => &ContactsWrite::INFO,
             Self::Companies => &CompaniesWrite::INFO,
+        }
+    }
+
+    /// Whose fields of the organization's own they have.
+    fn customized(self) -> Customized {
+        match self {
+            Self::Contacts => Customized::Contacts,
+            Self::Companies => Customized::Companies,
         }
     }
 }
@@ -115,8 +124,11 @@ pub struct MappedColumn {
     /// The name in the file's first line.
     pub column: Text<200>,
     /// The field.
-    pub field: ImportField,
+    pub field: MappedField,
 }
+
+/// A field that a column fills.
+pub type MappedField = FieldName<ImportField>;
 
 /// An import.
 #[derive(Debug, Clone, Serialize, Object)]
@@ -222,7 +234,8 @@ pub struct NewImport {
     #[serde(default)]
     #[oai(default)]
     dry_run: bool,
-    /// Which columns fill which fields, up to 20. Where it is empty, that is guessed from the file's first line.
+    /// Which columns fill which fields, up to 20. Where it is empty, that is guessed from the file's first line: fields of the
+    /// organization's own are known by their keys and their labels.
     #[serde(default)]
     #[oai(default)]
     mapping: Several<MappedColumn>,
@@ -234,7 +247,7 @@ impl NewImport {
         let mut taken = Vec::new();
         for (n, MappedColumn { field, .. }) in self.mapping.iter().enumerate() {
             let place = format!("/mapping/{n}/field");
-            if !self.resource.has(*field) {
+            if matches!(field, FieldName::Common(field) if !self.resource.has(*field)) {
                 return Err(ApiError::invalid().at(place, "such records do not have this field"));
             }
             if taken.contains(field) {
@@ -243,6 +256,22 @@ impl NewImport {
             taken.push(*field);
         }
         Ok(self)
+    }
+
+    /// Whether columns fill fields of the organization's own.
+    fn has_own(&self) -> bool {
+        self.mapping.iter().any(|mapped| matches!(mapped.field, FieldName::Own(_)))
+    }
+
+    /// Checks that the organization has the fields of its own that are named.
+    fn defined(&self, fields: &[CustomField]) -> ApiResult<()> {
+        for (n, MappedColumn { field, .. }) in self.mapping.iter().enumerate() {
+            if matches!(field, FieldName::Own(key) if !fields.iter().any(|field| field.key == *key)) {
+                let place = format!("/mapping/{n}/field");
+                return Err(ApiError::invalid().at(place, "this organization has not defined such a field"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,9 +3,12 @@
 use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
+use super::fields::own_value;
 use super::{Import, MappedColumn, MatchBy};
-use crate::bulk::Bulk;
+use crate::bulk::{Bulk, BulkValues};
+use crate::custom::{Checked, FieldName, Fields, Named};
 use crate::http::{ApiError, Row};
+use crate::tenancy::{DbError, Reach, TenantTx};
 
 /// Values by column, or by field.
 pub(super) type Values = Map<String, Value>;
@@ -16,6 +19,9 @@ pub(super) struct Good {
     pub(super) cells: Values,
     /// A new record, by column.
     pub(super) values: Values,
+    /// What the cells say of the organization's own fields, and what a new record would need of them besides.
+    pub(super) own: Checked,
+    pub(super) lacks: Option<Wrong>,
     /// By what the row is known to be about a record that is there already.
     pub(super) key: Option<String>,
 }
@@ -24,14 +30,14 @@ pub(super) struct Good {
 pub(super) type Wrong = (Option<String>, String);
 
 /// The rows of a piece, in their order.
-pub(super) fn read<T: Bulk>(import: &Import, content: &[u8]) -> Vec<Result<Good, Wrong>> {
+pub(super) fn read<T: Bulk<Beside = ()>>(import: &Import, fields: &Fields, content: &[u8]) -> Vec<Result<Good, Wrong>> {
     let delimiter = import.delimiter.as_deref().and_then(|text| text.bytes().next()).unwrap_or(b',');
     let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(content);
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
-            Ok(true) => rows.push(row::<T>(import, &record)),
+            Ok(true) => rows.push(row::<T>(import, fields, &record)),
             Ok(false) => return rows,
             // Pieces are whole rows in UTF-8, so this does not come; it must not go round for ever.
             Err(_) => {
@@ -42,22 +48,49 @@ pub(super) fn read<T: Bulk>(import: &Import, content: &[u8]) -> Vec<Result<Good,
     }
 }
 
-fn row<T: Bulk>(import: &Import, record: &StringRecord) -> Result<Good, Wrong> {
+fn row<T: Bulk<Beside = ()>>(import: &Import, fields: &Fields, record: &StringRecord) -> Result<Good, Wrong> {
     let width = usize::try_from(import.width).unwrap_or_default();
     if record.len() != width {
         return Err((None, format!("the row has {} cells, the line of names has {width}", record.len())));
     }
-    let mut cells = Values::new();
+    let (mut cells, mut own) = (Values::new(), Values::new());
     for (MappedColumn { field, .. }, place) in import.mapping.iter().zip(&import.places) {
         let cell = usize::try_from(*place).ok().and_then(|place| record.get(place)).unwrap_or_default();
-        if let Some(value) = field.value(cell) {
-            cells.insert(field.as_str().to_owned(), value);
+        match field {
+            FieldName::Common(field) => field.value(cell).map(|value| cells.insert(field.as_str().to_owned(), value)),
+            FieldName::Own(key) => {
+                own_value(key.as_str(), fields, cell).map(|value| own.insert(key.as_str().to_owned(), value))
+            }
+        };
+    }
+    if !own.is_empty() {
+        cells.insert("custom".to_owned(), own.into());
+    }
+    let wrong = |error| wrong(import, &error);
+    let new = Row::of_value(Value::Object(cells.clone())).read().and_then(T::checked);
+    let BulkValues { values, custom } = new.and_then(|new| T::values(new, &())).map_err(wrong)?;
+    let own = fields.of_old(custom.clone()).map_err(wrong)?;
+    let lacks = fields.of_new(custom).err().map(wrong);
+    let key = values.get(import.match_by.as_str()).and_then(Value::as_str).map(|key| key_of(import.match_by, key));
+    Ok(Good { cells, values, own, lacks, key })
+}
+
+/// Refuses rows whose fields of the organization's own name records that whoever imports does not reach.
+pub(super) async fn refer(
+    tx: &mut TenantTx,
+    reach: Reach,
+    import: &Import,
+    fields: &Fields,
+    rows: &mut [Result<Good, Wrong>],
+) -> Result<(), DbError> {
+    let named: Named = rows.iter().flatten().flat_map(|row| fields.named(&row.own)).collect();
+    let missing = fields.missing(tx, reach, named).await?;
+    for row in rows.iter_mut().filter(|_| !missing.is_empty()) {
+        if let Some(error) = row.as_ref().ok().and_then(|row| fields.reached(&row.own, &missing).err()) {
+            *row = Err(wrong(import, &error));
         }
     }
-    let values = Row::of_value(Value::Object(cells.clone())).read().and_then(T::values);
-    let values = values.map_err(|error| wrong(import, &error))?;
-    let key = values.get(import.match_by.as_str()).and_then(Value::as_str).map(|key| key_of(import.match_by, key));
-    Ok(Good { cells, values, key })
+    Ok(())
 }
 
 /// A value by which records are told apart, in one spelling.
@@ -72,8 +105,16 @@ pub(super) fn key_of(by: MatchBy, value: &str) -> String {
 pub(super) fn wrong(import: &Import, error: &ApiError) -> Wrong {
     let problem = error.problem();
     let Some(first) = problem.errors.into_iter().next() else { return (None, problem.detail) };
-    let field = first.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let column = import.mapping.iter().find(|mapped| mapped.field.as_str() == field);
+    let mut parts = first.pointer.trim_start_matches('/').split('/');
+    let field = match (parts.next().unwrap_or_default(), parts.next()) {
+        ("custom", Some(key)) => format!("custom.{key}"),
+        (field, _) => field.to_owned(),
+    };
+    let is_about = |mapped: &&MappedColumn| match &mapped.field {
+        FieldName::Common(common) => common.as_str() == field,
+        FieldName::Own(key) => field.strip_prefix("custom.") == Some(key.as_str()),
+    };
+    let column = import.mapping.iter().find(is_about);
     let reason =
         if column.is_none() && !field.is_empty() { format!("{field}: {}", first.detail) } else { first.detail };
     (column.map(|mapped| mapped.column.as_str().to_owned()), reason.chars().take(500).collect())

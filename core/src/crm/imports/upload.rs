@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::cutter::Cutter;
 use super::{Import, ImportId, ImportState, store};
 use crate::crm::ImportsWrite;
+use crate::custom;
 use crate::http::{ApiError, ApiResult, Can, Upload};
 
 /// Imports of an organization that are under way at once.
@@ -17,7 +18,11 @@ const MOST: i64 = 10;
 pub(super) async fn receive(caller: &Can<ImportsWrite>, id: ImportId, mut file: Upload) -> ApiResult<Import> {
     let upload = Uuid::new_v4();
     let import = begin(caller, id, upload).await?;
-    let mut cutter = Cutter::new(import.resource, import.mapping);
+    let own = match import.mapping.iter().next() {
+        Some(_) => Vec::new(),
+        None => caller.read(custom::fields(import.resource.customized())).await?,
+    };
+    let mut cutter = Cutter::new(import.resource, import.mapping, own);
     while let Some(bytes) = file.next().await? {
         cutter.push(&bytes)?;
         keep(caller, id, upload, &mut cutter).await?;

@@ -21,8 +21,8 @@ use time::OffsetDateTime;
 pub use api::PipelinesApi;
 pub use board::{BOARD, Board, BoardColumn};
 pub use forecast::{FORECAST, Forecast, ForecastMonth};
-pub use stages::{DealField, Stage, StageId, StageKind, StagesApi};
-pub(super) use stages::{Entry, entry};
+pub use stages::{DealField, Entry, Stage, StageField, StageId, StageKind, StagesApi};
+pub(super) use stages::{entries, entry};
 pub use totals::Total;
 
 use crate::http::{ApiError, ApiResult, Change, Versioned};

@@ -226,8 +226,8 @@ criteria! {
 bulk! {
     Project by NewProject, ProjectPatch:
         name, status, starts_on, ends_on, description, contact_id, company_id, deal_id, tags;
-    new |new| new.custom.not_in_bulk().and_then(|()| NewProject { status: new.status.or(Some(ProjectStatus::Planned)), ..new }.checked());
-    change |project, patch| patch.apply(project)?.not_in_bulk();
+    new |new| NewProject { status: new.status.or(Some(ProjectStatus::Planned)), ..new }.checked();
+    change |project, patch| patch.apply(project);
     links contact_id => Contact, company_id => Company, deal_id => Deal;
-    without custom;
+    own custom of Projects;
 }

@@ -9,7 +9,7 @@ use crate::http::page::{Page, Paging};
 use crate::http::problem::{ApiError, ApiResult};
 use crate::http::query::CUSTOM;
 use crate::permission::Permission;
-use crate::tenancy::{FieldKey, List, Statement};
+use crate::tenancy::{Clause, FieldKey, List, Param, Statement};
 
 /// How the names of orders by such fields begin, behind the minus.
 const SORT: &str = "custom.";
@@ -72,7 +72,34 @@ impl Own {
         }
         if self.filters.is_empty() { Ok(()) } else { Err(undefined("filter[custom]")) }
     }
+
+    /// The conditions that are asked for and the order, if one is, by what the fields are. Those that an index would serve are noted.
+    pub(super) fn resolve<L: Listing, P: Permission>(
+        &self,
+        caller: &Can<P>,
+        fields: &[CustomField],
+    ) -> ApiResult<Resolved<L::Record>> {
+        let note = |field| caller.platform().field_uses().note(caller.tenant(), field);
+        let mut conditions = Vec::new();
+        for filter in &self.filters {
+            let (field, operator) = filter.field(fields)?;
+            let condition = field.condition(operator, &filter.text);
+            conditions.push(condition.map_err(|expected| ApiError::invalid().at(&filter.parameter, expected))?);
+            if operator.seeks() {
+                note(field);
+            }
+        }
+        let Some(((key, backwards), of)) = self.order.zip(L::CUSTOM) else { return Ok((conditions, None)) };
+        let field = fields.iter().find(|field| field.key == key).ok_or_else(|| undefined("sort"))?;
+        let order = field.order(backwards, of);
+        let order = order.ok_or_else(|| ApiError::invalid().at("sort", "no order is made of such a field"))?;
+        note(field);
+        Ok((conditions, Some(order)))
+    }
 }
+
+/// Conditions, and an order where one is asked for.
+type Resolved<R> = (Vec<(Clause, Vec<Param>)>, Option<Arranged<R>>);
 
 impl Filter {
     /// `rest` is what stands behind `filter[custom.`.
@@ -125,25 +152,9 @@ impl<L: Listing> Criteria<L> {
         list: List<L::Record>,
         fields: &[CustomField],
     ) -> ApiResult<Statement<Page<L::Record>>> {
-        let own = std::mem::take(&mut self.own);
-        for filter in &own.filters {
-            let (field, operator) = filter.field(fields)?;
-            let condition = field.condition(operator, &filter.text);
-            self.conditions.push(condition.map_err(|expected| ApiError::invalid().at(&filter.parameter, expected))?);
-            if operator.seeks() {
-                caller.platform().field_uses().note(caller.tenant(), field);
-            }
-        }
-        let order = match (own.order, L::CUSTOM) {
-            (Some((key, backwards)), Some(of)) => {
-                let field = fields.iter().find(|field| field.key == key).ok_or_else(|| undefined("sort"))?;
-                let order = field.order(backwards, of);
-                let order = order.ok_or_else(|| ApiError::invalid().at("sort", "no order is made of such a field"))?;
-                caller.platform().field_uses().note(caller.tenant(), field);
-                order
-            }
-            _ => Arranged::from(self.order),
-        };
+        let (conditions, order) = self.own.resolve::<L, P>(caller, fields)?;
+        self.conditions.extend(conditions);
+        let order = order.unwrap_or_else(|| Arranged::from(self.order));
         let paging = Paging::narrowed(caller, L::NAME, self.order, self.limit, self.cursor, self.given)?;
         let list = self.conditions.into_iter().fold(list, |list, (condition, values)| list.only(condition, values));
         Ok(paging.page_in(list, order))

@@ -8,35 +8,49 @@ use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::{Criteria, Listing, describe};
+use crate::custom::{CustomField, Customized};
+use crate::http::caller::Can;
 use crate::http::cursor::Place;
 use crate::http::order::Arranged;
 use crate::http::page::part;
 use crate::http::problem::{ApiError, ApiResult};
+use crate::permission::Permission;
 use crate::tenancy::{List, Statement};
 
 /// What a whole list is asked for: filters, words, an order.
 pub struct Unpaged<L> {
     pairs: Vec<(String, String)>,
+    own: Option<Customized>,
     listing: PhantomData<fn() -> L>,
 }
 
+/// The records of a part of a list, and the order that they are read in.
+type Batch<R> = (Statement<Vec<R>>, Arranged<R>);
+
 impl<L: Listing> Unpaged<L> {
-    /// The first `most` records behind a place.
-    pub(crate) fn batch(
-        &self,
-        list: List<L::Record>,
-        after: Option<Place>,
-        most: i64,
-    ) -> ApiResult<Statement<Vec<L::Record>>> {
-        // Values cannot be sent twice, so they are read anew for each batch.
-        let criteria = Criteria::<L>::read(&self.pairs)?;
-        let list = criteria.conditions.into_iter().fold(list, |list, (condition, values)| list.only(condition, values));
-        Ok(part(list, &Arranged::from(criteria.order), after, most))
+    /// Whose fields of the organization's own are asked for, if any are. What they are has to be known to read the list.
+    pub(crate) fn own(&self) -> Option<Customized> {
+        self.own
     }
 
-    /// Where a record stands.
-    pub(crate) fn place(&self, record: &L::Record) -> ApiResult<Place> {
-        Ok((Criteria::<L>::read(&self.pairs)?.order.position)(record))
+    /// The first `most` records behind a place.
+    ///
+    /// # Errors
+    /// 422 where the organization has no such field of its own, or it does not take the value.
+    pub(crate) fn batch<P: Permission>(
+        &self,
+        caller: &Can<P>,
+        list: List<L::Record>,
+        fields: &[CustomField],
+        (after, most): (Option<Place>, i64),
+    ) -> ApiResult<Batch<L::Record>> {
+        // Values cannot be sent twice, so they are read anew for each batch.
+        let criteria = Criteria::<L>::read(&self.pairs)?;
+        let (conditions, order) = criteria.own.resolve::<L, P>(caller, fields)?;
+        let conditions = criteria.conditions.into_iter().chain(conditions);
+        let list = conditions.fold(list, |list, (condition, values)| list.only(condition, values));
+        let order = order.unwrap_or_else(|| Arranged::from(criteria.order));
+        Ok((part(list, &order, after, most), order))
     }
 }
 
@@ -61,8 +75,8 @@ impl<'a, L: Listing> ApiExtractor<'a> for Unpaged<L> {
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> poem::Result<Self> {
         let query = request.extensions().get::<UrlQuery>().ok_or_else(ApiError::internal)?;
-        // What the organization's own fields are is known to no whole list yet.
-        Criteria::<L>::read(query)?.own.none()?;
-        Ok(Self { pairs: query.to_vec(), listing: PhantomData })
+        let asks_own = Criteria::<L>::read(query)?.own.none().is_err();
+        let own = Customized::of(L::NAME).filter(|_| asks_own);
+        Ok(Self { pairs: query.to_vec(), own, listing: PhantomData })
     }
 }

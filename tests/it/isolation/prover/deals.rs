@@ -39,7 +39,7 @@ pub async fn fit(world: &World, tenant: &Tenant, operation: &Operation, call: &m
     }
     // They stay open.
     if operation.id.starts_with("deals_") {
-        for pointer in ["/lost_reason", "/fields/lost_reason"] {
+        for pointer in ["/lost_reason", "/fields/lost_reason", "/create/0/lost_reason", "/update/0/lost_reason"] {
             if let Some(reason) = call.body.as_mut().and_then(|body| body.pointer_mut(pointer)) {
                 *reason = Value::Null;
             }

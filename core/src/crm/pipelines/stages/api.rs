@@ -3,7 +3,7 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 
-use super::{NewStage, Stage, StageId, StageOrder, StagePatch, StageSort, store};
+use super::{NewStage, Stage, StageId, StageOrder, StagePatch, StageSort, defined, store};
 use crate::crm::pipelines::{PipelineId, store as pipelines};
 use crate::crm::{PipelinesRead, PipelinesWrite};
 use crate::http::{
@@ -54,6 +54,7 @@ impl StagesApi {
         id: Path<PipelineId>,
         body: Body<NewStage>,
     ) -> ApiResult<Created<Stage>> {
+        let asked = body.0.required.clone().unwrap_or_default();
         let new = body.0.checked()?;
         let record = caller
             .transaction(async |tx| {
@@ -62,6 +63,7 @@ impl StagesApi {
                     let detail = "A pipeline has at most 50 stages. Delete one first.";
                     return Err(ApiError::conflict("too_many_stages", detail));
                 }
+                defined(tx, &asked, &[]).await?;
                 let last = stages.last().map(|stage| stage.position);
                 Ok(tx.run(store::insert(id.0, StageId::new(), new, last)).await?)
             })
@@ -119,6 +121,8 @@ impl StagesApi {
                 let stages = stages(tx, id.0).await?;
                 let before = stages.iter().find(|stage| stage.id == stage_id.0).ok_or_else(ApiError::not_found)?;
                 before.expect(&version)?;
+                let asked = body.0.required.clone().given().unwrap_or_default();
+                defined(tx, &asked, &before.required).await?;
                 let mut stage = before.clone();
                 body.0.apply(&mut stage)?;
                 let same_kind = |other: &&Stage| other.kind == before.kind && other.id != before.id;

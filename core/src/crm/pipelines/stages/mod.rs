@@ -8,10 +8,13 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use api::StagesApi;
-pub(in crate::crm) use store::{Entry, entry};
+pub use store::Entry;
+pub(in crate::crm) use store::{entries, entry};
 
 use super::PipelineId;
+use crate::custom::{Customized, FieldName, Fields};
 use crate::http::{ApiError, ApiResult, Change, Versioned, replace};
+use crate::tenancy::{FieldKey, TenantTx};
 use crate::value::Text;
 use crate::{choice, record_id, row, sorts};
 
@@ -48,6 +51,9 @@ choice! {
     }
 }
 
+/// A field of a deal that a stage can ask for, also one of the organization's own.
+pub type StageField = FieldName<DealField>;
+
 /// A stage of a pipeline.
 #[derive(Debug, Clone, Serialize, Object)]
 pub struct Stage {
@@ -64,8 +70,8 @@ pub struct Stage {
     pub kind: StageKind,
     /// How likely a deal here is won, in percent.
     pub probability: i16,
-    /// Fields that a deal must have before it comes here.
-    pub required: Vec<DealField>,
+    /// Fields that a deal must have before it comes here. One of the organization's own that was deleted is not asked for.
+    pub required: Vec<StageField>,
     /// When the record was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -98,7 +104,7 @@ pub struct NewStage {
     probability: Option<i16>,
     /// Fields that a deal must have before it comes here.
     #[oai(validator(max_items = 50))]
-    required: Option<Vec<DealField>>,
+    required: Option<Vec<StageField>>,
 }
 
 /// What to change in a stage. A field that is left out stays.
@@ -114,7 +120,7 @@ pub struct StagePatch {
     probability: Change<i16>,
     /// Fields that a deal must have before it comes here. Deals that are here already stay.
     #[oai(validator(max_items = 50))]
-    required: Change<Vec<DealField>>,
+    required: Change<Vec<StageField>>,
 }
 
 /// In which order the stages of a pipeline come.
@@ -167,7 +173,7 @@ fn probability(kind: StageKind, given: Option<i16>) -> ApiResult<i16> {
 }
 
 /// Each field once.
-fn required(fields: Vec<DealField>) -> ApiResult<Vec<DealField>> {
+fn required(fields: Vec<StageField>) -> ApiResult<Vec<StageField>> {
     if fields.len() > MOST_REQUIRED {
         return Err(ApiError::invalid().at("/required", format!("expected at most {MOST_REQUIRED} fields")));
     }
@@ -178,6 +184,26 @@ fn required(fields: Vec<DealField>) -> ApiResult<Vec<DealField>> {
         }
     }
     Ok(once)
+}
+
+/// Checks that the organization has the fields of its own that are asked for. What was asked for before may be asked for still.
+async fn defined(tx: &mut TenantTx, fields: &[StageField], before: &[StageField]) -> ApiResult<()> {
+    let new = fields.iter().enumerate().filter(|(_, field)| !before.contains(field));
+    let own = new.filter_map(|(n, field)| match field {
+        FieldName::Own(key) => Some((n, *key)),
+        FieldName::Common(_) => None,
+    });
+    let own: Vec<(usize, FieldKey)> = own.collect();
+    if own.is_empty() {
+        return Ok(());
+    }
+    let known = Fields::lock(tx, Customized::Deals).await?;
+    let unknown = own.into_iter().filter(|(_, key)| known.get(key.as_str()).is_none());
+    let refused = unknown.fold(None, |refused: Option<ApiError>, (n, _)| {
+        let refused = refused.unwrap_or_else(ApiError::invalid);
+        Some(refused.at(format!("/required/{n}"), "this organization has not defined such a field of deals"))
+    });
+    refused.map_or(Ok(()), Err)
 }
 
 sorts! {

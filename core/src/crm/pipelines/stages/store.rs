@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{DealField, NewStage, Stage, StageId, StageKind, StageSort};
+use super::{NewStage, Stage, StageField, StageId, StageKind, StageSort};
 use crate::crm::pipelines::PipelineId;
 use crate::http::{Page, Paging};
 use crate::tenancy::{Refusal, Statement, change, records, select, statement};
@@ -81,16 +81,29 @@ pub(super) fn delete(id: StageId) -> Statement<bool> {
 }
 
 /// What a deal that comes to a stage has to know of it. Until the transaction ends, the stage stays what it is.
-pub(in crate::crm) struct Entry {
+pub struct Entry {
     pub(in crate::crm) id: StageId,
     pub(in crate::crm) pipeline_id: PipelineId,
     pub(in crate::crm) kind: StageKind,
-    pub(in crate::crm) required: Vec<DealField>,
+    pub(in crate::crm) required: Vec<StageField>,
     /// The time of the transaction.
     pub(in crate::crm) at: OffsetDateTime,
 }
 
-row!(Entry { id, pipeline_id, kind, required, at = "now()" });
+// Of the organization's own fields only those that there are: nobody could fill in another one.
+row!(Entry {
+    id,
+    pipeline_id,
+    kind,
+    required = "ARRAY(SELECT r.name FROM unnest(required) WITH ORDINALITY AS r (name, n) WHERE r.name NOT LIKE 'custom.%' OR EXISTS \
+                (SELECT 1 FROM custom_fields f WHERE f.resource = 'deals' AND 'custom.' || f.key = r.name) ORDER BY r.n)",
+    at = "now()"
+});
+
+/// Stages that deals come to, those of these ids that there are.
+pub(in crate::crm) fn entries(ids: Vec<StageId>) -> Statement<Vec<Entry>> {
+    select::<Entry>(sql!("FROM stages WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE")).bind(ids).many()
+}
 
 /// The stage that a deal comes to: this one, or the first open one of the default pipeline. Where there is no default one, which
 /// only an undo can bring about, it is the oldest.

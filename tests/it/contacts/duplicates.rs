@@ -72,7 +72,7 @@ async fn they_are_found_among_many() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let database = superuser_in(&platform, &acme).await;
-    let fill = "ALTER TABLE contacts DISABLE TRIGGER journal;
+    let fill = "ALTER TABLE contacts DISABLE TRIGGER journal_made;
         INSERT INTO contacts (id, first_name, last_name, email, phone)
             SELECT gen_random_uuid(), 'First' || md5((n % 997)::text), md5(n::text), CASE WHEN n < 1000 THEN n / 2 ELSE n END || '@example.com',
                 '+43' || (1000000 + n) FROM generate_series(1, 100000) n;

@@ -107,7 +107,7 @@ inventory::submit! {
             (timeline::TimelineApi, search::SearchApi),
             (views::ViewsApi, crate::custom::CustomFieldsApi, imports::ImportsApi),
             (dashboard::DashboardApi, insights::InsightsApi),
-            (contacts::DuplicatesApi, merges::MergesApi),
+            (contacts::DuplicatesApi, companies::CompanyDuplicatesApi, merges::MergesApi),
         )>(),
         migrations: crate::migrations!("../migrations/tenant" =>
             "V1__contacts.sql",
@@ -128,6 +128,7 @@ inventory::submit! {
             "V16__imports.sql",
             "V17__duplicates.sql",
             "V18__reports.sql",
+            "V19__company_duplicates.sql",
         ),
         permissions: PERMISSIONS,
         notices: &[],

@@ -4,6 +4,7 @@ mod assign;
 mod contacts;
 mod create;
 mod delete;
+mod duplicates;
 mod list;
 mod scope;
 mod undo;

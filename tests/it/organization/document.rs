@@ -110,6 +110,7 @@ async fn own_fields_are_in_it() {
     assert_eq!(new["properties"]["color"]["enum"], json!(["red", "green"]));
     assert_eq!((&new["required"], &new["additionalProperties"]), (&json!(["size"]), &json!(false)));
     assert_eq!(custom("ContactPatch")["properties"]["since"]["type"], json!(["string", "null"]));
+    assert_eq!(custom("ContactBulkUpdate"), custom("ContactPatch"));
     assert_eq!(custom("Contact")["properties"]["employer"]["format"], "uuid");
     assert_eq!(custom("NewCompany")["properties"], json!({}));
     let parameters = document["paths"]["/api/v1/contacts"]["get"]["parameters"].as_array().unwrap();
@@ -130,7 +131,11 @@ async fn own_fields_are_in_it() {
             _ => "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506",
         };
         owner.get(&format!("/contacts?{name}={value}")).await.expect(200);
+        owner.get(&format!("/contacts/export?{name}={value}")).await.expect(200);
     }
+    let exported = document["paths"]["/api/v1/contacts/export"]["get"]["parameters"].as_array().unwrap();
+    let own = |parameter: &&Value| parameter["name"].as_str().unwrap().contains("custom.");
+    assert!(exported.iter().filter(own).eq(parameters.iter().filter(own)));
 
     let others = other.owner().get("/organization/openapi.json").await.expect(200);
     assert!(!others.text.contains("Size in m²"));

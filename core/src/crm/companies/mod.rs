@@ -1,6 +1,7 @@
 //! Companies: whom the people work for that the organization knows.
 
 mod api;
+mod duplicates;
 pub(super) mod store;
 
 use poem_openapi::Object;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use api::CompaniesApi;
+pub use duplicates::CompanyDuplicatesApi;
 
 use super::CompaniesRead;
 use super::parts::Addresses;

@@ -84,9 +84,10 @@ fn is_for(operation: &Value, audience: &Audience<'_>) -> bool {
         }
 }
 
-/// Adds the filters and the orders by own fields to the list of their records.
+/// Adds the filters and the orders by own fields to the list of their records, and to its export.
 fn ask_for_fields(operation: &mut Value, fields: &[CustomField]) {
-    let list = operation["operationId"].as_str().and_then(|id| id.strip_suffix("_list"));
+    let id = operation["operationId"].as_str();
+    let list = id.and_then(|id| id.strip_suffix("_list").or_else(|| id.strip_suffix("_export")));
     let Some(resource) = list.and_then(Customized::of) else { return };
     let own = fields.iter().filter(|field| field.resource == resource);
     let Some(parameters) = operation["parameters"].as_array_mut() else { return };
@@ -137,13 +138,19 @@ fn value(field: &CustomField, is_sent: bool) -> Value {
 }
 
 /// Which schemas have `custom`, and which of them are sent.
-const fn schemas_of(resource: Customized) -> [(&'static str, Use); 3] {
-    match resource {
-        Customized::Contacts => [("Contact", Use::Shown), ("NewContact", Use::Made), ("ContactPatch", Use::Changed)],
-        Customized::Companies => [("Company", Use::Shown), ("NewCompany", Use::Made), ("CompanyPatch", Use::Changed)],
-        Customized::Deals => [("Deal", Use::Shown), ("NewDeal", Use::Made), ("DealPatch", Use::Changed)],
-        Customized::Projects => [("Project", Use::Shown), ("NewProject", Use::Made), ("ProjectPatch", Use::Changed)],
-    }
+fn schemas_of(resource: Customized) -> [(String, Use); 4] {
+    let name = match resource {
+        Customized::Contacts => "Contact",
+        Customized::Companies => "Company",
+        Customized::Deals => "Deal",
+        Customized::Projects => "Project",
+    };
+    [
+        (name.to_owned(), Use::Shown),
+        (format!("New{name}"), Use::Made),
+        (format!("{name}Patch"), Use::Changed),
+        (format!("{name}BulkUpdate"), Use::Changed),
+    ]
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -156,7 +163,7 @@ enum Use {
 /// Puts the own fields of a resource into the schemas of its records.
 fn describe_fields(schemas: &mut BTreeMap<String, Value>, resource: Customized, fields: &[CustomField]) {
     for (name, purpose) in schemas_of(resource) {
-        let schema = schemas.get_mut(name).and_then(|schema| schema.pointer_mut("/properties/custom"));
+        let schema = schemas.get_mut(&name).and_then(|schema| schema.pointer_mut("/properties/custom"));
         let Some(schema) = schema.and_then(Value::as_object_mut) else { continue };
         let own = || fields.iter().filter(|field| field.resource == resource);
         let mut properties = Map::new();

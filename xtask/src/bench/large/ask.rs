@@ -31,7 +31,7 @@ pub(super) struct Asked<'a> {
     pub(super) pipeline: &'a str,
 }
 
-pub(super) const ASKS: [Ask; 12] = [
+pub(super) const ASKS: [Ask; 13] = [
     Ask { name: "list 50", promised: true, path: |_, _| "/contacts".to_owned() },
     Ask { name: "list by name", promised: true, path: |_, _| "/contacts?sort=display_name".to_owned() },
     Ask { name: "list deals", promised: true, path: |_, _| "/deals?sort=-amount".to_owned() },
@@ -68,6 +68,11 @@ pub(super) const ASKS: [Ask; 12] = [
         name: "timeline",
         promised: false,
         path: |asked, random| format!("/contacts/{}/timeline", record_id(random.random_range(1..=asked.contacts))),
+    },
+    Ask {
+        name: "duplicates",
+        promised: false,
+        path: |asked, random| format!("/contacts/{}/duplicates", record_id(random.random_range(1..=asked.contacts))),
     },
     Ask { name: "dashboard", promised: false, path: |_, _| "/dashboard".to_owned() },
 ];

@@ -67,7 +67,3 @@ CREATE TABLE import_errors (
 );
 CREATE INDEX import_errors_row_idx ON import_errors (import_id, row_number, id);
 COMMENT ON TABLE import_errors IS 'unjournaled: a log of what was wrong with the rows of a file, none of which became a record';
-
--- An import looks for the records that its rows are about.
-CREATE INDEX contacts_imported_phone_idx ON contacts (phone) WHERE phone IS NOT NULL;
-CREATE INDEX companies_imported_phone_idx ON companies (phone) WHERE phone IS NOT NULL;

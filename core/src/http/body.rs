@@ -88,6 +88,9 @@ fn expectation(reason: &str) -> String {
         let known = rest.rsplit_once(", expected ").map_or("none", |(_, known)| known);
         return format!("this field does not exist; expected {known}");
     }
+    if reason.starts_with("UUID parsing failed") {
+        return "expected a UUID".to_owned();
+    }
     if reason == "expected value" {
         // serde_json's words for what cannot be the name of a variant, such as null.
         return "expected one of the words that the API document lists".to_owned();

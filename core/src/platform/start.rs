@@ -97,6 +97,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V30__field_uses.sql",
     "V31__reminders.sql",
     "V32__imports.sql",
+    "V33__journal_by_statement.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

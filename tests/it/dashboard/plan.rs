@@ -8,8 +8,8 @@ use crate::support::superuser_in;
 
 /// Deals, contacts, activities and tasks of three years, a tenth of the deals open.
 const FILL: &str = "
-    ALTER TABLE deals DISABLE TRIGGER journal; ALTER TABLE contacts DISABLE TRIGGER journal;
-    ALTER TABLE activities DISABLE TRIGGER journal; ALTER TABLE tasks DISABLE TRIGGER journal;
+    ALTER TABLE deals DISABLE TRIGGER journal_made; ALTER TABLE contacts DISABLE TRIGGER journal_made;
+    ALTER TABLE activities DISABLE TRIGGER journal_made; ALTER TABLE tasks DISABLE TRIGGER journal_made;
     INSERT INTO deals (id, title, pipeline_id, stage_id, status, amount, currency, lost_reason, stage_since, closed_at, created_at)
     SELECT gen_random_uuid(), 'Deal ' || n, s.pipeline_id, s.id, s.kind, n % 9000, CASE n % 3 WHEN 0 THEN 'EUR' ELSE 'GBP' END,
         CASE s.kind WHEN 'lost' THEN 'price' END, t.at, CASE WHEN s.kind <> 'open' THEN t.at END, t.at - interval '40 days'

@@ -54,9 +54,16 @@ impl Bed {
         eprintln!("making {tenants} tenants");
         let (members, provisioning) = provision::tenants(&platform, &installation.logins, &tokens, tenants).await?;
         drop(platform);
-        fill::all(&cluster, &members, options.contacts).await?;
+        if options.large.is_none() {
+            fill::all(&cluster, &members, options.contacts).await?;
+        }
         let server = Server::start(&installation.logins, &text, &workshop.path(&format!("{name}.log"))).await?;
         Ok(Self { cluster, members, contacts: options.contacts, provisioning, server, tokens, superuser })
+    }
+
+    /// Kills the server without a word, and starts it again.
+    pub(crate) async fn restart(&mut self) -> Outcome<()> {
+        self.server.restart().await
     }
 
     /// What server and database have used until now.

@@ -2,6 +2,7 @@
 
 mod bed;
 mod fill;
+mod large;
 mod live;
 mod load;
 mod module;
@@ -88,6 +89,9 @@ async fn bench(options: &Options, workshop: &Workshop) -> Outcome<bool> {
     }
     if let (Some(listeners), [bed]) = (options.live, beds.as_slice()) {
         return Ok(live::measure(bed, listeners, options).await? || options.no_bar);
+    }
+    if let (Some(contacts), [bed]) = (options.large, beds.as_mut_slice()) {
+        return Ok(large::measure(bed, contacts, options).await? || options.no_bar);
     }
     let results = rounds::run(options, &beds).await?;
     let work = match beds.as_slice() {

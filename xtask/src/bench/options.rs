@@ -44,6 +44,14 @@ pub(crate) struct Options {
     /// With `--live`: they speak the WebSocket protocol.
     #[arg(long, requires = "live")]
     pub(crate) sockets: bool,
+    /// Measure one organization with so many contacts, and nothing else: its lists, filters, search and board. Meant for
+    /// `--concurrency 8`.
+    #[arg(long, num_args = 0..=1, default_missing_value = "100000", value_parser = clap::value_parser!(u32).range(1000..=1_000_000),
+        conflicts_with_all = ["only", "only_work", "compare_tenants", "live"])]
+    pub(crate) large: Option<u32>,
+    /// With `--large`: its files too, two imports, in the second of which the server is killed, and exports of a million.
+    #[arg(long, requires = "large")]
+    pub(crate) files: bool,
     /// Let tenants be of unequal weight: the n-th is asked in proportion to 1/n.
     #[arg(long)]
     pub(crate) skewed: bool,
@@ -73,6 +81,9 @@ impl Options {
     pub(crate) fn beds(&self) -> Vec<usize> {
         if let Some(listeners) = self.live {
             return vec![listeners.div_ceil(PER_TENANT).max(1)];
+        }
+        if self.large.is_some() {
+            return vec![1];
         }
         if self.compare_tenants.is_empty() { vec![self.tenants] } else { self.compare_tenants.clone() }
     }

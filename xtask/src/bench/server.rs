@@ -22,6 +22,8 @@ pub(crate) struct Server {
     pid: u32,
     address: SocketAddr,
     log: PathBuf,
+    url: String,
+    secret: String,
 }
 
 impl Server {
@@ -32,21 +34,17 @@ impl Server {
         let port = admin.get_ports().first().copied().unwrap_or(5432);
         let user = admin.get_user().unwrap_or_default();
         let url = format!("postgres://{user}:{password}@127.0.0.1:{port}/{}", logins.database());
-        let child = Command::new(std::env::current_exe()?)
-            .arg(ROLE)
-            .env("DATABASE_URL", url)
-            .env("TENANTRY_SECRET", secret)
-            .env("TENANTRY_BIND", address.to_string())
-            .env("TENANTRY_PUBLIC_URL", ISSUER)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(log)?)
-            .kill_on_drop(true)
-            .spawn()?;
-        let pid = child.id().ok_or("the server ended at once")?;
-        let mut server = Self { child, pid, address, log: log.to_owned() };
+        let (child, pid) = spawn(address, &url, secret, log)?;
+        let mut server = Self { child, pid, address, log: log.to_owned(), url, secret: secret.to_owned() };
         server.wait_until_ready().await?;
         Ok(server)
+    }
+
+    /// Kills it, which it cannot know of, and starts another one in its place.
+    pub(crate) async fn restart(&mut self) -> Outcome<()> {
+        self.child.kill().await?;
+        (self.child, self.pid) = spawn(self.address, &self.url, &self.secret, &self.log)?;
+        self.wait_until_ready().await
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -73,4 +71,20 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+fn spawn(address: SocketAddr, url: &str, secret: &str, log: &Path) -> Outcome<(Child, u32)> {
+    let child = Command::new(std::env::current_exe()?)
+        .arg(ROLE)
+        .env("DATABASE_URL", url)
+        .env("TENANTRY_SECRET", secret)
+        .env("TENANTRY_BIND", address.to_string())
+        .env("TENANTRY_PUBLIC_URL", ISSUER)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(File::create(log)?)
+        .kill_on_drop(true)
+        .spawn()?;
+    let pid = child.id().ok_or("the server ended at once")?;
+    Ok((child, pid))
 }

@@ -77,6 +77,11 @@ pub(crate) fn peak_mb(pid: u32) -> Option<f64> {
     sum_kb(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?, "VmHWM:")
 }
 
+/// Lets [`peak_mb`] begin anew.
+pub(crate) fn reset_peak(pid: u32) -> Outcome<()> {
+    Ok(fs::write(format!("/proc/{pid}/clear_refs"), "5")?)
+}
+
 /// Megabytes that only this process uses. Reading another user's process needs root.
 pub(crate) fn private_mb(pid: u32) -> Option<f64> {
     sum_kb(&fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?, "Private_")

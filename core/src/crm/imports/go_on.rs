@@ -131,7 +131,9 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
         let found: Vec<T> = tx
             .run(match by {
                 MatchBy::Email => many(reach).lock_where(sql!("lower(email) = ANY ($1)"), keys),
-                MatchBy::Phone => many(reach).lock_where(sql!("phone = ANY ($1)"), keys),
+                MatchBy::Phone => {
+                    many(reach).lock_where(sql!("regexp_replace(phone, '[^0-9]', '', 'g') = ANY ($1)"), keys)
+                }
             })
             .await?;
         for record in found {

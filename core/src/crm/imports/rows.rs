@@ -97,7 +97,7 @@ pub(super) async fn refer(
 pub(super) fn key_of(by: MatchBy, value: &str) -> String {
     match by {
         MatchBy::Email => value.to_lowercase(),
-        MatchBy::Phone => value.to_owned(),
+        MatchBy::Phone => value.chars().filter(char::is_ascii_digit).collect(),
     }
 }
 

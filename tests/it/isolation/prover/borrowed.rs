@@ -170,8 +170,13 @@ async fn listing(world: &World, list: &Operation, records: &BTreeMap<String, Vec
     call
 }
 
-/// Whether a list can be sorted by its last change.
+/// Whether a list can be sorted by its last change, or not at all: what is no order of it is another mistake.
 fn has_sort(world: &World, list: &Operation) -> bool {
-    let sort = list.parameters.iter().find(|spot| spot.name == "sort").expect("a sort");
-    world.document.resolve(&sort.schema)["enum"].as_array().expect("orders").iter().any(|order| order == "updated_at")
+    list.parameters.iter().find(|spot| spot.name == "sort").is_none_or(|sort| {
+        world.document.resolve(&sort.schema)["enum"]
+            .as_array()
+            .expect("orders")
+            .iter()
+            .any(|order| order == "updated_at")
+    })
 }

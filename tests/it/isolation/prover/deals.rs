@@ -11,7 +11,7 @@ use super::world::{Tenant, World};
 pub async fn make_room(superuser: &Client, tenant: &Tenant) {
     let schema = tenant.organization.tenant().schema();
     let old =
-        format!("SELECT id FROM {schema}.pipelines WHERE is_default IS NULL ORDER BY created_at DESC, id OFFSET 60");
+        format!("SELECT id FROM {schema}.pipelines WHERE is_default IS NULL ORDER BY created_at DESC, id OFFSET 95");
     let sql = format!(
         "DELETE FROM {schema}.deals WHERE pipeline_id IN ({old}); DELETE FROM {schema}.pipelines WHERE id IN ({old})"
     );

@@ -60,6 +60,10 @@ pub struct Spot {
 impl Spot {
     /// The field that it is about: the end of a pointer, or what a filter has in its brackets.
     pub fn field(&self) -> &str {
+        // Whether there is one takes none.
+        if self.name.ends_with("[null]") {
+            return "null";
+        }
         let filtered = self.name.strip_prefix("filter[").and_then(|rest| rest.split(']').next());
         filtered.unwrap_or_else(|| self.name.rsplit('/').next().unwrap_or(&self.name))
     }

@@ -23,7 +23,7 @@ choice! {
     pub enum CompanyDuplicateReason {
         /// The address for e-mail.
         Email = "email",
-        /// The telephone number.
+        /// The digits of the telephone number.
         Phone = "phone",
         /// The host of the page.
         Website = "website",

@@ -63,7 +63,7 @@ pub(super) fn groups(
 ) -> Statement<Vec<CompanyDuplicateGroup>> {
     let sql = match reason {
         CompanyDuplicateReason::Email => groups!("'email'", "0.9", "lower(c.email)"),
-        CompanyDuplicateReason::Phone => groups!("'phone'", "0.8", "c.phone"),
+        CompanyDuplicateReason::Phone => groups!("'phone'", "0.8", "regexp_replace(c.phone, '[^0-9]', '', 'g')"),
         CompanyDuplicateReason::Website => groups!("'website'", "0.8", host!("c.website")),
         CompanyDuplicateReason::Name => groups!("'name'", "0.7", "lower(c.name)"),
     };
@@ -75,6 +75,8 @@ const ALIKE: f64 = 0.5;
 
 /// Companies that may be the same as this one. Each of the four ways to find one has an index.
 pub(super) fn like(reach: Reach, company: Company) -> Statement<Vec<CompanyDuplicate>> {
+    let digits: String =
+        company.phone.iter().flat_map(|phone| phone.as_str().chars()).filter(char::is_ascii_digit).collect();
     let sql = sql!(
         "SELECT ",
         shown!("e"),
@@ -85,20 +87,20 @@ pub(super) fn like(reach: Reach, company: Company) -> Statement<Vec<CompanyDupli
         "FROM (SELECT d.id, d.name, d.email, d.phone, d.website, d.same_email, d.same_phone, d.same_host, ",
         "CASE WHEN d.likeness >= $6::float8 THEN d.likeness ELSE 0 END AS alike FROM (",
         "SELECT c.id, c.name, c.email, c.phone, c.website, coalesce(lower(c.email) = lower($2), false)::int AS same_email, ",
-        "coalesce(c.phone = $3, false)::int AS same_phone, coalesce(",
+        "coalesce(regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, ''), false)::int AS same_phone, coalesce(",
         host!("c.website"),
         " = ",
         host!("$4"),
         ", false)::int AS same_host, ",
         "extensions.similarity(lower(regexp_replace(normalize(c.name, NFKD), '[\\u0300-\\u036F]', '', 'g')), $5) AS likeness ",
-        "FROM companies_in_reach AS c WHERE c.id <> $1 AND (lower(c.email) = lower($2) OR c.phone = $3 OR ",
+        "FROM companies_in_reach AS c WHERE c.id <> $1 AND (lower(c.email) = lower($2) ",
+        "OR regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, '') OR ",
         host!("c.website"),
         " = ",
         host!("$4"),
         " OR c.search_text OPERATOR(extensions.%>) $5)) AS d) AS e ",
         "WHERE e.same_email + e.same_phone + e.same_host > 0 OR e.alike > 0 ORDER BY score DESC, e.id LIMIT 50"
     );
-    let query =
-        reached(reach).with::<Company>().statement(sql).bind(company.id).bind(company.email).bind(company.phone);
+    let query = reached(reach).with::<Company>().statement(sql).bind(company.id).bind(company.email).bind(digits);
     query.bind(company.website).bind(folded(company.name.as_str())).bind(ALIKE).many()
 }

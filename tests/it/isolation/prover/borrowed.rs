@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::Method;
+use serde_json::json;
 use tenantry_core::testing::Reply;
 
 use super::call::{Call, essence};
@@ -121,6 +122,10 @@ async fn a_cursor_is_of_one_tenant_one_list_and_one_order() {
     let join = "INSERT INTO platform.memberships (user_id, tenant_id, role)
         SELECT id, $2, 'viewer' FROM platform.users WHERE email = $1";
     world.superuser.execute(join, &[&world.a.email, &world.b.organization.tenant()]).await.expect("a membership");
+    // And that of duplicates.
+    for email in ["a@example.com", "a@example.com", "b@example.com", "b@example.com"] {
+        world.a.owner.post("/companies", json!({ "name": "Twin", "email": email })).await.expect(201);
+    }
     let lists: Vec<&Operation> = world
         .document
         .operations

@@ -58,15 +58,18 @@ async fn unfound(database: &Client, table: &str, column: &str, condition: &str) 
         [_, "using", index] => Some(*index),
         _ => None,
     });
-    let leads = match index {
+    let served = match index {
         Some(index) => {
-            let definition = "SELECT pg_get_indexdef(to_regclass($1::text), 1, true)";
-            let leading: Option<String> = database.query_one(definition, &[&index]).await.unwrap().get(0);
-            leading.unwrap_or_default().contains(column)
+            let definition = "SELECT coalesce(pg_get_indexdef(to_regclass($1::text), 1, true), ''),
+                coalesce(pg_get_indexdef(to_regclass($1::text)), '')";
+            let row = database.query_one(definition, &[&index]).await.unwrap();
+            let (leading, whole): (String, String) = (row.get(0), row.get(1));
+            // An index that holds nothing else needs no condition.
+            let of_these = whole.ends_with(&format!("WHERE ({condition})"));
+            leading.contains(column) && (plan.contains("Index Cond") || of_these) && !plan.contains("Seq Scan")
         }
         None => false,
     };
-    let served = leads && plan.contains("Index Cond") && !plan.contains("Seq Scan");
     (!served).then(|| format!("{table}: {condition}\n{plan}"))
 }
 

@@ -172,6 +172,10 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         {
             404
         }
+        // So is a view: this one is shared, and takes a permission that admins have.
+        (Scope::Tenant, "viewer" | "member") if ["views_update", "views_delete"].contains(&operation.id.as_str()) => {
+            403
+        }
         // An invitation is its address's.
         (Scope::Person, "viewer" | "member" | "admin" | "own") if operation.id == "users_me_organizations_join" => 422,
         (Scope::Person, "owner" | "suspended" | "stranger") => world.success(operation),

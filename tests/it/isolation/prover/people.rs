@@ -65,9 +65,12 @@ impl World {
 
     /// What happened with records: their timelines have a second page.
     pub(super) async fn notes(&self, tenant: &Tenant, made: &BTreeMap<String, Vec<Fixture>>) {
-        for (path, about) in
-            [("/api/v1/companies", "company_id"), ("/api/v1/deals", "deal_id"), ("/api/v1/projects", "project_id")]
-        {
+        for (path, about) in [
+            ("/api/v1/contacts", "contact_id"),
+            ("/api/v1/companies", "company_id"),
+            ("/api/v1/deals", "deal_id"),
+            ("/api/v1/projects", "project_id"),
+        ] {
             for record in made[path].iter().flat_map(|record| [record, record]) {
                 let note = json!({ "kind": "note", "body": tenant.sampler.canary, about: record.id });
                 tenant.owner.post("/activities", note).await.expect(201);

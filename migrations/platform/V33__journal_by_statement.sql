@@ -60,3 +60,54 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- As before, but it takes its entries by a range of them.
+CREATE OR REPLACE FUNCTION seal_journals(p_entries integer, OUT tenant_id uuid, OUT first bigint, OUT last bigint) RETURNS SETOF record
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+DECLARE
+    numbers bigint[];
+    home text;
+    head platform.journal_heads;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('tenantry seal journals', 0)) THEN
+        RETURN;
+    END IF;
+    FOR tenant_id, numbers IN
+        WITH woken AS (
+            -- A range, which is cheap by any plan: this one is kept from a time when there were none.
+            DELETE FROM wakes w WHERE w.id <= (SELECT max(b.id) FROM (SELECT id FROM wakes ORDER BY id LIMIT p_entries) b)
+            RETURNING w.tenant_id, w.number
+        )
+        SELECT woken.tenant_id, array_agg(woken.number) FROM woken JOIN tenants t ON t.id = woken.tenant_id GROUP BY 1
+    LOOP
+        home := format('t_%s', replace(tenant_id::text, '-', ''));
+        IF to_regclass(home || '.journal_seals') IS NULL THEN
+            -- Until the tenant is brought up to date. One that was purged has no journal.
+            INSERT INTO wakes (tenant_id, number)
+            SELECT seal_journals.tenant_id, n FROM unnest(numbers) n WHERE to_regclass(home || '.journal') IS NOT NULL;
+            CONTINUE;
+        END IF;
+        INSERT INTO journal_heads VALUES (tenant_id, 0, '') ON CONFLICT DO NOTHING;
+        SELECT h.tenant_id, h.position, h.hash INTO head FROM journal_heads h WHERE h.tenant_id = seal_journals.tenant_id FOR UPDATE;
+        EXECUTE format('
+            WITH entry AS MATERIALIZED (
+                SELECT j.number, platform.journal_contents(j.before, j.after) AS contents, j.id, j.at, j.kind, j.user_id,
+                    j.session_id, j.address, j.operation, j.request_id, j.resource, j.record, j.change
+                FROM %1$s.journal j WHERE j.number = ANY ($1)
+            ), sealed AS (
+                INSERT INTO %1$s.journal_seals (position, number, contents, hash)
+                SELECT $2 + row_number() OVER written, e.number, e.contents, platform.chain($3, platform.journal_text(e.id,
+                    e.number, e.at, e.kind, e.user_id, e.session_id, e.address, e.operation, e.request_id, e.resource,
+                    e.record, e.change, e.contents)) OVER written
+                FROM entry e WINDOW written AS (ORDER BY e.number)
+                RETURNING position, hash
+            )
+            SELECT s.position, s.hash FROM sealed s ORDER BY s.position DESC LIMIT 1', home)
+        INTO last, head.hash USING numbers, head.position, head.hash;
+        CONTINUE WHEN last IS NULL;
+        first := head.position + 1;
+        UPDATE journal_heads h SET position = seal_journals.last, hash = head.hash WHERE h.tenant_id = seal_journals.tenant_id;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;

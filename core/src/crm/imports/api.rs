@@ -72,7 +72,7 @@ impl ImportsApi {
     /// Send the file of an import.
     ///
     /// CSV in UTF-8 with a line of names; its cells are separated by commas, semicolons, tabs or bars, whichever the first line has
-    /// most of. Once all of it has arrived, its rows become records by and by, a thousand in a transaction: see `GET /imports/{id}`.
+    /// most of. Once all of it has arrived, its rows become records by and by, a few thousand in a transaction: see `GET /imports/{id}`.
     /// They are those of whoever prepared the import. What it changes stands in the audit under this request. A file that did not
     /// arrive in full may be sent again.
     #[oai(path = "/imports/:id/file", method = "put", operation_id = "imports_upload")]

@@ -1,9 +1,12 @@
-//! A piece of work of an import: for a while, pieces of its file become records, each in a transaction of its own.
+//! A piece of work of an import: for a while, pieces of its file become records, a few in a transaction.
 
 use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::rows::{Good, Values, Wrong, key_of, read, refer, wrong};
@@ -21,6 +24,8 @@ use crate::worker::TenantWork;
 
 /// For so long an import has a worker, well within its lease. Then others of the organization have their turn.
 const TURN: Duration = Duration::from_secs(10);
+/// Pieces that are done in one transaction, and read one ahead of the other.
+const AT_ONCE: usize = 4;
 /// Errors that are kept of an import.
 const ERRORS: i64 = 10_000;
 
@@ -42,8 +47,8 @@ pub(crate) async fn go_on(work: &TenantWork, job: &Job) -> Result<(), Failure> {
             return Ok(());
         };
         let done = match import.resource {
-            ImportResource::Contacts => piece::<Contact>(work, id, reach).await,
-            ImportResource::Companies => piece::<Company>(work, id, reach).await,
+            ImportResource::Contacts => pieces::<Contact>(work, id, reach).await,
+            ImportResource::Companies => pieces::<Company>(work, id, reach).await,
         };
         match done {
             Ok(true) => {}
@@ -60,37 +65,84 @@ pub(crate) async fn go_on(work: &TenantWork, job: &Job) -> Result<(), Failure> {
     Err(Failure::NotYet(Duration::ZERO))
 }
 
-/// Does the next piece, and tells whether there was one. Its rows become records, are counted, and are gone from the file, all or none.
-async fn piece<T: Bulk<Beside = ()>>(work: &TenantWork, id: ImportId, reach: Reach) -> Result<bool, DbError> {
+/// Does the next pieces, and tells whether there may be more. Their rows become records, are counted, and are gone from the file, all or
+/// none.
+async fn pieces<T: Bulk<Beside = ()>>(work: &TenantWork, id: ImportId, reach: Reach) -> Result<bool, DbError> {
     work.transaction(async |tx| {
         let import = tx.run(store::lock(work.reach(), id)).await?;
         let Some(mut import) = import.filter(|import| import.state == ImportState::Running) else { return Ok(false) };
-        let Some((number, first_row, content)) = tx.run(store::next(&import)).await? else {
-            tx.run(store::end(work.reach(), id, ImportState::Done, None)).await?;
-            return Ok(false);
-        };
-        let fields = Fields::lock(tx, import.resource.customized()).await?;
-        let mut rows = read::<T>(&import, &fields, &content);
-        refer(tx, reach, &import, &fields, &mut rows).await?;
-        let mut batch = Batch::<T>::new(&import, first_row);
-        batch.know(tx, reach, &rows).await?;
-        rows.into_iter().for_each(|row| batch.take(row));
-        let came = batch.write(tx, reach).await?;
-        let failed = i64::try_from(came.errors.len()).unwrap_or(i64::MAX);
-        let room = usize::try_from(ERRORS - import.failed).unwrap_or_default();
-        if failed > 0 && room > 0 {
-            tx.run(store::refuse(id, came.errors.into_iter().take(room).collect())).await?;
+        let asked = Arc::new(import.clone());
+        let fields = Arc::new(Fields::lock(tx, import.resource.customized()).await?);
+        let mut ahead = Ahead::<T>::after(tx, &asked, &fields, None).await?;
+        for turn in 1..=AT_ONCE {
+            let Some(Ahead { number, first_row, rows, .. }) = ahead.take() else {
+                tx.run(store::note(work.reach(), import)).await?;
+                tx.run(store::end(work.reach(), id, ImportState::Done, None)).await?;
+                return Ok(false);
+            };
+            let rows = rows.await.map_err(|error| DbError::Unavailable(Box::new(error)))?;
+            if turn < AT_ONCE {
+                ahead = Ahead::after(tx, &asked, &fields, Some(number)).await?;
+            }
+            piece::<T>(tx, reach, &mut import, &fields, first_row, rows).await?;
+            tx.run(store::done(&import, number)).await?;
         }
-        tx.run(store::done(&import, number)).await?;
-        import.created += came.created;
-        import.updated += came.updated;
-        import.skipped += came.skipped;
-        import.failed += failed;
-        import.rows_done += came.created + came.updated + came.skipped + failed;
         tx.run(store::note(work.reach(), import)).await?;
         Ok(true)
     })
     .await
+}
+
+/// A piece that is read on another thread while the database is busy with the one before.
+struct Ahead<T> {
+    number: i32,
+    first_row: i64,
+    rows: JoinHandle<Vec<Result<Good, Wrong>>>,
+    record: PhantomData<fn() -> T>,
+}
+
+impl<T: Bulk<Beside = ()> + 'static> Ahead<T> {
+    /// Begins with the piece that comes after another one, if there is one.
+    async fn after(
+        tx: &mut TenantTx,
+        import: &Arc<Import>,
+        fields: &Arc<Fields>,
+        number: Option<i32>,
+    ) -> Result<Option<Self>, DbError> {
+        let next = tx.run(store::next(import, number)).await?;
+        Ok(next.map(|(number, first_row, content)| {
+            let (import, fields) = (import.clone(), fields.clone());
+            let rows = tokio::task::spawn_blocking(move || read::<T>(&import, &fields, &content));
+            Self { number, first_row, rows, record: PhantomData }
+        }))
+    }
+}
+
+/// Makes records of the rows of a piece, and counts them.
+async fn piece<T: Bulk<Beside = ()>>(
+    tx: &mut TenantTx,
+    reach: Reach,
+    import: &mut Import,
+    fields: &Fields,
+    first_row: i64,
+    mut rows: Vec<Result<Good, Wrong>>,
+) -> Result<(), DbError> {
+    refer(tx, reach, import, fields, &mut rows).await?;
+    let mut batch = Batch::<T>::new(import, first_row);
+    batch.know(tx, reach, &rows).await?;
+    rows.into_iter().for_each(|row| batch.take(row));
+    let came = batch.write(tx, reach).await?;
+    let failed = i64::try_from(came.errors.len()).unwrap_or(i64::MAX);
+    let room = usize::try_from(ERRORS - import.failed).unwrap_or_default();
+    if failed > 0 && room > 0 {
+        tx.run(store::refuse(import.id, came.errors.into_iter().take(room).collect())).await?;
+    }
+    import.created += came.created;
+    import.updated += came.updated;
+    import.skipped += came.skipped;
+    import.failed += failed;
+    import.rows_done += came.created + came.updated + came.skipped + failed;
+    Ok(())
 }
 
 /// What became of the rows of a piece.

@@ -76,12 +76,13 @@ pub(super) fn forget_file(id: ImportId) -> Statement<()> {
     statement(sql!("DELETE FROM import_pieces WHERE import_id = $1")).bind(id).done()
 }
 
-/// The piece that comes next: its number, its first row, its rows.
-pub(super) fn next(import: &Import) -> Statement<Option<(i32, i64, Vec<u8>)>> {
+/// The piece that comes next, after another one: its number, its first row, its rows.
+pub(super) fn next(import: &Import, after: Option<i32>) -> Statement<Option<(i32, i64, Vec<u8>)>> {
     let next = statement(sql!(
-        "SELECT number, first_row, content FROM import_pieces WHERE import_id = $1 AND upload = $2 ORDER BY number LIMIT 1"
+        "SELECT number, first_row, content FROM import_pieces WHERE import_id = $1 AND upload = $2 ",
+        "AND number > coalesce($3, -1) ORDER BY number LIMIT 1"
     ));
-    next.bind(import.id).bind(import.upload).optional()
+    next.bind(import.id).bind(import.upload).bind(after).optional()
 }
 
 /// A piece that is done.

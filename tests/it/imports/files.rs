@@ -24,10 +24,13 @@ async fn what_is_no_csv_is_refused() {
         (latin, "UTF-8"),
         (utf_16, "UTF-16"),
         (unclosed.into_bytes(), "64 KiB"),
+        (b"last_name,notes\nA,\"open\nB,x\n".to_vec(), "row 1"),
         (format!("last_name\n{}", ",".repeat(1500)).into_bytes(), "1,000 cells"),
     ] {
         let refused = send(owner, &made, file).await.problem(422, "invalid");
         assert!(refused.text.contains(words), "{words}: {}", refused.text);
+        // It keeps nobody else from sending one.
+        assert_eq!(owner.get(made.header("location")).await.expect(200)["state"], "waiting");
     }
     let path = format!("{}/file", made.header("location"));
     let json = owner.request(Method::PUT, &path).json(&json!([]));

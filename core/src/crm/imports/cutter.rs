@@ -50,6 +50,8 @@ pub(super) struct Cutter {
     /// What has arrived and is in no piece yet, and how far it was read.
     rest: Vec<u8>,
     read: usize,
+    /// Where in it the row begins that is being read.
+    began: usize,
     /// The cells of the row that is being read, one behind the other, and their ends.
     row: Vec<u8>,
     written: usize,
@@ -78,6 +80,7 @@ impl Cutter {
             header: None,
             rest: Vec::new(),
             read: 0,
+            began: 0,
             row: vec![0; LONGEST],
             written: 0,
             ends: vec![0; WIDEST],
@@ -176,10 +179,19 @@ impl Cutter {
             ReadRecordResult::OutputEndsFull => Err(self.too_much("wider than 1,000 cells")),
             ReadRecordResult::End => Ok(false),
             ReadRecordResult::Record => {
+                if is_end && self.swallows_lines() {
+                    return Err(self.too_much("as long as the rest of the file; is a quote not closed?"));
+                }
                 self.row_is_read()?;
                 Ok(true)
             }
         }
+    }
+
+    /// Whether the row that ends with the file has lines behind a quote that is not closed.
+    fn swallows_lines(&self) -> bool {
+        let row = self.rest.get(self.began..).unwrap_or_default();
+        row.contains(&b'\n') && row.iter().filter(|byte| **byte == b'"').count() % 2 == 1
     }
 
     fn too_much(&self, words: &str) -> ApiError {
@@ -196,9 +208,11 @@ impl Cutter {
             self.header = Some(self.header_of(cells)?);
             self.rest.drain(..self.read);
             self.read = 0;
+            self.began = 0;
             return Ok(());
         }
         self.rows += 1;
+        self.began = self.read;
         if self.rows >= ROWS || self.read >= BYTES { self.cut() } else { Ok(()) }
     }
 
@@ -210,6 +224,7 @@ impl Cutter {
         let later = self.rest.split_off(self.read);
         let content = std::mem::replace(&mut self.rest, later);
         self.read = 0;
+        self.began = 0;
         let first_row = self.before + 1;
         if let Err(error) = std::str::from_utf8(&content) {
             let lines = content.get(..error.valid_up_to()).unwrap_or_default().split(|byte| *byte == b'\n').count();

@@ -40,6 +40,11 @@ pub(super) fn begin(reach: Reach, id: ImportId, upload: Uuid) -> Statement<Impor
     owned(reach).change().set(sql!("state"), ImportState::Uploading).set(sql!("upload"), upload).update(id)
 }
 
+/// A file has to be sent again.
+pub(super) fn wait(reach: Reach, id: ImportId) -> Statement<Import> {
+    owned(reach).change().set(sql!("state"), ImportState::Waiting).set(sql!("upload"), None::<Uuid>).update(id)
+}
+
 /// Imports that are not over, up to a number of them.
 pub(super) fn open(reach: Reach, most: i64) -> Statement<Vec<Import>> {
     let open = owned(reach).list().filter(sql!("state = ANY ($1)"), Some(vec!["uploading", "running"]));

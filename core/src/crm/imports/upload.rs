@@ -15,9 +15,18 @@ const MOST: i64 = 10;
 ///
 /// # Errors
 /// 409 where it has one already, or where another file comes in its place; what is wrong with the file.
-pub(super) async fn receive(caller: &Can<ImportsWrite>, id: ImportId, mut file: Upload) -> ApiResult<Import> {
+pub(super) async fn receive(caller: &Can<ImportsWrite>, id: ImportId, file: Upload) -> ApiResult<Import> {
     let upload = Uuid::new_v4();
     let import = begin(caller, id, upload).await?;
+    let taken = take(caller, import, upload, file).await;
+    if taken.is_err() {
+        give_up(caller, id, upload).await?;
+    }
+    taken
+}
+
+async fn take(caller: &Can<ImportsWrite>, import: Import, upload: Uuid, mut file: Upload) -> ApiResult<Import> {
+    let id = import.id;
     let own = match import.mapping.iter().next() {
         Some(_) => Vec::new(),
         None => caller.read(custom::fields(import.resource.customized())).await?,
@@ -60,6 +69,20 @@ async fn begin(caller: &Can<ImportsWrite>, id: ImportId, upload: Uuid) -> ApiRes
             }
             tx.run(store::forget_file(id)).await?;
             Ok(tx.run(store::begin(caller.reach(), id, upload)).await?)
+        })
+        .await
+}
+
+/// Forgets a file that was refused, so that another one can be sent and nobody waits for this one.
+async fn give_up(caller: &Can<ImportsWrite>, id: ImportId, upload: Uuid) -> ApiResult<()> {
+    caller
+        .transaction(async |tx| {
+            let import = tx.run(store::lock(caller.reach(), id)).await?;
+            if import.is_some_and(|import| import.state == ImportState::Uploading && import.upload == Some(upload)) {
+                tx.run(store::forget_file(id)).await?;
+                tx.run(store::wait(caller.reach(), id)).await?;
+            }
+            Ok(())
         })
         .await
 }

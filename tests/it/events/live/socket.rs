@@ -89,6 +89,8 @@ async fn it_ends_when_access_ends() {
     let platform = platform().await;
     let acme = platform.organization("Acme").await;
     let viewer = acme.viewer().await;
+    // What was before is not told.
+    platform.seal().await;
     let mut socket = open(&platform, &viewer, "").await;
     event(&mut socket).await;
     viewer.post("/auth/logout", json!({})).await.expect(204);

@@ -18,6 +18,15 @@ pub async fn make_room(superuser: &Client, tenant: &Tenant) {
     superuser.batch_execute(&sql).await.expect("room for pipelines");
 }
 
+/// A further move of each deal: the lists of them have a second page.
+pub async fn moves(superuser: &Client, tenant: &Tenant) {
+    let schema = tenant.organization.tenant().schema();
+    let sql = format!(
+        "INSERT INTO {schema}.deal_moves (deal_id, from_stage_id, to_stage_id) SELECT id, stage_id, stage_id FROM {schema}.deals"
+    );
+    superuser.batch_execute(&sql).await.expect("moves");
+}
+
 /// Makes a request about deals or stages one that its tenant's owner may make.
 pub async fn fit(world: &World, tenant: &Tenant, operation: &Operation, call: &mut Call) {
     if operation.path.ends_with("/stages/{stage_id}") {

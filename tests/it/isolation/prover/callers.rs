@@ -164,7 +164,7 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
         (Scope::Tenant, "suspended") => 403,
         (Scope::Tenant, "own") if !operation.owned => 403,
         // The records are the owner's.
-        (Scope::Tenant, "own") if names_a_record(world, operation) => 404,
+        (Scope::Tenant, "own") if names_an_owned_record(world, operation) => 404,
         (_, "stranger") if names_a_record(world, operation) => 404,
         // A session and a membership are their person's, and the call names the owner's.
         (Scope::Person, "viewer" | "member" | "admin" | "own")
@@ -188,6 +188,14 @@ fn expected(world: &World, operation: &Operation, caller: &str) -> u16 {
 fn names_a_record(world: &World, operation: &Operation) -> bool {
     let spots = world.document.spots(operation);
     spots.iter().any(|spot| spot.place != Place::Query && world.names_a_record(operation, spot))
+}
+
+/// Whether a request of the operation holds the id of a record that has an owner; the owner's, in the requests here.
+fn names_an_owned_record(world: &World, operation: &Operation) -> bool {
+    let spots = world.document.spots(operation);
+    spots.iter().filter(|spot| spot.place != Place::Query).any(|spot| {
+        world.origin(operation, spot).is_some() || world.referred(operation, spot).is_some_and(|post| post.owned)
+    })
 }
 
 async fn suspend(world: &World, home: &Tenant, suspended: bool) {

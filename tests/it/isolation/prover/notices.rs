@@ -17,6 +17,8 @@ pub async fn platform() -> TestPlatform {
     TestPlatform::start_with(tenantry::MODULES, |config| {
         config.mail.bounce_secret = Some(SECRET.parse().expect("a secret"));
         config.egress.allow = vec!["127.0.0.0/8".parse().expect("a network")];
+        // A proof takes many thousand requests by the same people, on a slow machine more than a quarter of an hour.
+        config.identity.access_ttl = std::time::Duration::from_secs(2 * 3600);
     })
     .await
 }

@@ -30,7 +30,7 @@ async fn what_is_no_csv_is_refused() {
         let refused = send(owner, &made, file).await.problem(422, "invalid");
         assert!(refused.text.contains(words), "{words}: {}", refused.text);
         // It keeps nobody else from sending one.
-        assert_eq!(owner.get(made.header("location")).await.expect(200)["state"], "waiting");
+        assert_eq!(owner.get(made.header("location")).await.expect(200).body["state"], "waiting");
     }
     let path = format!("{}/file", made.header("location"));
     let json = owner.request(Method::PUT, &path).json(&json!([]));

@@ -15,7 +15,7 @@ BEGIN
             FROM (SELECT to_jsonb(m) AS entry FROM made m) r, platform.present_actor() a
             RETURNING number
         ) INSERT INTO platform.wakes (tenant_id, number) SELECT %L, number FROM written',
-        p_schema, p_table, p_ignored, substr(p_schema, 3)::uuid);
+        p_schema, p_table, coalesce(p_ignored, '{}'), substr(p_schema, 3)::uuid);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION entries_of_made(name, name, text[]) FROM PUBLIC;

@@ -3,7 +3,7 @@
 //! - this file: the entry, and how a timeline is paged; `api.rs`: the operations; `store.rs`: the one statement.
 //!
 //! A module gives its records a timeline by an operation of one line, as
-//! `page_of_any(&caller, timeline_sql!("properties"), id, limit, cursor)`: then who changed what, for activities and tasks
+//! `page_of_any(&caller, sql!("properties"), timeline_sql!("properties"), id, limit, cursor)`: then who changed what, for activities and tasks
 //! are about records of the CRM.
 
 mod api;

@@ -65,32 +65,35 @@ pub async fn page<T: Owned, P: Permission>(
 ) -> ApiResult<Page<TimelineEntry>> {
     let query = reached(caller.reach()).with::<T>().with::<Activity>().with::<Task>().statement(sql);
     let seen = [caller.allows(&ActivitiesRead::INFO), caller.allows(&TasksRead::INFO)];
-    read(caller, query, &seen, id, limit, cursor).await
+    read(caller, T::RESOURCE.table, query, &seen, id, limit, cursor).await
 }
 
-/// The same of a record of a table without owners.
+/// The same of a record of a table without owners, which is named once more.
 ///
 /// # Errors
 /// As [`page`].
 pub async fn page_of_any<P: Permission>(
     caller: &Can<P>,
+    table: Fragment,
     sql: Fragment,
     id: Uuid,
     limit: Option<Limit>,
     cursor: Option<Cursor>,
 ) -> ApiResult<Page<TimelineEntry>> {
-    read(caller, statement(sql), &[], id, limit, cursor).await
+    read(caller, table, statement(sql), &[], id, limit, cursor).await
 }
 
 async fn read<P: Permission>(
     caller: &Can<P>,
+    table: Fragment,
     query: Query,
     seen: &[bool],
     id: Uuid,
     limit: Option<Limit>,
     cursor: Option<Cursor>,
 ) -> ApiResult<Page<TimelineEntry>> {
-    let paging = Paging::new(caller, "timeline", NewestFirst, limit, cursor)?;
+    // In this order there is no other list of the records.
+    let paging = Paging::new(caller, table.as_str(), NewestFirst, limit, cursor)?;
     let page = paging.page_of(|after, most| {
         // Behind all that there can be.
         let (at, last) = after.unwrap_or((None, Uuid::max()));

@@ -18,13 +18,19 @@ pub async fn make_room(superuser: &Client, tenant: &Tenant) {
     superuser.batch_execute(&sql).await.expect("room for pipelines");
 }
 
-/// A further move of each deal: the lists of them have a second page.
-pub async fn moves(superuser: &Client, tenant: &Tenant) {
+/// A further move of each deal, what was wrong with each import, everybody at each project: the lists of them have a second page.
+pub async fn second_pages(superuser: &Client, tenant: &Tenant) {
     let schema = tenant.organization.tenant().schema();
     let sql = format!(
-        "INSERT INTO {schema}.deal_moves (deal_id, from_stage_id, to_stage_id) SELECT id, stage_id, stage_id FROM {schema}.deals"
+        "INSERT INTO {schema}.deal_moves (deal_id, from_stage_id, to_stage_id) SELECT id, stage_id, stage_id FROM {schema}.deals;
+         INSERT INTO {schema}.import_errors (id, import_id, row_number, reason)
+         SELECT gen_random_uuid(), i.id, n, 'wrong' FROM {schema}.imports i, generate_series(1, 2) n;
+         INSERT INTO {schema}.project_members (id, project_id, user_id)
+         SELECT gen_random_uuid(), p.id, m.user_id FROM {schema}.projects p, platform.memberships m
+         WHERE m.tenant_id = '{tenant}' ON CONFLICT DO NOTHING",
+        tenant = tenant.organization.tenant()
     );
-    superuser.batch_execute(&sql).await.expect("moves");
+    superuser.batch_execute(&sql).await.expect("rows");
 }
 
 /// Makes a request about deals or stages one that its tenant's owner may make.

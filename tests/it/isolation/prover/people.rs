@@ -63,7 +63,7 @@ impl World {
         }
     }
 
-    /// What happened with records: their timelines have a second page.
+    /// What happened with records and what is to be done: their lists have a second page.
     pub(super) async fn notes(&self, tenant: &Tenant, made: &BTreeMap<String, Vec<Fixture>>) {
         for (path, about) in [
             ("/api/v1/contacts", "contact_id"),
@@ -75,6 +75,10 @@ impl World {
                 let note = json!({ "kind": "note", "body": tenant.sampler.canary, about: record.id });
                 tenant.owner.post("/activities", note).await.expect(201);
             }
+        }
+        for project in made["/api/v1/projects"].iter().flat_map(|record| [record, record]) {
+            let task = json!({ "title": tenant.sampler.canary, "project_id": project.id });
+            tenant.owner.post("/tasks", task).await.expect(201);
         }
     }
 }

@@ -85,7 +85,7 @@ impl World {
         self.consents(tenant).await;
         self.positions(tenant, &made).await;
         self.notes(tenant, &made).await;
-        deals::moves(&self.superuser, tenant).await;
+        deals::second_pages(&self.superuser, tenant).await;
         for n in [0, 0, 1, 1] {
             let canary = &tenant.sampler.canary;
             let same = json!({ "last_name": canary, "email": format!("{canary}-same-{n}@example.com") });

@@ -90,7 +90,7 @@ pub(super) async fn import(bed: &mut Bed, prefix: &str, rows: u32, kill: bool) -
         { "column": "Company", "field": "company" }, { "column": "Notes", "field": "notes" },
     ]});
     let made = call(bed, "POST", "/imports", "application/json", new.to_string().as_bytes(), 201).await?;
-    let path = format!("/imports/{}", made["id"].as_str().ok_or("an import without an id")?);
+    let path = format!("/imports/{}", made.get("id").and_then(Value::as_str).ok_or("an import without an id")?);
     let resident = resident_mb(bed.server.pid()).ok_or("the memory of the server cannot be read")?;
     reset_peak(bed.server.pid())?;
     let began = Instant::now();
@@ -99,13 +99,14 @@ pub(super) async fn import(bed: &mut Bed, prefix: &str, rows: u32, kill: bool) -
     let mut killed = false;
     loop {
         let import = call(bed, "GET", &path, "application/json", b"", 200).await?;
-        if import["state"] == "done" {
-            if import["created"] != json!(rows) {
+        if import.get("state") == Some(&json!("done")) {
+            if import.get("created") != Some(&json!(rows)) {
                 return Err(format!("an import ended wrongly: {import}").into());
             }
             break;
         }
-        if kill && !killed && import["rows_done"].as_u64() >= Some(u64::from(rows / 3)) {
+        let done = import.get("rows_done").and_then(Value::as_u64).unwrap_or_default();
+        if kill && !killed && done >= u64::from(rows / 3) {
             bed.restart().await?;
             killed = true;
         }

@@ -27,7 +27,7 @@ async fn a_view_is_ones_own_or_everybodys() {
     ben.delete(shared).await.problem(403, "forbidden");
     let changed = acme.admin().await.patch(shared, "\"1\"", json!({ "name": "All of us" })).await.expect(200);
     assert_eq!(changed.body["name"], "All of us");
-    anna.patch(shared, "\"1\"", json!({ "name": "Stale" })).await.problem(412, "precondition_failed");
+    anna.patch(shared, "\"1\"", json!({ "name": "Stale" })).await.problem(412, "stale_version");
     anna.delete(own).await.expect(204);
     acme.owner().get(own).await.problem(404, "not_found");
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tenantry_core::testing::{TestOrganization, TestPlatform};
+use tenantry_core::worker::Worker;
 use tokio_postgres::Client;
 
 use super::field;
@@ -20,11 +21,18 @@ async fn quick() -> (TestPlatform, TestOrganization, Client) {
 const OWN: &str =
     "SELECT count(*) FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE '%\\_own\\_%'";
 
-async fn until(database: &Client, indexes: i64) {
-    let began = Instant::now();
+/// Waits until there are so many. Where one had to wait for somebody else on the table, which is left for an hour then, the hour
+/// is over sooner here.
+async fn until(platform: &TestPlatform, database: &Client, indexes: i64) {
+    let (began, mut looked) = (Instant::now(), Instant::now());
     while count(database, OWN).await != indexes {
         assert!(began.elapsed() < Duration::from_secs(60), "{indexes} indexes are waited for");
         tokio::time::sleep(Duration::from_millis(10)).await;
+        if looked.elapsed() > Duration::from_secs(5) {
+            database.batch_execute("UPDATE platform.field_uses SET tried_at = NULL").await.unwrap();
+            Worker::new(platform.platform().clone()).sweep().await.unwrap();
+            looked = Instant::now();
+        }
     }
 }
 
@@ -53,7 +61,7 @@ async fn a_field_that_is_used_has_an_index() {
     database.batch_execute(fill).await.unwrap();
     owner.get("/contacts?filter[custom.number]=7").await.expect(200);
     owner.get("/contacts?sort=-custom.text").await.expect(200);
-    until(&database, 2).await;
+    until(&platform, &database, 2).await;
     database.batch_execute("ANALYZE contacts").await.unwrap();
     // The words of `custom/ask.rs`, with the key in its place.
     let number = "(CASE WHEN jsonb_typeof(custom -> 'number') = 'number' THEN (custom ->> 'number')::numeric END)";
@@ -77,10 +85,10 @@ async fn a_field_that_is_used_has_an_index() {
 
     let old = "UPDATE platform.field_uses SET used_at = used_at - interval '91 days' WHERE key = 'number'";
     platform.database().superuser().await.batch_execute(old).await.unwrap();
-    tenantry_core::worker::Worker::new(platform.platform().clone()).sweep().await.unwrap();
-    until(&database, 1).await;
+    Worker::new(platform.platform().clone()).sweep().await.unwrap();
+    until(&platform, &database, 1).await;
     owner.get("/contacts?filter[custom.number]=7").await.expect(200);
-    until(&database, 2).await;
+    until(&platform, &database, 2).await;
 }
 
 /// Twenty fields of a resource have an index at most.
@@ -92,14 +100,14 @@ async fn indexes_are_bounded() {
         field(owner, &format!("f{n}"), "text").await;
         owner.get(&format!("/contacts?filter[custom.f{n}]=x")).await.expect(200);
     }
-    until(&database, 20).await;
+    until(&platform, &database, 20).await;
     let superuser = platform.database().superuser().await;
     let began = Instant::now();
     while count(&superuser, "SELECT count(*) FROM platform.field_uses").await < 22 {
         assert!(began.elapsed() < Duration::from_secs(60), "uses are not written down");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    tenantry_core::worker::Worker::new(platform.platform().clone()).sweep().await.unwrap();
+    Worker::new(platform.platform().clone()).sweep().await.unwrap();
     assert_eq!(count(&database, OWN).await, 20);
     owner.post("/contacts", json!({ "last_name": "A" })).await.expect(201);
 }

@@ -100,6 +100,9 @@ async fn it_hears_what_its_author_may_see() {
         "contact.created",
         "contact.deleted",
         "contact.updated",
+        "position.created",
+        "position.deleted",
+        "position.updated",
         "webhook.created",
         "webhook.deleted",
         "webhook.updated"

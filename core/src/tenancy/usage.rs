@@ -46,11 +46,11 @@ pub struct TotalUsage {
 }
 
 /// Records of a tenant's own; the fence, the journal and the histories of migrations are the platform's. A table that nobody has
-/// analysed yet has no estimate of its own, so the counters of changes are asked too.
+/// analysed yet has no estimate of its own, so the counters of changes are asked in its place.
 macro_rules! own_rows {
     ($schema:literal) => {
         concat!(
-            "(SELECT coalesce(sum(greatest(c.reltuples::bigint, pg_stat_get_live_tuples(c.oid), 0)), 0)::bigint
+            "(SELECT coalesce(sum(CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint ELSE pg_stat_get_live_tuples(c.oid) END), 0)::bigint
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               WHERE ",
             $schema,

@@ -17,7 +17,7 @@ async fn a_tenant_is_measured_from_outside() {
         acme.owner().post("/contacts", json!({ "last_name": format!("canary {n}") })).await.expect(201);
     }
     // What counts the rows does so from time to time.
-    superuser_in(&platform, &acme).await.batch_execute("ANALYZE contacts").await.unwrap();
+    superuser_in(&platform, &acme).await.batch_execute("ANALYZE").await.unwrap();
     let usage = async |id: String| client.get(&format!("/operator/tenants/{id}/usage")).await.expect(200);
     let (own, others) = (usage(acme.tenant().to_string()).await, usage(other.tenant().to_string()).await);
     // An organization is born with a pipeline.
@@ -44,7 +44,7 @@ async fn the_total_is_that_of_all() {
     let client = platform.operator().await.client().clone();
     let (acme, other) = (platform.organization("Acme").await, platform.organization("Other").await);
     acme.owner().post("/contacts", json!({ "last_name": "Lovelace" })).await.expect(201);
-    superuser_in(&platform, &acme).await.batch_execute("ANALYZE contacts").await.unwrap();
+    superuser_in(&platform, &acme).await.batch_execute("ANALYZE").await.unwrap();
     let suspension = format!("/operator/tenants/{}/suspension", other.tenant());
     client.put_json(&suspension, json!({ "reason": "unpaid" })).await.expect(200);
     let born =

@@ -72,7 +72,7 @@ impl ProjectMembersApi {
 
     /// Have somebody not work on a project any more.
     ///
-    /// Who does not is left alone.
+    /// 404 where they do not.
     #[oai(path = "/projects/:id/members/:user_id", method = "delete", operation_id = "projects_members_remove")]
     async fn remove(
         &self,
@@ -82,10 +82,8 @@ impl ProjectMembersApi {
     ) -> ApiResult<Deleted> {
         let removed = caller.transaction(async |tx| {
             tx.run(projects::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
-            match tx.run(store::find(caller.reach(), id.0, user_id.0)).await? {
-                Some(member) => Ok(tx.run(store::delete(caller.reach(), member.id)).await?),
-                None => Ok(()),
-            }
+            let member = tx.run(store::find(caller.reach(), id.0, user_id.0)).await?.ok_or_else(ApiError::not_found)?;
+            Ok(tx.run(store::delete(caller.reach(), member.id)).await?)
         });
         removed.await.map(|()| Deleted)
     }

@@ -16,7 +16,7 @@ const ROWS: u32 = 100_000;
 const EXPORTED: u32 = 1_000_000;
 
 /// What is found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Large {
     contacts: u32,
     deals: u32,
@@ -33,28 +33,35 @@ pub(crate) async fn measure(bed: &mut Bed, contacts: u32, options: &Options) -> 
     let sql = format!("SELECT id::text FROM {schema}.pipelines LIMIT 1");
     let pipeline: String = bed.superuser().query_one(&sql, &[]).await?.try_get(0)?;
     let about = ask::Asked { contacts, pipeline: &pipeline };
-    let mut asked = Vec::new();
+    let deals = contacts / fill::CONTACTS_PER_DEAL;
+    let mut large = Large { contacts, deals, concurrency: options.concurrency, ..Large::default() };
+    large.begin(options);
     for ask in &ask::ASKS {
-        asked.push(ask::measure(bed, ask, &about, options).await?);
-        eprintln!("  {} asked", ask.name);
+        let answered = ask::measure(bed, ask, &about, options).await?;
+        large.asked.push(shown(answered, ask::Answered::print, options));
     }
-    let (mut imported, mut exported) = (Vec::new(), Vec::new());
     if options.files {
         for (prefix, kill) in [("one", false), ("two", true)] {
-            imported.push(files::import(bed, prefix, ROWS, kill).await?);
+            let imported = files::import(bed, prefix, ROWS, kill).await?;
+            large.imported.push(shown(imported, files::Imported::print, options));
             bed.settle().await?;
-            eprintln!("  imported");
         }
         fill::fill(bed, &schema, contacts, EXPORTED.max(contacts)).await?;
         for (format, path) in [("csv", "/contacts/export"), ("ndjson", "/contacts/export?format=ndjson")] {
-            exported.push(files::export(bed, format, path).await?);
-            eprintln!("  exported");
+            let exported = files::export(bed, format, path).await?;
+            large.exported.push(shown(exported, files::Exported::print, options));
         }
     }
-    let deals = contacts / fill::CONTACTS_PER_DEAL;
-    let large = Large { contacts, deals, concurrency: options.concurrency, asked, imported, exported };
-    large.print(options)?;
+    large.conclude(options)?;
     Ok(large.missed().is_empty())
+}
+
+/// A measurement takes minutes, so a person is shown each part at once.
+fn shown<T>(found: T, print: fn(&T), options: &Options) -> T {
+    if !options.json {
+        print(&found);
+    }
+    found
 }
 
 impl Large {
@@ -64,19 +71,22 @@ impl Large {
         asked.chain(imported).chain(self.exported.iter().filter_map(files::Exported::missed)).collect()
     }
 
-    fn print(&self, options: &Options) -> Outcome<()> {
+    fn begin(&self, options: &Options) {
         if options.json {
-            println!("{}", serde_json::to_string_pretty(self)?);
-            return Ok(());
+            return;
         }
         println!("{} contacts, {} deals; {} HTTP connections", self.contacts, self.deals, self.concurrency);
         println!(
             "  {:<16} {:>8} {:>8} {:>8} {:>10} {:>10} {:>6}",
             "", "req/s", "p50 ms", "p99 ms", "server µs", "db µs", "bar"
         );
-        self.asked.iter().for_each(ask::Answered::print);
-        self.imported.iter().for_each(files::Imported::print);
-        self.exported.iter().for_each(files::Exported::print);
+    }
+
+    fn conclude(&self, options: &Options) -> Outcome<()> {
+        if options.json {
+            println!("{}", serde_json::to_string_pretty(self)?);
+            return Ok(());
+        }
         match self.missed().as_slice() {
             [] => println!("\nthe bar is met"),
             missed => println!("\nbelow the bar: {}", missed.join(", ")),

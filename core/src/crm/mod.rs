@@ -129,6 +129,7 @@ inventory::submit! {
             "V17__duplicates.sql",
             "V18__reports.sql",
             "V19__company_duplicates.sql",
+            "V20__further_addresses.sql",
         ),
         permissions: PERMISSIONS,
         notices: &[],

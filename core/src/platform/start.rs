@@ -98,6 +98,7 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V31__reminders.sql",
     "V32__imports.sql",
     "V33__journal_by_statement.sql",
+    "V34__links.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

@@ -128,6 +128,7 @@ fn grants(tenant: TenantId, histories: &str) -> String {
          GRANT SELECT ON {schema}.fence TO {schema};
          REVOKE INSERT, UPDATE, DELETE ON {schema}.journal, {schema}.journal_seals FROM {schema};
          SELECT platform.keep_journal('{schema}');
+         SELECT platform.keep_links('{schema}');
          SELECT platform.keep_notices('{schema}');
          SELECT platform.keep_rules('{schema}');
          SELECT platform.keep_reminders('{schema}');

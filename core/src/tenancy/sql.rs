@@ -101,6 +101,11 @@ impl Sql {
             let digits = part.bytes().take_while(u8::is_ascii_digit).count();
             let (number, rest) = part.split_at(digits);
             own.push('$');
+            // One without a number is of a path into a document.
+            if digits == 0 {
+                own.push_str(rest);
+                continue;
+            }
             own.push_str(&(before + number.parse::<usize>().unwrap_or_default()).to_string());
             own.push_str(rest);
         }

@@ -56,11 +56,13 @@ async fn what_is_alike_is_found_for_one() {
     let typo = make("Zoe", "Sommerville", None, None).await;
     let number = make("Another", "Person", None, Some("+431234567")).await;
     make("Ada", "Lovelace", Some("ada@example.com"), None).await;
+    let further = json!({ "last_name": "Quite Different", "emails": [{ "email": "Zoe@Example.com" }] });
+    let further = owner.post("/contacts", further).await.expect(201).id().to_owned();
     let found = owner.get(&format!("/contacts/{one}/duplicates")).await.expect(200);
     let ids: Vec<&str> = found.items().iter().map(|item| item["contact"]["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, [&same, &number, &typo], "{}", found.text);
+    assert_eq!(ids, [&same, &further, &number, &typo], "{}", found.text);
     let reasons: Vec<_> = found.items().iter().map(|item| item["reasons"].clone()).collect();
-    assert_eq!(reasons, [json!(["email", "name"]), json!(["phone"]), json!(["name"])]);
+    assert_eq!(reasons, [json!(["email", "name"]), json!(["email"]), json!(["phone"]), json!(["name"])]);
     assert!(found.items().iter().all(|item| (0.0..=1.0).contains(&item["score"].as_f64().unwrap())));
     owner.get(&format!("/contacts/{}/duplicates", uuid::Uuid::new_v4())).await.problem(404, "not_found");
 }

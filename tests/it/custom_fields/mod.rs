@@ -3,6 +3,7 @@
 mod crud;
 mod gone;
 mod indexes;
+mod links;
 mod lists;
 mod values;
 

@@ -89,11 +89,34 @@ async fn duplicates_go_as_they_are_told() {
         (&json!("New"), &json!("Ada"), &json!("Acme"))
     );
     assert_eq!(run("create", false).await, [3, 3, 0, 0, 0]);
+    // Somebody is known by further addresses too, such as those of whoever was merged into them.
+    let further = json!({ "last_name": "Merged", "emails": [{ "email": "Old@example.com" }], "phones": [{ "phone": "+4315885802" }] });
+    owner.post("/contacts", further).await.expect(201);
+    let old = "last_name,email\nMerged,old@example.com\n";
+    let done = import(owner, json!({ "resource": "contacts" }), old).await;
+    assert_eq!(counts(&done), [1, 0, 0, 1, 0]);
+    let old = json!({ "resource": "contacts", "match_by": "phone" });
+    let done = import(owner, old, "last_name,phone\nMerged,+43 1 588 5802\n").await;
+    assert_eq!(counts(&done), [1, 0, 0, 1, 0]);
     let by_phone = json!({ "resource": "contacts", "match_by": "phone", "duplicates": "update" });
     let done = import(owner, by_phone, "phone,last_name\n+43 1 588 58 01,Phoned\n,Nobody\n").await;
     assert_eq!(counts(&done), [2, 1, 1, 0, 0]);
     let companies = import(owner, json!({ "resource": "companies" }), "Company\tVAT\nAcme\tU1\nBeta\tU2\n").await;
     assert_eq!((counts(&companies), &companies["delimiter"]), ([2, 2, 0, 0, 0], &json!("\t")));
+}
+
+/// Imports of one organization take turns, so the same file sent twice at once is imported once.
+#[tokio::test]
+async fn a_file_that_is_sent_twice_makes_no_doubles() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let owner = acme.owner();
+    let rows: String = (0..3000).map(|n| format!("Family {n},p{n}@example.com\n")).collect();
+    let file = format!("last_name,email\n{rows}");
+    let new = json!({ "resource": "contacts", "duplicates": "skip" });
+    let one = async || counts(&import(owner, new.clone(), file.clone()).await);
+    let (first, second) = tokio::join!(one(), one());
+    assert_eq!([first[1] + second[1], first[3] + second[3]], [3000, 3000], "{first:?} {second:?}");
 }
 
 /// Whoever reaches their own records changes no others by a file; and what was theirs to do is asked again when it is done.

@@ -204,5 +204,5 @@ async fn a_merged_record_is_in_the_trash_too() {
     let made = owner.post("/merges", merge_of(&keep, &[&merged])).await.expect(201).body;
     restore(owner, &of(owner, &merged).await["id"]).await.expect(200);
     assert_eq!(owner.get(&format!("/clinic/patients/{patient}")).await.expect(200).body["contact_id"], json!(keep));
-    undo(owner, &made).await.problem(409, "merge_undone");
+    undo(owner, &made).await.problem(409, "merged_record_back");
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{deal, new_stage, sales, stage, stages};
 use crate::platform;
+use crate::trash;
 
 /// A stage comes last, with what its kind says of how likely a deal is won.
 #[tokio::test]
@@ -26,6 +27,25 @@ async fn a_stage_is_made_and_changed() {
     owner.post(&all, json!({ "name": "offer", "kind": "open" })).await.problem(409, "name_taken");
     owner.delete(path).await.expect(204);
     owner.get(path).await.problem(404, "not_found");
+}
+
+/// One that comes back out of the trash stands behind the others where its place was taken; its name it needs for itself.
+#[tokio::test]
+async fn a_deleted_stage_finds_a_place() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let owner = acme.owner();
+    let pipeline = sales(owner).await;
+    let (path, id) = new_stage(owner, &pipeline, "Offer", "open").await;
+    owner.delete(&path).await.expect(204);
+    let (other, _) = new_stage(owner, &pipeline, "Offer", "open").await;
+    let item = trash::of(owner, &id).await["id"].clone();
+    let refused = trash::restore(owner, &item).await.problem(409, "restore_refused");
+    assert_eq!(refused.pointers(), ["/name"]);
+    owner.patch(&other, "\"1\"", json!({ "name": "Visit" })).await.expect(200);
+    trash::restore(owner, &item).await.expect(200);
+    let names: Vec<_> = stages(owner, &pipeline).await.iter().map(|stage| stage["name"].clone()).collect();
+    assert_eq!(names[names.len() - 2..], ["Visit", "Offer"]);
 }
 
 /// What no stage can be is refused where it stands.

@@ -9,8 +9,9 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::rows::{Good, Values, Wrong, key_of, read, refer, wrong};
-use super::{Duplicates, Import, ImportId, ImportResource, ImportState, MatchBy, importer, store};
+use super::known::{has_key, keys_of};
+use super::rows::{Good, Values, Wrong, read, refer, wrong};
+use super::{Duplicates, Import, ImportId, ImportResource, ImportState, importer, store};
 use crate::bulk::{Bulk, BulkPatch as _};
 use crate::crm::companies::Company;
 use crate::crm::contacts::Contact;
@@ -18,7 +19,6 @@ use crate::custom::Fields;
 use crate::events::Job;
 use crate::http::Row;
 use crate::mail::Failure;
-use crate::sql;
 use crate::tenancy::{DbError, Reach, TenantTx, many};
 use crate::worker::TenantWork;
 
@@ -69,8 +69,8 @@ pub(crate) async fn go_on(work: &TenantWork, job: &Job) -> Result<(), Failure> {
 /// none.
 async fn pieces<T: Bulk<Beside = ()>>(work: &TenantWork, id: ImportId, reach: Reach) -> Result<bool, DbError> {
     work.transaction(async |tx| {
-        let import = tx.run(store::lock(work.reach(), id)).await?;
-        let Some(mut import) = import.filter(|import| import.state == ImportState::Running) else { return Ok(false) };
+        let running = tx.run(store::lock_running(work.reach())).await?;
+        let Some(mut import) = running.into_iter().find(|import| import.id == id) else { return Ok(false) };
         let asked = Arc::new(import.clone());
         let fields = Arc::new(Fields::lock(tx, import.resource.customized()).await?);
         let mut ahead = Ahead::<T>::after(tx, &asked, &fields, None).await?;
@@ -159,7 +159,9 @@ struct Batch<'a, T> {
     import: &'a Import,
     row: i64,
     /// Records that rows are about, and where a row has changed them what it said of the organization's own fields.
-    known: HashMap<String, (T, Option<Values>)>,
+    records: Vec<(T, Option<Values>)>,
+    /// Their places there, by what they are known by.
+    known: HashMap<String, usize>,
     /// Rows of this piece that become records, by what they are known by.
     fresh: HashMap<String, usize>,
     /// By column, and for the organization's own fields.
@@ -170,7 +172,15 @@ struct Batch<'a, T> {
 impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
     fn new(import: &'a Import, first_row: i64) -> Self {
         let came = Came { created: 0, updated: 0, skipped: 0, errors: Vec::new() };
-        Self { import, row: first_row, known: HashMap::new(), fresh: HashMap::new(), new: Vec::new(), came }
+        Self {
+            import,
+            row: first_row,
+            records: Vec::new(),
+            known: HashMap::new(),
+            fresh: HashMap::new(),
+            new: Vec::new(),
+            came,
+        }
     }
 
     /// Finds the records that rows are about: of several the one that was made first.
@@ -179,21 +189,21 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
         if self.import.duplicates == Duplicates::Create || keys.is_empty() {
             return Ok(());
         }
-        let by = self.import.match_by;
-        let found: Vec<T> = tx
-            .run(match by {
-                MatchBy::Email => many(reach).lock_where(sql!("lower(email) = ANY ($1)"), keys),
-                MatchBy::Phone => {
-                    many(reach).lock_where(sql!("regexp_replace(phone, '[^0-9]', '', 'g') = ANY ($1)"), keys)
-                }
-            })
-            .await?;
-        for record in found {
-            let key = record.present().get(by.as_str()).and_then(Value::as_str).map(|key| key_of(by, key));
-            if let Some(key) = key {
-                self.known.entry(key).or_insert((record, None));
+        let (resource, by) = (self.import.resource, self.import.match_by);
+        let found: Vec<T> = tx.run(many(reach).lock_where(has_key(resource, by), keys)).await?;
+        let names: Vec<Vec<String>> = found.iter().map(|record| keys_of(by, &record.present())).collect();
+        // Who has it as the first one comes before whoever has it among others.
+        for (place, own) in names.iter().enumerate() {
+            if let Some(key) = own.first() {
+                self.known.entry(key.clone()).or_insert(place);
             }
         }
+        for (place, own) in names.into_iter().enumerate() {
+            for key in own {
+                self.known.entry(key).or_insert(place);
+            }
+        }
+        self.records = found.into_iter().map(|record| (record, None)).collect();
         Ok(())
     }
 
@@ -208,7 +218,7 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
     fn place(&mut self, row: Good) -> Result<(), Wrong> {
         let Good { cells, values, own, lacks, key } = row;
         let updates = self.import.duplicates == Duplicates::Update;
-        let known = key.as_ref().and_then(|key| self.known.get_mut(key));
+        let known = key.as_ref().and_then(|key| self.known.get(key)).and_then(|place| self.records.get_mut(*place));
         if let Some((record, changed)) = known {
             if !updates {
                 self.came.skipped += 1;
@@ -244,11 +254,11 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
 
     /// Writes it, unless it is only to be told.
     async fn write(self, tx: &mut TenantTx, reach: Reach) -> Result<Came, DbError> {
-        let Self { import, known, new, came, .. } = self;
+        let Self { import, records, new, came, .. } = self;
         if import.dry_run {
             return Ok(came);
         }
-        let changed = known.into_values().filter_map(|(record, own)| Some((record, own?)));
+        let changed = records.into_iter().filter_map(|(record, own)| Some((record, own?)));
         let changed: Vec<Value> = changed.map(|(record, own)| row_of(record.id(), record.present(), own)).collect();
         if !changed.is_empty() {
             tx.run(many::<T>(reach).update(T::WRITTEN, changed)).await?;

@@ -4,6 +4,7 @@
 //! - `fields.rs`: which fields a file can fill, and by which names its columns are known;
 //! - `cutter.rs`: a file as it arrives, cut into pieces of whole rows; `upload.rs`: how they are kept;
 //! - `go_on.rs`: a piece of work: rows become records, a transaction for each piece; `rows.rs`: what rows say;
+//!   `known.rs`: which record one is about;
 //! - `importer.rs`: what whoever imports may do, at that moment.
 //!
 //! A piece goes in the transaction that makes its rows records. So wherever a process dies, the next one goes on with the
@@ -14,6 +15,7 @@ mod cutter;
 mod fields;
 mod go_on;
 mod importer;
+mod known;
 mod rows;
 mod store;
 mod upload;
@@ -98,9 +100,9 @@ impl ImportState {
 choice! {
     /// By what a row is known to be about a record that is there already.
     pub enum MatchBy {
-        /// The address for e-mail, in any case.
+        /// The address for e-mail, in any case; of a contact also a further one.
         Email = "email",
-        /// The telephone number.
+        /// The telephone number, however it is written; of a contact also a further one.
         Phone = "phone",
     }
 }

@@ -4,7 +4,8 @@ use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
 use super::fields::own_value;
-use super::{Import, MappedColumn, MatchBy};
+use super::known::key_of;
+use super::{Import, MappedColumn};
 use crate::bulk::{Bulk, BulkValues};
 use crate::custom::{Checked, FieldName, Fields, Named};
 use crate::http::{ApiError, Row};
@@ -91,14 +92,6 @@ pub(super) async fn refer(
         }
     }
     Ok(())
-}
-
-/// A value by which records are told apart, in one spelling.
-pub(super) fn key_of(by: MatchBy, value: &str) -> String {
-    match by {
-        MatchBy::Email => value.to_lowercase(),
-        MatchBy::Phone => value.chars().filter(char::is_ascii_digit).collect(),
-    }
 }
 
 /// The first thing that is wrong, with the column that the field came from.

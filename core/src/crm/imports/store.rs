@@ -51,6 +51,11 @@ pub(super) fn open(reach: Reach, most: i64) -> Statement<Vec<Import>> {
     open.first(sql!("ORDER BY created_at, id"), most)
 }
 
+/// Locks all that are running, so that imports of an organization take turns: what one of them makes, the other finds.
+pub(super) fn lock_running(reach: Reach) -> Statement<Vec<Import>> {
+    many(reach).lock_where(sql!("state = $1"), ImportState::Running)
+}
+
 /// Keeps a piece of a file. Tells whether the sending still counts.
 pub(super) fn keep(reach: Reach, id: ImportId, upload: Uuid, piece: Piece) -> Statement<bool> {
     let Piece { number, first_row, content } = piece;

@@ -6,10 +6,12 @@
 //! request; the merged records alone are in the trash too.
 //!
 //! - this file: what is asked for and answered; `kind.rs`: what can be merged; `weave.rs`: what the kept record becomes;
-//! - `api.rs`: the operations; `work.rs`: what they have in common; `store.rs`: the SQL; `undo.rs`: taking a merge back.
+//! - `api.rs`: the operations; `work.rs`: what they have in common; `store.rs`: the SQL; `links.rs`: references by fields of the
+//!   organization's own; `undo.rs`: taking a merge back.
 
 mod api;
 mod kind;
+mod links;
 mod store;
 mod undo;
 mod weave;

@@ -19,6 +19,9 @@ struct Merged {
     record: String,
     user_id: Uuid,
     request_id: Option<Uuid>,
+    /// By an undo of the merge.
+    is_undone: bool,
+    /// Anyhow.
     is_back: bool,
 }
 row!(@read Merged {
@@ -27,6 +30,8 @@ row!(@read Merged {
     record,
     user_id,
     request_id,
+    is_undone = "EXISTS (SELECT 1 FROM journal AS c WHERE c.record = journal.record AND c.resource = journal.resource \
+        AND c.number > journal.number AND c.change = 'created' AND c.operation = 'merges_undo')",
     is_back = "EXISTS (SELECT 1 FROM journal AS c WHERE c.record = journal.record AND c.resource = journal.resource \
         AND c.number > journal.number AND c.change = 'created')"
 });
@@ -47,8 +52,15 @@ pub(super) async fn undo(tx: &mut TenantTx, caller: &Caller, ground: &Ground, id
     if tx.run(reached(caller.reach(), ground, &merged)).await?.len() < gone {
         return Err(ApiError::not_found());
     }
-    if merged.is_back {
+    if merged.is_undone {
         return Err(is_undone());
+    }
+    if merged.is_back {
+        return Err(ApiError::conflict(
+            "merged_record_back",
+            "The merged record has come back by itself, such as out of the trash, so the merge cannot be taken back as a whole. \
+             What it had referring to it stays with the kept record: change by hand what is to go back.",
+        ));
     }
     let Merged { at, resource, record, user_id, request_id, .. } = merged;
     let name = table.table.as_str();
@@ -89,7 +101,7 @@ fn reached(reach: Reach, ground: &Ground, merged: &Merged) -> Statement<Vec<Merg
 /// What the merge did to records of its own kind.
 fn records(merged: &Merged) -> Statement<Vec<(Uuid, String)>> {
     statement(sql!(
-        "SELECT record::uuid, change FROM journal WHERE at = $1 AND request_id IS NOT DISTINCT FROM $2 AND resource = $3"
+        "SELECT DISTINCT record::uuid, change FROM journal WHERE at = $1 AND request_id IS NOT DISTINCT FROM $2 AND resource = $3"
     ))
     .bind(merged.at)
     .bind(merged.request_id)

@@ -6,6 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::kind::Kind;
+use super::links::{self, Link};
 use super::store::{self, Referring};
 use super::weave::{Fields, TooMany, mergeable, weave};
 use super::{MergeConflict, MergedField, Moved, NewMerge};
@@ -21,6 +22,8 @@ pub(super) struct Work {
     kept: Fields,
     /// What changes in the kept record.
     pub(super) woven: Result<Fields, TooMany>,
+    /// The organization's own fields that refer to such records.
+    pub(super) links: Vec<Link>,
     referring: Vec<Referring>,
 }
 
@@ -75,12 +78,16 @@ impl Work {
         }
         let picks = new.fields.clone().unwrap_or_default();
         let woven = weave(&records, table.columns.as_str(), kind.spills, &picks);
-        let referring = match store::count(kind, ground.tables(), new.keep, new.merge.clone()) {
+        let mut referring = match store::count(kind, ground.tables(), new.keep, new.merge.clone()) {
             Some(count) => tx.run(count).await?,
             None => Vec::new(),
         };
+        let links = tx.run(links::to(table.table)).await?;
+        if let Some(count) = links::count(&links, new.keep, &new.merge) {
+            referring.extend(tx.run(count).await?);
+        }
         let kept = records.swap_remove(0).1;
-        Ok(Self { kind, table, versions, kept, woven, referring })
+        Ok(Self { kind, table, versions, kept, woven, links, referring })
     }
 
     /// What changes in the kept record.

@@ -86,12 +86,24 @@ fn refused(error: DbError, table: &Undoable) -> ApiError {
         }
         refused if refused.is_about_rows() => {
             tracing::info!(error = error.diagnosis(), "a restoration was refused");
-            ApiError::conflict(
+            let conflict = ApiError::conflict(
                 "restore_refused",
                 "What would come back breaks a rule of the records as they are now, such as a combination of values that no two \
                  may share, so nothing was done. Change the record that has them, and restore this one then.",
-            )
+            );
+            match refused {
+                DbError::Conflict { constraint, kind: Guards::Unique } => match column(constraint, table) {
+                    Some(column) => conflict.at(format!("/{column}"), "another record has this by now"),
+                    None => conflict,
+                },
+                _ => conflict,
+            }
         }
         _ => error.into(),
     }
+}
+
+/// The column that a constraint is about, by its name: `<table>_<column>_key`.
+fn column<'a>(constraint: &'a str, table: &Undoable) -> Option<&'a str> {
+    constraint.strip_prefix(table.table.as_str())?.strip_prefix('_')?.strip_suffix("_key")
 }

@@ -1,7 +1,7 @@
 //! The SQL of the trash: which deletions are in it, and what each took with it.
 //!
 //! What goes because of a record names it in one of its columns, in the same transaction: it is deleted in turn, or the column is
-//! emptied. `at` is the time at which a transaction began, so its entries are found by the index on that.
+//! emptied, or a field of the organization's own in the column `custom`. `at` is the time at which a transaction began, so its entries are found by the index on that.
 
 use std::collections::HashMap;
 
@@ -54,8 +54,11 @@ macro_rules! gone {
          told AS MATERIALIZED (SELECT j.at, j.id, j.number, j.resource, j.record, j.change, v.field, v.named \
          FROM (SELECT DISTINCT at, request_id FROM root) AS t JOIN journal AS j ON j.at = t.at \
          AND j.request_id IS NOT DISTINCT FROM t.request_id AND j.resource = ANY ($2) AND j.change IN ('deleted', 'updated') \
-         CROSS JOIN LATERAL jsonb_each_text(j.before) AS v (field, named) \
-         WHERE v.field <> 'id' AND char_length(v.named) = 36 AND (j.change = 'deleted' OR j.after ->> v.field IS NULL)), \
+         CROSS JOIN LATERAL (SELECT e.field, e.named, j.after ->> e.field FROM jsonb_each_text(j.before) AS e (field, named) \
+         UNION ALL SELECT 'custom', e.named, j.after -> 'custom' ->> e.key FROM jsonb_each_text( \
+         CASE WHEN j.change = 'updated' AND jsonb_typeof(j.before -> 'custom') = 'object' THEN j.before -> 'custom' END \
+         ) AS e (key, named)) AS v (field, named, left_over) \
+         WHERE v.field <> 'id' AND char_length(v.named) = 36 AND (j.change = 'deleted' OR v.left_over IS NULL)), \
          gone AS (SELECT id AS root, at, id, number, resource, record FROM root UNION \
          SELECT g.root, t.at, t.id, t.number, t.resource, t.record FROM gone AS g JOIN told AS t \
          ON t.at = g.at AND t.named = g.record AND t.change = 'deleted')"
@@ -91,7 +94,7 @@ pub(super) fn plan(undo: UndoId, deletion: &Deletion, ground: &Ground) -> Statem
 
 const PLAN: Fragment = sql!(
     gone!(),
-    ", lost AS (SELECT t.resource, t.record, t.field, t.id, ",
+    ", lost AS (SELECT DISTINCT t.resource, t.record, t.field, t.id, ",
     "(SELECT max(l.number) FROM journal AS l WHERE l.record = t.record AND l.resource = t.resource AND l.change <> 'denied') AS seen ",
     "FROM gone AS g JOIN told AS t ON t.named = g.record AND t.change = 'updated' ",
     "WHERE NOT EXISTS (SELECT 1 FROM journal AS l WHERE l.record = t.record AND l.resource = t.resource ",

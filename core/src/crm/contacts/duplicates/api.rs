@@ -45,8 +45,8 @@ impl DuplicatesApi {
 
     /// List contacts that may be the same person as this one.
     ///
-    /// Of those in reach: with the same e-mail address, the same digits in their telephone number, or a name that is alike, the
-    /// likeliest first.
+    /// Of those in reach: with the same e-mail address, the same digits in their telephone number, the first or a further one, or
+    /// with a name that is alike; the likeliest first.
     #[oai(path = "/contacts/:id/duplicates", method = "get", operation_id = "contacts_duplicates_get")]
     async fn of_one(&self, caller: Can<ContactsRead>, id: Path<ContactId>) -> ApiResult<Answer<DuplicateList>> {
         let reach = caller.reach();

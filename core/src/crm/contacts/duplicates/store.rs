@@ -46,10 +46,29 @@ pub(super) fn groups(
 /// How like another name has to be.
 const ALIKE: f64 = 0.5;
 
-/// Contacts that may be the same person as this one. Each of the three ways to find one has an index.
+/// A contact `c` has one of the addresses `$2` among its further ones.
+macro_rules! further_emails {
+    () => {
+        "c.emails <> '[]' AND lower(jsonb_path_query_array(c.emails, '$.email')::text)::jsonb ?| $2::text[]"
+    };
+}
+
+/// A contact `c` has one of the numbers `$3` among its further ones.
+macro_rules! further_phones {
+    () => {
+        "c.phones <> '[]' AND replace(jsonb_path_query_array(c.phones, '$.phone')::text, '+', '')::jsonb ?| $3::text[]"
+    };
+}
+
+/// Contacts that may be the same person as this one. Each of the ways to find one has an index.
 pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>> {
-    let digits: String =
-        contact.phone.iter().flat_map(|phone| phone.as_str().chars()).filter(char::is_ascii_digit).collect();
+    let further = contact.emails.iter().map(|further| further.email.as_str());
+    let emails: Vec<String> =
+        contact.email.iter().map(|email| email.as_str()).chain(further).map(str::to_lowercase).collect();
+    let further = contact.phones.iter().map(|further| further.phone.as_str());
+    let digits = |phone: &str| phone.chars().filter(char::is_ascii_digit).collect::<String>();
+    let mut phones: Vec<String> = contact.phone.iter().map(|phone| phone.as_str()).chain(further).map(digits).collect();
+    phones.retain(|digits| !digits.is_empty());
     let names = [&contact.first_name, &contact.last_name];
     let name: Vec<&str> = names.into_iter().flatten().map(|name| name.as_str()).collect();
     let sql = sql!(
@@ -58,14 +77,23 @@ pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>>
         "array_remove(ARRAY[CASE WHEN e.same_email = 1 THEN 'email' END, CASE WHEN e.same_phone = 1 THEN 'phone' END, ",
         "CASE WHEN e.alike > 0 THEN 'name' END], NULL) FROM (SELECT d.id, d.display_name, d.email, d.phone, d.same_email, ",
         "d.same_phone, CASE WHEN d.likeness >= $5::float8 THEN d.likeness ELSE 0 END AS alike FROM (",
-        "SELECT c.id, c.display_name, c.email, c.phone, coalesce(lower(c.email) = lower($2), false)::int AS same_email, ",
-        "coalesce(regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, ''), false)::int AS same_phone, ",
+        "SELECT c.id, c.display_name, c.email, c.phone, ",
+        "(coalesce(lower(c.email) = ANY ($2), false) OR ",
+        further_emails!(),
+        ")::int AS same_email, ",
+        "(coalesce(regexp_replace(c.phone, '[^0-9]', '', 'g') = ANY ($3), false) OR ",
+        further_phones!(),
+        ")::int AS same_phone, ",
         "extensions.similarity(lower(regexp_replace(normalize(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, ''), NFKD), ",
         "'[\\u0300-\\u036F]', '', 'g')), $4) AS likeness FROM contacts_in_reach AS c WHERE c.id <> $1 ",
-        "AND (lower(c.email) = lower($2) OR regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, '') ",
-        "OR c.search_text OPERATOR(extensions.%>) $4)) AS d) AS e ",
+        "AND (lower(c.email) = ANY ($2) OR ",
+        further_emails!(),
+        " OR regexp_replace(c.phone, '[^0-9]', '', 'g') = ANY ($3) ",
+        "OR ",
+        further_phones!(),
+        " OR c.search_text OPERATOR(extensions.%>) $4)) AS d) AS e ",
         "WHERE e.same_email + e.same_phone > 0 OR e.alike > 0 ORDER BY score DESC, e.id LIMIT 50"
     );
-    let query = reached(reach).with::<Contact>().statement(sql).bind(contact.id).bind(contact.email.clone());
-    query.bind(digits).bind(folded(&name.join(" "))).bind(ALIKE).many()
+    let query = reached(reach).with::<Contact>().statement(sql).bind(contact.id).bind(emails);
+    query.bind(phones).bind(folded(&name.join(" "))).bind(ALIKE).many()
 }

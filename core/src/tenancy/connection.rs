@@ -41,6 +41,8 @@ pub(crate) struct Connection {
     pub(super) enter_with_team: Arc<Prepared>,
     /// The same for a worker.
     pub(super) enter_to_work: Arc<Prepared>,
+    /// Has the transaction planned by values, before it is entered.
+    pub(super) plan_by_values: Arc<Prepared>,
     statements: LruCache<(TenantId, Arc<str>), Arc<Prepared>>,
     tenants: HashSet<TenantId>,
     names: u64,
@@ -135,6 +137,9 @@ const ENTER_WITH_TEAM: &str = "SELECT set_config('tenantry.owners', platform.adm
      set_config('role', $5, true), set_config('search_path', $6, true), \
      set_config('transaction_read_only', $7, true), set_config('tenantry.actor', $8, true)";
 
+/// Has the statements of the transaction planned by their values. It comes first, while the login has its own rights.
+const PLAN_BY_VALUES: &str = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
+
 /// The same for a worker, by what it has claimed, which says in whose name it acts.
 const ENTER_TO_WORK: &str = "SELECT set_config('tenantry.actor', platform.admit_work($1, $2, $3), true), \
      set_config('role', $4, true), set_config('search_path', $5, true), \
@@ -149,9 +154,11 @@ impl managed::Manager for Manager {
         let enter = Arc::new(wire.prepare("enter".to_owned(), ENTER).await?);
         let enter_with_team = Arc::new(wire.prepare("enter_with_team".to_owned(), ENTER_WITH_TEAM).await?);
         let enter_to_work = Arc::new(wire.prepare("enter_to_work".to_owned(), ENTER_TO_WORK).await?);
+        let plan_by_values = Arc::new(wire.prepare("plan_by_values".to_owned(), PLAN_BY_VALUES).await?);
         wire.recover().await?;
         Ok(Connection {
             wire,
+            plan_by_values,
             enter,
             enter_with_team,
             enter_to_work,

@@ -145,6 +145,9 @@ async fn once(
     sql: &Sql,
     params: &[Param],
 ) -> Result<Rows, DbError> {
+    if sql.is_planned_by_values() {
+        connection.wire.execute(&connection.plan_by_values, std::iter::empty())?;
+    }
     entry.enter(connection, access)?;
     let statement = connection.prepare(entry.tenant, sql).await?;
     let sealing = connection.prepare(entry.tenant, &seal::sql()).await?;

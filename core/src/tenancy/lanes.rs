@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{Object, Pool, PoolError, Timeouts};
+use futures_util::future::select_all;
 
 use super::connection::{Limits, Manager};
 use super::error::DbError;
@@ -62,9 +63,9 @@ impl Lanes {
         &self.config
     }
 
-    /// A connection for the tenant: its home lane if idle; where a crowd waits for that, one of the next few; else the home
-    /// lane within a moment, else one of a few more, else the home lane within a longer moment, else any that is idle, else
-    /// the home lane's queue.
+    /// A connection for the tenant: its home lane if idle; where a crowd waits for that, one of the next few that is idle; else
+    /// the home lane within a moment, and after the first part of it whichever of these is free first; else one of a few more
+    /// that is idle, else the home lane within a longer moment, else any that is idle, else the home lane's queue.
     pub(crate) async fn checkout(&self, shard: Shard, tenant: TenantId) -> Result<Object<Manager>, DbError> {
         let lanes = self.shard(shard)?;
         let order = order(tenant, lanes.len());
@@ -78,8 +79,8 @@ impl Lanes {
         {
             return Ok(idle);
         }
-        if let Some(home) = self.within(home, PATIENCE).await? {
-            return Ok(home);
+        if let Some(first) = self.queue(home, near.clone().skip(1).take(self.config.spread)).await? {
+            return Ok(first);
         }
         if let Some(idle) = self.idle(near).await? {
             return Ok(idle);
@@ -92,6 +93,21 @@ impl Lanes {
             Some(idle) => Ok(idle),
             None => home.timeout_get(&self.timeouts(self.config.wait)).await.map_err(unavailable),
         }
+    }
+
+    /// Waits for the home lane, and once that takes longer than usual for some others too, without losing the place in the
+    /// first queue: whoever came first is served first, though the statements before take long.
+    async fn queue(
+        &self,
+        home: &Lane,
+        others: impl Iterator<Item = &Lane>,
+    ) -> Result<Option<Object<Manager>>, DbError> {
+        let mut home = Box::pin(self.within(home, PATIENCE));
+        if let Ok(found) = tokio::time::timeout(USUAL, &mut home).await {
+            return found;
+        }
+        let others = others.map(|lane| Box::pin(self.within(lane, PATIENCE - USUAL)));
+        select_all(std::iter::once(home).chain(others)).await.0
     }
 
     /// The first of these lanes that nobody uses.
@@ -144,6 +160,9 @@ impl Lanes {
 /// How many wait for a lane before some of them take the next one. It is for the few tenants that are busier than a
 /// connection: if any other wandered, each backend would hold the plans of twice the tenants.
 const CROWD: usize = 3;
+
+/// How long a tenant waits for its home alone. Most statements take a fraction of that.
+const USUAL: Duration = Duration::from_millis(8);
 
 /// How long a tenant waits for its home before it takes another lane that is idle. Longer than a usual statement, so that
 /// under load the lanes keep to their tenants: at 5 ms they did not, and backends grew ninefold.

@@ -41,17 +41,25 @@ impl Fragment {
 
 /// Text for a statement, put together from [`Fragment`]s and, quoted, from [`FieldKey`](super::FieldKey)s.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sql(Cow<'static, str>);
+pub struct Sql {
+    text: Cow<'static, str>,
+    planned_by_values: bool,
+}
 
 impl Sql {
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether the best way to run it depends on the values of its parameters ([`Clause::by_value`]).
+    pub(super) fn is_planned_by_values(&self) -> bool {
+        self.planned_by_values
     }
 
     /// Text of the door's own, which need not keep to the rules for everybody else's.
     pub(super) const fn trusted(text: &'static str) -> Self {
-        Self(Cow::Borrowed(text))
+        Self { text: Cow::Borrowed(text), planned_by_values: false }
     }
 
     /// Adds a fragment, with a space before it.
@@ -61,17 +69,18 @@ impl Sql {
 
     /// Adds another text.
     pub(super) fn append(&mut self, other: &Self) {
-        self.0.to_mut().push_str(&other.0);
+        self.text.to_mut().push_str(&other.text);
+        self.planned_by_values |= other.planned_by_values;
     }
 
     /// Adds a fragment as the end of the word before it.
     pub(crate) fn push_glued(&mut self, fragment: Fragment) {
-        self.0.to_mut().push_str(fragment.0);
+        self.text.to_mut().push_str(fragment.0);
     }
 
     /// Adds a fragment whose parameters are numbered from 1, behind `before` others.
     pub(crate) fn push_numbered(&mut self, fragment: Fragment, before: usize) {
-        self.0.to_mut().push(' ');
+        self.text.to_mut().push(' ');
         self.push_renumbered(fragment.0, before);
     }
 
@@ -80,11 +89,12 @@ impl Sql {
     ///
     /// This is the one place where text gets into a statement that the compiler has not seen.
     pub(crate) fn push_clause(&mut self, clause: Clause, before: usize) {
+        self.planned_by_values |= clause.by_value;
         let Some(key) = clause.key else { return self.push_numbered(clause.fragment, before) };
-        self.0.to_mut().push(' ');
+        self.text.to_mut().push(' ');
         for (n, part) in clause.fragment.0.split(":key").enumerate() {
             if n > 0 {
-                let own = self.0.to_mut();
+                let own = self.text.to_mut();
                 own.push('\'');
                 own.push_str(key.as_str());
                 own.push('\'');
@@ -94,7 +104,7 @@ impl Sql {
     }
 
     fn push_renumbered(&mut self, text: &'static str, before: usize) {
-        let own = self.0.to_mut();
+        let own = self.text.to_mut();
         let mut parts = text.split('$');
         own.push_str(parts.next().unwrap_or_default());
         for part in parts {
@@ -113,14 +123,14 @@ impl Sql {
 
     /// Adds `$n`, the placeholder of the n-th parameter.
     pub(crate) fn push_placeholder(&mut self, n: usize) {
-        let text = self.0.to_mut();
+        let text = self.text.to_mut();
         text.push('$');
         text.push_str(&n.to_string());
     }
 
     /// Adds text that [`row!`](crate::row) made from field names.
     pub(crate) fn push_trusted(&mut self, text: &'static str) {
-        let own = self.0.to_mut();
+        let own = self.text.to_mut();
         own.push(' ');
         own.push_str(text);
     }
@@ -128,7 +138,7 @@ impl Sql {
 
 impl From<Fragment> for Sql {
     fn from(fragment: Fragment) -> Self {
-        Self(Cow::Borrowed(fragment.0))
+        Self { text: Cow::Borrowed(fragment.0), planned_by_values: false }
     }
 }
 

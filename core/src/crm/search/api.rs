@@ -17,8 +17,8 @@ pub struct SearchApi;
 impl SearchApi {
     /// Search all kinds of records.
     ///
-    /// Finds words however they are spelt: with a wrong letter, without accents, from the beginning of a word on. The best ones
-    /// come first. Only what the caller may see is looked at.
+    /// Finds words in any case, with or without accents; where nothing has them, what resembles them, so a wrong letter does no
+    /// harm. The best ones come first. Only what the caller may see is looked at.
     #[oai(path = "/search", method = "get", operation_id = "search")]
     async fn search(
         &self,

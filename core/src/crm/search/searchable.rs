@@ -15,16 +15,20 @@ pub struct Searchable {
     pub read: &'static PermissionInfo,
     #[serde(skip)]
     pub(super) within: fn(Reached) -> Reached,
+    /// Those that have the words `$2`.
     #[serde(skip)]
-    pub(super) sql: Fragment,
+    pub(super) exact: Fragment,
+    /// Those that resemble the words `$1`, where there is nothing in `exact`.
+    #[serde(skip)]
+    pub(super) alike: Fragment,
 }
 inventory::collect!(Searchable);
 
 impl Searchable {
     /// For [`searchable!`](crate::searchable).
     #[doc(hidden)]
-    pub const fn of<T: Owned>(read: &'static PermissionInfo, sql: Fragment) -> Self {
-        Self { resource: T::RESOURCE.table.as_str(), read, within: |reached| reached.with::<T>(), sql }
+    pub const fn of<T: Owned>(read: &'static PermissionInfo, exact: Fragment, alike: Fragment) -> Self {
+        Self { resource: T::RESOURCE.table.as_str(), read, within: |reached| reached.with::<T>(), exact, alike }
     }
 }
 
@@ -34,8 +38,8 @@ impl Searchable {
 /// ```text
 /// searchable!(Deal in "deals", title: "title", subtitle: "status", read: DealsRead);
 /// ```
-/// What has the words as they were written comes first; what only resembles them is looked for where there is little of that.
-/// Of either no more than 200 are looked at closely, so that a word that stands everywhere costs no more than others.
+/// What has the words as they were written comes out, and only where nothing has them, of whatever kind, what resembles them. Of
+/// each kind no more than so many are looked at closely, so that a word that stands everywhere costs no more than others.
 #[macro_export]
 macro_rules! searchable {
     ($record:ident in $table:literal, title: $title:literal, subtitle: $subtitle:literal, read: $read:ident) => {
@@ -43,15 +47,15 @@ macro_rules! searchable {
             $crate::crm::search::Searchable::of::<$record>(
                 &<$read as $crate::permission::Permission>::INFO,
                 $crate::sql!(
-                    "(WITH exact AS MATERIALIZED (SELECT id, ", $title, " AS title, ", $subtitle, " AS subtitle, search_text ",
-                    "FROM ", $table, "_in_reach WHERE search_text LIKE $2 LIMIT 200) ",
-                    "SELECT '", $table, "' AS resource, id, title, subtitle, ",
-                    "(extensions.word_similarity($1, search_text) + (search_text LIKE $2)::int)::float8 AS score FROM (",
-                    "SELECT id, title, subtitle, search_text FROM exact UNION ALL ",
-                    "(SELECT id, ", $title, ", ", $subtitle, ", search_text FROM ", $table, "_in_reach ",
-                    "WHERE search_text OPERATOR(extensions.%>) $1 AND search_text NOT LIKE $2 ",
-                    "AND (SELECT count(*) FROM exact) < 5 LIMIT 200)",
-                    ") AS found ORDER BY score DESC, id LIMIT $3)"
+                    "(SELECT '", $table, "' AS resource, id, ", $title, " AS title, ", $subtitle, " AS subtitle, ",
+                    "(extensions.word_similarity($1, search_text) + 1)::float8 AS score ",
+                    "FROM ", $table, "_in_reach WHERE search_text LIKE $2 LIMIT 100)"
+                ),
+                $crate::sql!(
+                    "(SELECT '", $table, "' AS resource, id, ", $title, " AS title, ", $subtitle, " AS subtitle, ",
+                    "extensions.word_similarity($1, search_text)::float8 AS score ",
+                    "FROM ", $table, "_in_reach WHERE search_text OPERATOR(extensions.%>) $1 ",
+                    "AND NOT EXISTS (SELECT 1 FROM exact) LIMIT 50)"
                 ),
             )
         }

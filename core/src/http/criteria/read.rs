@@ -60,7 +60,7 @@ fn conditions<L: Listing>(pairs: &[(String, String)]) -> ApiResult<Conditions> {
         && let Some(words) = given_as(pairs, "q", Text::<200>::parse)?
     {
         note(&mut given, "q", words.as_str());
-        conditions.push((condition.into(), vec![Box::new(contains(&folded(words.as_str()))) as Param]));
+        conditions.push((Clause::by_value(condition), vec![Box::new(contains(&folded(words.as_str()))) as Param]));
     }
     Ok((conditions, given))
 }

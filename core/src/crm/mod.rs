@@ -130,6 +130,7 @@ inventory::submit! {
             "V18__reports.sql",
             "V19__company_duplicates.sql",
             "V20__further_addresses.sql",
+            "V21__names_in_any_case.sql",
         ),
         permissions: PERMISSIONS,
         notices: &[],

@@ -92,6 +92,16 @@ impl<R: 'static> From<Order<R>> for Arranged<R> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __order {
+    // Texts in any case. PostgreSQL folds the cursor's value too, for it may not do so as Rust does.
+    ($name:expr, $column:expr, $later:literal, $way:literal, folded, , |$own:ident| $value:expr) => {
+        $crate::http::Order {
+            name: $name,
+            after: $crate::sql!("(lower(", $column, "), id) ", $later, " (lower($1::text), $2)"),
+            by: $crate::sql!("ORDER BY lower(", $column, ")", $way, ", id", $way),
+            last: None,
+            position: |$own| (Some($crate::value::SortValue::text(&$value)), $own.id.as_uuid()),
+        }
+    };
     ($name:expr, $column:expr, $later:literal, $way:literal, $type:ident, $($nullable:ident)?, |$own:ident| $value:expr) => {
         $crate::http::Order {
             name: $name,

@@ -183,7 +183,7 @@ criteria! {
         /// When it was last changed.
         updated_at: Moment => [gt gte lt lte], sort timestamptz |company| company.updated_at;
         /// What it is called.
-        name: Text<200> => [], sort text |company| company.name.to_string();
+        name: Text<200> => [], sort folded |company| company.name.to_string();
     }
 }
 

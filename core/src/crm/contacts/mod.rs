@@ -229,7 +229,7 @@ criteria! {
         /// When it was last changed.
         updated_at: Moment => [gt gte lt lte], sort timestamptz |contact| contact.updated_at;
         /// Family and given name.
-        display_name: Text<201> => [], sort text |contact| contact.display_name;
+        display_name: Text<201> => [], sort folded |contact| contact.display_name;
     }
 }
 

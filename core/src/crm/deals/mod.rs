@@ -214,7 +214,7 @@ criteria! {
         /// Whether it goes on, was won or was lost.
         status: StageKind => [eq in ne];
         /// What it is about.
-        title: Text<200> => [], sort text |deal| deal.title.to_string();
+        title: Text<200> => [], sort folded |deal| deal.title.to_string();
         /// What it is worth.
         amount: Amount => [gt gte lt lte null], sort numeric nullable |deal| deal.amount;
         /// When it is expected to be closed.

@@ -219,7 +219,7 @@ criteria! {
         /// When it was last changed.
         updated_at: Moment => [gt gte lt lte], sort timestamptz |project| project.updated_at;
         /// What it is called.
-        name: Text<200> => [], sort text |project| project.name.to_string();
+        name: Text<200> => [], sort folded |project| project.name.to_string();
     }
 }
 

@@ -133,6 +133,6 @@ criteria! {
         /// When the record was made.
         created_at: Moment => [gt gte lt lte], sort timestamptz |view| view.created_at;
         /// What people call it.
-        name: Text<100> => [], sort text |view| view.name.to_string();
+        name: Text<100> => [], sort folded |view| view.name.to_string();
     }
 }

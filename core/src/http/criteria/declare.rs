@@ -20,11 +20,11 @@
 /// }
 /// ```
 /// A field is named as its column is and as it stands in the record; the type is that of one value. `folded` compares texts in any
-/// case. `sort` has PostgreSQL's type of the column, and `nullable` where there may be no value. `by` is the order where none is
-/// asked for; `q` names the column with the words, folded as [`folded`](crate::value::folded) does it, and what they are of; `custom` says that
-/// the record has a field of that name with the values of an organization's own fields.
+/// case. `sort` has PostgreSQL's type of the column, or `folded` for texts in any case, and `nullable` where there may be no value.
+/// `by` is the order where none is asked for; `q` names the column with the words, folded as [`folded`](crate::value::folded) does
+/// it, and what they are of; `custom` says that the record has a field of that name with the values of an organization's own fields.
 ///
-/// What has to be there: for an order an index over (column, id), for the filters one that begins with the column (over
+/// What has to be there: for an order an index over (column, id), for the filters one that begins with the column (both over
 /// `lower(column)` where folded), for `has` a GIN index, for `contains` and `q` one of trigrams. A test asks PostgreSQL.
 #[macro_export]
 macro_rules! criteria {

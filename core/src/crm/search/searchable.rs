@@ -15,20 +15,17 @@ pub struct Searchable {
     pub read: &'static PermissionInfo,
     #[serde(skip)]
     pub(super) within: fn(Reached) -> Reached,
-    /// Those that have the words `$2`.
+    /// How it is found: by all the words `$2`, by one of them (`$4`, `$5`, `$6`) and likeness, by likeness alone.
     #[serde(skip)]
-    pub(super) exact: Fragment,
-    /// Those that resemble the words `$1`, where there is nothing in `exact`.
-    #[serde(skip)]
-    pub(super) alike: Fragment,
+    pub(super) ways: [Fragment; 5],
 }
 inventory::collect!(Searchable);
 
 impl Searchable {
     /// For [`searchable!`](crate::searchable).
     #[doc(hidden)]
-    pub const fn of<T: Owned>(read: &'static PermissionInfo, exact: Fragment, alike: Fragment) -> Self {
-        Self { resource: T::RESOURCE.table.as_str(), read, within: |reached| reached.with::<T>(), exact, alike }
+    pub const fn of<T: Owned>(read: &'static PermissionInfo, ways: [Fragment; 5]) -> Self {
+        Self { resource: T::RESOURCE.table.as_str(), read, within: |reached| reached.with::<T>(), ways }
     }
 }
 
@@ -38,26 +35,36 @@ impl Searchable {
 /// ```text
 /// searchable!(Deal in "deals", title: "title", subtitle: "status", read: DealsRead);
 /// ```
-/// What has the words as they were written comes out, and only where nothing has them, of whatever kind, what resembles them. Of
-/// each kind no more than so many are looked at closely, so that a word that stands everywhere costs no more than others.
+/// What has the words as they were written comes out; where nothing has, of whatever kind, what resembles them and has one of them;
+/// and where nothing does, what only resembles them. Of each kind no more than so many are looked at closely, so that a word that
+/// stands everywhere costs no more than others.
 #[macro_export]
 macro_rules! searchable {
     ($record:ident in $table:literal, title: $title:literal, subtitle: $subtitle:literal, read: $read:ident) => {
         $crate::__private::inventory::submit! {
             $crate::crm::search::Searchable::of::<$record>(
                 &<$read as $crate::permission::Permission>::INFO,
-                $crate::sql!(
-                    "(SELECT '", $table, "' AS resource, id, ", $title, " AS title, ", $subtitle, " AS subtitle, ",
-                    "(extensions.word_similarity($1, search_text) + 1)::float8 AS score ",
-                    "FROM ", $table, "_in_reach WHERE search_text LIKE $2 LIMIT 100)"
-                ),
-                $crate::sql!(
-                    "(SELECT '", $table, "' AS resource, id, ", $title, " AS title, ", $subtitle, " AS subtitle, ",
-                    "extensions.word_similarity($1, search_text)::float8 AS score ",
-                    "FROM ", $table, "_in_reach WHERE search_text OPERATOR(extensions.%>) $1 ",
-                    "AND NOT EXISTS (SELECT 1 FROM exact) LIMIT 50)"
-                ),
+                [
+                    $crate::searchable!(@hits $table, $title, $subtitle, " + 1", "search_text LIKE $2", "100"),
+                    $crate::searchable!(@near $table, $title, $subtitle, "$4"),
+                    $crate::searchable!(@near $table, $title, $subtitle, "$5"),
+                    $crate::searchable!(@near $table, $title, $subtitle, "$6"),
+                    $crate::searchable!(@hits $table, $title, $subtitle, "",
+                        "search_text OPERATOR(extensions.%>) $1 AND NOT EXISTS (SELECT 1 FROM exact) \
+                         AND NOT EXISTS (SELECT 1 FROM near)", "50"),
+                ],
             )
         }
+    };
+    (@near $table:literal, $title:literal, $subtitle:literal, $word:literal) => {
+        $crate::searchable!(@hits $table, $title, $subtitle, "",
+            concat!("search_text LIKE ", $word, " AND search_text OPERATOR(extensions.%>) $1 AND NOT EXISTS (SELECT 1 FROM exact)"), "50")
+    };
+    (@hits $table:literal, $title:literal, $subtitle:literal, $more:literal, $condition:expr, $most:literal) => {
+        $crate::sql!(
+            "(SELECT '", $table, "' AS resource, id, ", $title, " AS title, ", $subtitle, " AS subtitle, ",
+            "(extensions.word_similarity($1, search_text)", $more, ")::float8 AS score ",
+            "FROM ", $table, "_in_reach WHERE ", $condition, " LIMIT ", $most, ")"
+        )
     };
 }

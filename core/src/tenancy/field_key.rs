@@ -135,6 +135,19 @@ mod tests {
         }
     }
 
+    /// One such condition has the whole statement planned by its values.
+    #[test]
+    fn what_depends_on_its_value_says_so() {
+        let mut sql = Sql::from(sql!("WHERE"));
+        sql.push_clause(sql!("id = $1").into(), 0);
+        assert!(!sql.is_planned_by_values());
+        sql.push_clause(Clause::by_value(sql!("AND search_text LIKE $1")), 1);
+        assert!(sql.is_planned_by_values());
+        let mut all = Sql::from(sql!("SELECT 1"));
+        all.append(&sql);
+        assert!(all.is_planned_by_values());
+    }
+
     /// A fragment that is about no field keeps its `:key`, which no statement can have.
     #[test]
     fn a_clause_without_a_key_is_no_sql() {

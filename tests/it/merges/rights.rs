@@ -28,6 +28,24 @@ async fn it_takes_the_rights_of_the_records() {
     undo(&acme.with_permissions(&CLERK).await, &made).await.expect(200);
 }
 
+/// What stands in the way of an undo is named as far as the caller may see it.
+#[tokio::test]
+async fn conflicts_do_not_tell_of_hidden_records() {
+    let (_platform, acme) = acme().await;
+    let owner = acme.owner();
+    let (keep, merged) =
+        (contact(owner, json!({ "last_name": "One" })).await, contact(owner, json!({ "last_name": "Two" })).await);
+    let deal = owner.post("/deals", json!({ "title": "Engine", "contact_id": merged })).await.expect(201);
+    let made = owner.post("/merges", merge_of(&keep, &[&merged])).await.expect(201).body;
+    let path = deal.header("location");
+    let etag = owner.get(path).await.expect(200).header("etag").to_owned();
+    owner.patch(path, &etag, json!({ "contact_id": null })).await.expect(200);
+    let refused = undo(&acme.with_permissions(&CLERK).await, &made).await.problem(409, "undo_conflicts");
+    assert!(refused.pointers().is_empty(), "{}", refused.text);
+    let refused = undo(owner, &made).await.problem(409, "undo_conflicts");
+    assert_eq!(refused.pointers(), [format!("/deals/{}", deal.id())]);
+}
+
 /// A record of another owner does not exist for a role for one's own, whichever of the two it is; nor does its merge.
 #[tokio::test]
 async fn all_of_them_have_to_be_in_reach() {

@@ -41,8 +41,11 @@ pub(crate) async fn undo_deed(
     }
     apply::lock(tx, id, ground.tables()).await?;
     let newer = tx.run(apply::changed_since(id)).await?;
-    let conflicts = if newer.is_empty() { tx.run(apply::conflicts(id)).await? } else { newer };
+    let mut conflicts = if newer.is_empty() { tx.run(apply::conflicts(id)).await? } else { newer };
     if !conflicts.is_empty() {
+        // The deed may have reached records of kinds that the caller does not see.
+        let seen = ground.seen();
+        conflicts.retain(|(resource, _)| seen.contains(&resource.as_str()));
         let detail = "Records have changed since, so nothing was done. Set those back first, or undo the rest by `POST /undos` \
                       with the request's id.";
         return Err(apply::naming(ApiError::conflict("undo_conflicts", detail), conflicts, "has changed since"));

@@ -73,7 +73,8 @@ pub(super) fn groups(
 /// How like another name has to be.
 const ALIKE: f64 = 0.5;
 
-/// Companies that may be the same as this one. Each of the four ways to find one has an index.
+/// Companies that may be the same as this one. Each of the ways to find one has an index. Of those with the
+/// same name all are looked at, of those whose name is only alike 200.
 pub(super) fn like(reach: Reach, company: Company) -> Statement<Vec<CompanyDuplicate>> {
     let digits: String =
         company.phone.iter().flat_map(|phone| phone.as_str().chars()).filter(char::is_ascii_digit).collect();
@@ -98,9 +99,11 @@ pub(super) fn like(reach: Reach, company: Company) -> Statement<Vec<CompanyDupli
         host!("c.website"),
         " = ",
         host!("$4"),
-        " OR c.search_text OPERATOR(extensions.%>) $5)) AS d) AS e ",
+        " OR lower(c.name) = lower($7) OR c.id = ANY (ARRAY(SELECT n.id FROM companies_in_reach AS n ",
+        "WHERE n.search_text OPERATOR(extensions.%>) $5 LIMIT 200)))) AS d) AS e ",
         "WHERE e.same_email + e.same_phone + e.same_host > 0 OR e.alike > 0 ORDER BY score DESC, e.id LIMIT 50"
     );
     let query = reached(reach).with::<Company>().statement(sql).bind(company.id).bind(company.email).bind(digits);
-    query.bind(company.website).bind(folded(company.name.as_str())).bind(ALIKE).many()
+    let folded = folded(company.name.as_str());
+    query.bind(company.website).bind(folded).bind(ALIKE).bind(company.name).many()
 }

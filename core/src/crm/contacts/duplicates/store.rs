@@ -60,7 +60,8 @@ macro_rules! further_phones {
     };
 }
 
-/// Contacts that may be the same person as this one. Each of the ways to find one has an index.
+/// Contacts that may be the same person as this one. Each of the ways to find one has an index. Of those
+/// with the same name all are looked at, of those whose name is only alike 200, for in a large organization many share a name.
 pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>> {
     let further = contact.emails.iter().map(|further| further.email.as_str());
     let emails: Vec<String> =
@@ -91,9 +92,10 @@ pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>>
         " OR regexp_replace(c.phone, '[^0-9]', '', 'g') = ANY ($3) ",
         "OR ",
         further_phones!(),
-        " OR c.search_text OPERATOR(extensions.%>) $4)) AS d) AS e ",
+        " OR lower(c.display_name) = lower($6) OR c.id = ANY (ARRAY(SELECT n.id FROM contacts_in_reach AS n ",
+        "WHERE n.search_text OPERATOR(extensions.%>) $4 LIMIT 200)))) AS d) AS e ",
         "WHERE e.same_email + e.same_phone > 0 OR e.alike > 0 ORDER BY score DESC, e.id LIMIT 50"
     );
     let query = reached(reach).with::<Contact>().statement(sql).bind(contact.id).bind(emails);
-    query.bind(phones).bind(folded(&name.join(" "))).bind(ALIKE).many()
+    query.bind(phones).bind(folded(&name.join(" "))).bind(ALIKE).bind(contact.display_name.clone()).many()
 }

@@ -17,6 +17,9 @@ const QUEUE: usize = 64;
 /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
+/// A tenth of the share of what runs at 0.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// Hashes and verifies passwords.
 #[derive(Clone)]
@@ -109,10 +112,12 @@ impl Passwords {
     }
 }
 
-/// Gives way to every other thread: a hash takes as long as a hundred requests, and nobody minds if it takes longer.
+/// Gives way to other threads: a hash takes as long as a hundred requests, and nobody minds if it takes longer. It goes on
+/// beside them all the same, at a tenth of their share: at the least one (a seventieth) nobody could sign in to a machine
+/// that is full, because the request's time was over before.
 fn stand_back() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19) {
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS) {
         tracing::debug!(error = &error as &dyn std::error::Error, "passwords are hashed at the usual priority");
     }
 }

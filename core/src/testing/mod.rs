@@ -78,6 +78,8 @@ impl TestPlatform {
         drop(log.try_init());
         let mut config = Config::default();
         config.pool.lanes = 4;
+        // A machine that runs all tests at once is slow, and that is no finding.
+        config.http.request_timeout = Duration::from_secs(60);
         // All tests come from one address.
         config.identity.attempts = AttemptLimits::none();
         config.mail.mailbox = true;

@@ -13,6 +13,7 @@ pub mod parts;
 pub mod pipelines;
 pub mod positions;
 pub mod projects;
+mod same;
 pub mod search;
 pub mod tasks;
 pub mod timeline;

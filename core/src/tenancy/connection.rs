@@ -137,13 +137,13 @@ const ENTER_WITH_TEAM: &str = "SELECT set_config('tenantry.owners', platform.adm
      set_config('role', $5, true), set_config('search_path', $6, true), \
      set_config('transaction_read_only', $7, true), set_config('tenantry.actor', $8, true)";
 
-/// Has the statements of the transaction planned by their values. It comes first, while the login has its own rights.
-const PLAN_BY_VALUES: &str = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
-
 /// The same for a worker, by what it has claimed, which says in whose name it acts.
 const ENTER_TO_WORK: &str = "SELECT set_config('tenantry.actor', platform.admit_work($1, $2, $3), true), \
      set_config('role', $4, true), set_config('search_path', $5, true), \
      set_config('transaction_read_only', $6, true)";
+
+/// Has the statements of the transaction planned by their values. It comes first, while the login has its own rights.
+const PLAN_BY_VALUES: &str = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
 
 impl managed::Manager for Manager {
     type Type = Connection;

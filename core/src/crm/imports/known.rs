@@ -4,14 +4,15 @@ use serde_json::Value;
 
 use super::rows::Values;
 use super::{ImportResource, MatchBy};
+use crate::crm::same::{digits, email_key, has_email, has_phone, phone_key};
 use crate::sql;
 use crate::tenancy::Fragment;
 
 /// An address or a number as it is compared.
 pub(super) fn key_of(by: MatchBy, value: &str) -> String {
     match by {
-        MatchBy::Email => value.to_lowercase(),
-        MatchBy::Phone => value.chars().filter(char::is_ascii_digit).collect(),
+        MatchBy::Email => email_key(value),
+        MatchBy::Phone => phone_key(value),
     }
 }
 
@@ -32,15 +33,9 @@ pub(super) fn keys_of(by: MatchBy, record: &Values) -> Vec<String> {
 /// Records that any of the keys `$1` is of. Each part of it has an index.
 pub(super) const fn has_key(resource: ImportResource, by: MatchBy) -> Fragment {
     match (resource, by) {
-        (ImportResource::Contacts, MatchBy::Email) => sql!(
-            "(lower(email) = ANY ($1) OR emails <> '[]' ",
-            "AND lower(jsonb_path_query_array(emails, '$.email')::text)::jsonb ?| $1::text[])"
-        ),
-        (ImportResource::Contacts, MatchBy::Phone) => sql!(
-            "(regexp_replace(phone, '[^0-9]', '', 'g') = ANY ($1) OR phones <> '[]' ",
-            "AND replace(jsonb_path_query_array(phones, '$.phone')::text, '+', '')::jsonb ?| $1::text[])"
-        ),
+        (ImportResource::Contacts, MatchBy::Email) => sql!(has_email!("", "$1")),
+        (ImportResource::Contacts, MatchBy::Phone) => sql!(has_phone!("", "$1")),
         (ImportResource::Companies, MatchBy::Email) => sql!("lower(email) = ANY ($1)"),
-        (ImportResource::Companies, MatchBy::Phone) => sql!("regexp_replace(phone, '[^0-9]', '', 'g') = ANY ($1)"),
+        (ImportResource::Companies, MatchBy::Phone) => sql!(digits!(""), " = ANY ($1)"),
     }
 }

@@ -46,10 +46,10 @@ impl MergesApi {
         let merged = caller.transaction(async |tx| {
             let work = Work::look(tx, &caller, &ground, &new, false).await?;
             let (kind, table, moved) = (work.kind, work.table, work.moved(&ground));
+            let woven = value(work.due(&ground)?);
             for link in &work.links {
                 tx.run(link.point(new.keep, &new.merge)).await?;
             }
-            let woven = value(work.due(&ground)?);
             tx.run(store::merge(kind, table, ground.tables(), new.keep, new.merge.clone(), woven)).await?;
             let (id,) = tx.run(store::entry(kind.source.resource, first(&new.merge)?)).await?;
             Ok(Merge { id, resource: new.resource, keep: new.keep, merged: new.merge.clone(), moved })

@@ -1,9 +1,10 @@
 //! Merges: records of the same person or company become one, and every record that referred to any of them refers to that.
 //!
-//! All of it is one statement, so references and rules are looked at when all of it is done: what refers to the merged records by
-//! a declared reference ([`Refers`](crate::events::Refers)) of any module is pointed to the kept one, whose empty fields are filled
-//! and whose lists are united, and the merged ones are deleted. Within 30 days it is taken back as a whole, as an undo of the one
-//! request; the merged records alone are in the trash too.
+//! What refers to the merged records by fields of the organization's own is pointed to the kept one first, a statement a field.
+//! The rest is one statement, so references and rules are looked at when all of it is done: what refers to them by a declared
+//! reference ([`Refers`](crate::events::Refers)) of any module is pointed to the kept one, whose empty fields are filled and whose
+//! lists are united, and the merged ones are deleted. Within 30 days it is taken back as a whole, as an undo of the one request;
+//! the merged records alone are in the trash too.
 //!
 //! - this file: what is asked for and answered; `kind.rs`: what can be merged; `weave.rs`: what the kept record becomes;
 //! - `api.rs`: the operations; `work.rs`: what they have in common; `store.rs`: the SQL; `links.rs`: references by fields of the

@@ -19,7 +19,7 @@ pub(super) fn mergeable(columns: &'static str) -> impl Iterator<Item = &'static 
 }
 
 /// A column whose list would hold too much.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TooMany(pub(super) &'static str);
 
 /// The columns of the kept record, which is the first of these, that get another value.

@@ -140,10 +140,10 @@ impl Work {
     }
 
     /// What the kept record gets, if nothing stands in the way.
-    pub(super) fn due(self, ground: &Ground) -> ApiResult<Fields> {
+    pub(super) fn due(&self, ground: &Ground) -> ApiResult<Fields> {
         let conflicts = self.conflicts(ground);
         if conflicts.is_empty() {
-            return self.woven.map_err(|_| ApiError::internal());
+            return self.woven.clone().map_err(|_| ApiError::internal());
         }
         let detail =
             "These records cannot become one as they are. Change what `errors` names, or choose a value in `fields`.";

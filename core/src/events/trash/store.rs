@@ -1,7 +1,8 @@
 //! The SQL of the trash: which deletions are in it, and what each took with it.
 //!
 //! What goes because of a record names it in one of its columns, in the same transaction: it is deleted in turn, or the column is
-//! emptied, or a field of the organization's own in the column `custom`. `at` is the time at which a transaction began, so its entries are found by the index on that.
+//! emptied, or a field of the organization's own in the column `custom`. `at` is the time at which a transaction began, so its
+//! entries are found by the index on that.
 
 use std::collections::HashMap;
 

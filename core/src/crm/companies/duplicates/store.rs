@@ -2,6 +2,7 @@
 
 use super::{CompanyDuplicate, CompanyDuplicateGroup, CompanyDuplicateReason};
 use crate::crm::companies::Company;
+use crate::crm::same::{digits, phone_key};
 use crate::sql;
 use crate::tenancy::{Reach, Statement, reached};
 use crate::value::folded;
@@ -63,7 +64,7 @@ pub(super) fn groups(
 ) -> Statement<Vec<CompanyDuplicateGroup>> {
     let sql = match reason {
         CompanyDuplicateReason::Email => groups!("'email'", "0.9", "lower(c.email)"),
-        CompanyDuplicateReason::Phone => groups!("'phone'", "0.8", "regexp_replace(c.phone, '[^0-9]', '', 'g')"),
+        CompanyDuplicateReason::Phone => groups!("'phone'", "0.8", digits!("c.")),
         CompanyDuplicateReason::Website => groups!("'website'", "0.8", host!("c.website")),
         CompanyDuplicateReason::Name => groups!("'name'", "0.7", "lower(c.name)"),
     };
@@ -73,11 +74,10 @@ pub(super) fn groups(
 /// How like another name has to be.
 const ALIKE: f64 = 0.5;
 
-/// Companies that may be the same as this one. Each of the ways to find one has an index. Of those with the
-/// same name all are looked at, of those whose name is only alike 200.
+/// Companies that may be the same as this one. Each of the ways to find one has an index. Of those with the same name all are
+/// looked at, of those whose name is only alike 200.
 pub(super) fn like(reach: Reach, company: Company) -> Statement<Vec<CompanyDuplicate>> {
-    let digits: String =
-        company.phone.iter().flat_map(|phone| phone.as_str().chars()).filter(char::is_ascii_digit).collect();
+    let digits = company.phone.as_ref().map(|phone| phone_key(phone.as_str())).unwrap_or_default();
     let sql = sql!(
         "SELECT ",
         shown!("e"),
@@ -88,14 +88,18 @@ pub(super) fn like(reach: Reach, company: Company) -> Statement<Vec<CompanyDupli
         "FROM (SELECT d.id, d.name, d.email, d.phone, d.website, d.same_email, d.same_phone, d.same_host, ",
         "CASE WHEN d.likeness >= $6::float8 THEN d.likeness ELSE 0 END AS alike FROM (",
         "SELECT c.id, c.name, c.email, c.phone, c.website, coalesce(lower(c.email) = lower($2), false)::int AS same_email, ",
-        "coalesce(regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, ''), false)::int AS same_phone, coalesce(",
+        "coalesce(",
+        digits!("c."),
+        " = nullif($3, ''), false)::int AS same_phone, coalesce(",
         host!("c.website"),
         " = ",
         host!("$4"),
         ", false)::int AS same_host, ",
         "extensions.similarity(lower(regexp_replace(normalize(c.name, NFKD), '[\\u0300-\\u036F]', '', 'g')), $5) AS likeness ",
         "FROM companies_in_reach AS c WHERE c.id <> $1 AND (lower(c.email) = lower($2) ",
-        "OR regexp_replace(c.phone, '[^0-9]', '', 'g') = nullif($3, '') OR ",
+        "OR ",
+        digits!("c."),
+        " = nullif($3, '') OR ",
         host!("c.website"),
         " = ",
         host!("$4"),

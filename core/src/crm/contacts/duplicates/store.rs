@@ -2,13 +2,14 @@
 
 use super::{Duplicate, DuplicateGroup, DuplicateReason};
 use crate::crm::contacts::Contact;
+use crate::crm::same::{digits, email_key, has_email, has_phone, phone_key};
 use crate::sql;
 use crate::tenancy::{Reach, Statement, reached};
 use crate::value::folded;
 
 /// Groups of contacts with the same value `$by`, which an index has in this order: those after `$1`.
 macro_rules! groups {
-    ($reason:literal, $score:literal, $by:literal) => {
+    ($reason:literal, $score:literal, $by:expr) => {
         sql!(
             "SELECT ",
             $reason,
@@ -37,7 +38,7 @@ pub(super) fn groups(
 ) -> Statement<Vec<DuplicateGroup>> {
     let sql = match reason {
         DuplicateReason::Email => groups!("'email'", "0.9", "lower(c.email)"),
-        DuplicateReason::Phone => groups!("'phone'", "0.8", "regexp_replace(c.phone, '[^0-9]', '', 'g')"),
+        DuplicateReason::Phone => groups!("'phone'", "0.8", digits!("c.")),
         DuplicateReason::Name => groups!("'name'", "0.7", "lower(c.display_name)"),
     };
     reached(reach).with::<Contact>().statement(sql).bind(after).bind(limit).many()
@@ -46,29 +47,14 @@ pub(super) fn groups(
 /// How like another name has to be.
 const ALIKE: f64 = 0.5;
 
-/// A contact `c` has one of the addresses `$2` among its further ones.
-macro_rules! further_emails {
-    () => {
-        "c.emails <> '[]' AND lower(jsonb_path_query_array(c.emails, '$.email')::text)::jsonb ?| $2::text[]"
-    };
-}
-
-/// A contact `c` has one of the numbers `$3` among its further ones.
-macro_rules! further_phones {
-    () => {
-        "c.phones <> '[]' AND replace(jsonb_path_query_array(c.phones, '$.phone')::text, '+', '')::jsonb ?| $3::text[]"
-    };
-}
-
-/// Contacts that may be the same person as this one. Each of the ways to find one has an index. Of those
-/// with the same name all are looked at, of those whose name is only alike 200, for in a large organization many share a name.
+/// Contacts that may be the same person as this one. Each of the ways to find one has an index. Of those with the same name all
+/// are looked at, of those whose name is only alike 200, for in a large organization many share a name.
 pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>> {
     let further = contact.emails.iter().map(|further| further.email.as_str());
-    let emails: Vec<String> =
-        contact.email.iter().map(|email| email.as_str()).chain(further).map(str::to_lowercase).collect();
+    let emails: Vec<String> = contact.email.iter().map(|email| email.as_str()).chain(further).map(email_key).collect();
     let further = contact.phones.iter().map(|further| further.phone.as_str());
-    let digits = |phone: &str| phone.chars().filter(char::is_ascii_digit).collect::<String>();
-    let mut phones: Vec<String> = contact.phone.iter().map(|phone| phone.as_str()).chain(further).map(digits).collect();
+    let mut phones: Vec<String> =
+        contact.phone.iter().map(|phone| phone.as_str()).chain(further).map(phone_key).collect();
     phones.retain(|digits| !digits.is_empty());
     let names = [&contact.first_name, &contact.last_name];
     let name: Vec<&str> = names.into_iter().flatten().map(|name| name.as_str()).collect();
@@ -79,19 +65,17 @@ pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>>
         "CASE WHEN e.alike > 0 THEN 'name' END], NULL) FROM (SELECT d.id, d.display_name, d.email, d.phone, d.same_email, ",
         "d.same_phone, CASE WHEN d.likeness >= $5::float8 THEN d.likeness ELSE 0 END AS alike FROM (",
         "SELECT c.id, c.display_name, c.email, c.phone, ",
-        "(coalesce(lower(c.email) = ANY ($2), false) OR ",
-        further_emails!(),
-        ")::int AS same_email, ",
-        "(coalesce(regexp_replace(c.phone, '[^0-9]', '', 'g') = ANY ($3), false) OR ",
-        further_phones!(),
-        ")::int AS same_phone, ",
+        "coalesce(",
+        has_email!("c.", "$2"),
+        ", false)::int AS same_email, coalesce(",
+        has_phone!("c.", "$3"),
+        ", false)::int AS same_phone, ",
         "extensions.similarity(lower(regexp_replace(normalize(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, ''), NFKD), ",
         "'[\\u0300-\\u036F]', '', 'g')), $4) AS likeness FROM contacts_in_reach AS c WHERE c.id <> $1 ",
-        "AND (lower(c.email) = ANY ($2) OR ",
-        further_emails!(),
-        " OR regexp_replace(c.phone, '[^0-9]', '', 'g') = ANY ($3) ",
-        "OR ",
-        further_phones!(),
+        "AND (",
+        has_email!("c.", "$2"),
+        " OR ",
+        has_phone!("c.", "$3"),
         " OR lower(c.display_name) = lower($6) OR c.id = ANY (ARRAY(SELECT n.id FROM contacts_in_reach AS n ",
         "WHERE n.search_text OPERATOR(extensions.%>) $4 LIMIT 200)))) AS d) AS e ",
         "WHERE e.same_email + e.same_phone > 0 OR e.alike > 0 ORDER BY score DESC, e.id LIMIT 50"

@@ -132,6 +132,7 @@ inventory::submit! {
             "V19__company_duplicates.sql",
             "V20__further_addresses.sql",
             "V21__names_in_any_case.sql",
+            "V22__open_deals.sql",
         ),
         permissions: PERMISSIONS,
         notices: &[],

@@ -132,6 +132,11 @@ pub struct Checked(pub(super) Map<String, Value>);
 
 impl Checked {
     /// The values by their keys.
+    pub(crate) fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// The same, to keep.
     pub(crate) fn into_map(self) -> Map<String, Value> {
         self.0
     }

@@ -2,7 +2,9 @@
 
 use std::marker::PhantomData;
 
+use serde::Serialize;
 use serde_json::Value;
+use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::owned::{Bounds, Owned, Reach};
@@ -56,8 +58,11 @@ impl<T: Owned> Many<T> {
     }
 
     /// Makes records. Each has an `id`; one without an `owner_id` is its maker's.
-    pub fn insert(self, columns: &[Fragment], rows: Vec<Value>) -> Statement<()> {
-        let mut params = vec![Box::new(Value::Array(rows)) as Param];
+    pub fn insert<R>(self, columns: &[Fragment], rows: Vec<R>) -> Statement<()>
+    where
+        R: Serialize + std::fmt::Debug + Send + Sync + 'static,
+    {
+        let mut params = vec![Box::new(Json(rows)) as Param];
         let author = self.bounds.author();
         let mut sql = Sql::from(Fragment::new("INSERT INTO"));
         sql.push(T::RESOURCE.table);

@@ -47,4 +47,14 @@ impl<'a> Cells<'a> {
             }
         }
     }
+
+    pub(super) fn skip(&mut self, columns: usize) -> Result<(), DbError> {
+        match self {
+            Self::Lane(cells) => (0..columns).try_for_each(|_| cells.skip()).map_err(DbError::Other),
+            Self::Platform { next, .. } => {
+                *next += columns;
+                Ok(())
+            }
+        }
+    }
 }

@@ -60,6 +60,14 @@ impl Columns<'_> {
     pub fn take<C: for<'c> FromSql<'c>>(&mut self) -> Result<C, DbError> {
         self.0.take()
     }
+
+    /// Passes over columns that say nothing in this row.
+    ///
+    /// # Errors
+    /// Where there are not so many.
+    pub fn skip(&mut self, columns: usize) -> Result<(), DbError> {
+        self.0.skip(columns)
+    }
 }
 
 fn all<T: FromRow>(rows: &Rows) -> Result<Vec<T>, DbError> {

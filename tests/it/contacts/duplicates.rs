@@ -4,6 +4,7 @@ use serde_json::json;
 use tenantry_core::permission::RecordScope;
 
 use crate::platform;
+use crate::support::superuser_in;
 
 /// Contacts that have an address, a number or a name in common, page by page.
 #[tokio::test]
@@ -65,4 +66,22 @@ async fn what_is_alike_is_found_for_one() {
     assert_eq!(reasons, [json!(["email", "name"]), json!(["email"]), json!(["phone"]), json!(["name"])]);
     assert!(found.items().iter().all(|item| (0.0..=1.0).contains(&item["score"].as_f64().unwrap())));
     owner.get(&format!("/contacts/{}/duplicates", uuid::Uuid::new_v4())).await.problem(404, "not_found");
+}
+
+/// However many share one of two names.
+#[tokio::test]
+async fn whoever_is_alike_is_found_in_a_crowd() {
+    let platform = platform().await;
+    let acme = platform.organization("Acme").await;
+    let database = superuser_in(&platform, &acme).await;
+    let crowd = "INSERT INTO contacts (id, first_name, last_name)
+        SELECT gen_random_uuid(), 'Maria', substr(md5(n::text), 1, 10) FROM generate_series(1, 1000) n";
+    database.batch_execute(crowd).await.unwrap();
+    let make = async |last: &str| {
+        let body = json!({ "first_name": "Maria", "last_name": last });
+        acme.owner().post("/contacts", body).await.expect(201).id().to_owned()
+    };
+    let (one, typo) = (make("Oliveira").await, make("Olivera").await);
+    let found = acme.owner().get(&format!("/contacts/{one}/duplicates")).await.expect(200);
+    assert_eq!(found.items()[0]["contact"]["id"].as_str(), Some(typo.as_str()), "{}", found.text);
 }

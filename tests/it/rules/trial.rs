@@ -13,7 +13,7 @@ async fn a_rule_is_tried_on_a_record() {
         { "field": "last_name", "operator": "is", "value": "Lovelace" },
         { "field": "company", "operator": "is_empty" },
     ]);
-    let path = rule(owner, json!(["contact.created"]), conditions, json!([set("notes", "x")])).await;
+    let path = rule(owner, json!(["contact.updated"]), conditions, json!([set("notes", "x")])).await;
     let id = |path: &str| json!({ "record_id": path.rsplit('/').next().unwrap() });
     let (ada, charles) = (contact(owner, "Lovelace").await, contact(owner, "Babbage").await);
     let tried = owner.post(&format!("{path}/try"), id(&ada)).await.expect(200);

@@ -7,10 +7,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::task::JoinHandle;
-use uuid::Uuid;
 
 use super::known::{has_key, keys_of};
-use super::rows::{Good, Values, Wrong, read, refer, wrong};
+use super::rows::{Good, New, Values, Wrong, read, refer, row_of, wrong};
 use super::{Duplicates, Import, ImportId, ImportResource, ImportState, importer, store};
 use crate::bulk::{Bulk, BulkPatch as _};
 use crate::crm::companies::Company;
@@ -25,7 +24,7 @@ use crate::worker::TenantWork;
 /// For so long an import has a worker, well within its lease. Then others of the organization have their turn.
 const TURN: Duration = Duration::from_secs(10);
 /// Pieces that are done in one transaction, and read one ahead of the other.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 /// Errors that are kept of an import.
 const ERRORS: i64 = 10_000;
 
@@ -164,8 +163,7 @@ struct Batch<'a, T> {
     known: HashMap<String, usize>,
     /// Rows of this piece that become records, by what they are known by.
     fresh: HashMap<String, usize>,
-    /// By column, and for the organization's own fields.
-    new: Vec<(Values, Values)>,
+    new: Vec<New>,
     came: Came,
 }
 
@@ -216,7 +214,7 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
     }
 
     fn place(&mut self, row: Good) -> Result<(), Wrong> {
-        let Good { cells, values, own, lacks, key } = row;
+        let Good { cells, own, lacks, key, new } = row;
         let updates = self.import.duplicates == Duplicates::Update;
         let known = key.as_ref().and_then(|key| self.known.get(key)).and_then(|place| self.records.get_mut(*place));
         if let Some((record, changed)) = known {
@@ -235,9 +233,7 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
         match twin {
             Some(_) if !updates => self.came.skipped += 1,
             Some(twin) => {
-                let said = values.into_iter().filter(|(field, _)| cells.contains_key(field));
-                twin.0.extend(said);
-                twin.1.extend(own.into_map());
+                twin.extend(&cells, new);
                 self.came.updated += 1;
             }
             None => {
@@ -245,7 +241,7 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
                 if let Some(key) = key.filter(|_| self.import.duplicates != Duplicates::Create) {
                     self.fresh.insert(key, self.new.len());
                 }
-                self.new.push((values, own.into_map()));
+                self.new.push(new);
                 self.came.created += 1;
             }
         }
@@ -259,22 +255,16 @@ impl<'a, T: Bulk<Beside = ()>> Batch<'a, T> {
             return Ok(came);
         }
         let changed = records.into_iter().filter_map(|(record, own)| Some((record, own?)));
-        let changed: Vec<Value> = changed.map(|(record, own)| row_of(record.id(), record.present(), own)).collect();
+        let row = |(record, own): (T, Values)| Value::Object(row_of(record.id(), record.present(), own));
+        let changed: Vec<Value> = changed.map(row).collect();
         if !changed.is_empty() {
             tx.run(many::<T>(reach).update(T::WRITTEN, changed)).await?;
         }
         if !new.is_empty() {
-            let new = new.into_iter().map(|(values, own)| row_of(Uuid::now_v7(), values, own)).collect();
             tx.run(many::<T>(reach).insert(T::WRITTEN, new)).await?;
         }
         Ok(came)
     }
-}
-
-fn row_of(id: Uuid, mut values: Values, own: Values) -> Value {
-    values.insert("id".to_owned(), id.to_string().into());
-    values.insert("custom".to_owned(), own.into());
-    Value::Object(values)
 }
 
 /// Forgets imports that nobody asks for any more, with what was wrong with their rows.

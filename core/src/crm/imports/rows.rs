@@ -1,11 +1,14 @@
 //! What the rows of a piece say: values as the API takes them, or what is wrong.
 
 use csv::{ReaderBuilder, StringRecord};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::fields::own_value;
 use super::known::key_of;
-use super::{Import, MappedColumn};
+use super::{Duplicates, Import, MappedColumn};
 use crate::bulk::{Bulk, BulkValues};
 use crate::custom::{Checked, FieldName, Fields, Named};
 use crate::http::{ApiError, Row};
@@ -16,15 +19,51 @@ pub(super) type Values = Map<String, Value>;
 
 /// A row that can become a record.
 pub(super) struct Good {
-    /// What the cells say, by field; without those that are empty.
+    /// What the cells say, by field; without those that are empty. None where rows change nothing that is there.
     pub(super) cells: Values,
-    /// A new record, by column.
-    pub(super) values: Values,
+    /// The record that it becomes if it is new.
+    pub(super) new: New,
     /// What the cells say of the organization's own fields, and what a new record would need of them besides.
     pub(super) own: Checked,
     pub(super) lacks: Option<Wrong>,
     /// By what the row is known to be about a record that is there already.
     pub(super) key: Option<String>,
+}
+
+/// A new record, by column.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum New {
+    /// Written out already, so that the database does not wait for it.
+    Written(Box<RawValue>),
+    /// Later rows may be about it too.
+    Open(Values),
+}
+
+impl New {
+    fn of(row: Values, is_final: bool) -> Self {
+        match is_final.then(|| to_raw_value(&row)) {
+            Some(Ok(row)) => Self::Written(row),
+            Some(Err(_)) | None => Self::Open(row),
+        }
+    }
+
+    /// Takes over what the cells of a later row say.
+    pub(super) fn extend(&mut self, cells: &Values, later: Self) {
+        let (Self::Open(row), Self::Open(mut later)) = (self, later) else { return };
+        let own = later.remove("custom");
+        if let (Some(Value::Object(row)), Some(Value::Object(own))) = (row.get_mut("custom"), own) {
+            row.extend(own);
+        }
+        row.extend(later.into_iter().filter(|(field, _)| cells.contains_key(field)));
+    }
+}
+
+/// A record as statements take it.
+pub(super) fn row_of(id: Uuid, mut values: Values, own: Values) -> Values {
+    values.insert("id".to_owned(), id.to_string().into());
+    values.insert("custom".to_owned(), own.into());
+    values
 }
 
 /// What is wrong with a row: in which column, and what.
@@ -73,7 +112,9 @@ fn row<T: Bulk<Beside = ()>>(import: &Import, fields: &Fields, record: &StringRe
     let own = fields.of_old(custom.clone()).map_err(wrong)?;
     let lacks = fields.of_new(custom).err().map(wrong);
     let key = values.get(import.match_by.as_str()).and_then(Value::as_str).map(|key| key_of(import.match_by, key));
-    Ok(Good { cells, values, own, lacks, key })
+    let is_final = import.duplicates != Duplicates::Update;
+    let new = New::of(row_of(Uuid::now_v7(), values, own.as_map().clone()), is_final);
+    Ok(Good { cells: if is_final { Values::new() } else { cells }, new, own, lacks, key })
 }
 
 /// Refuses rows whose fields of the organization's own name records that whoever imports does not reach.

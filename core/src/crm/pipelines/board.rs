@@ -67,26 +67,27 @@ pub struct BoardColumn {
     pub deals: Vec<Deal>,
 }
 
-/// A stage with its sums and one of its deals, or with none.
+/// One of a stage's deals, or none; with the first of them comes the stage with its sums.
 struct Card {
-    stage: Stage,
-    currencies: Vec<Option<Currency>>,
-    counts: Vec<i64>,
-    amounts: Vec<Option<Sum>>,
+    column: Option<BoardColumn>,
     deal: Option<Deal>,
 }
+
+/// How many columns of [`BOARD`] say something of a stage.
+const OF_A_STAGE: usize = 13;
 
 impl FromRow for Card {
     const COLUMNS: &'static str = "";
 
     fn from_columns(columns: &mut Columns<'_>) -> Result<Self, DbError> {
-        Ok(Self {
-            stage: Stage::from_columns(columns)?,
-            currencies: columns.take()?,
-            counts: columns.take()?,
-            amounts: columns.take()?,
-            deal: if columns.take()? { Some(Deal::from_columns(columns)?) } else { None },
-        })
+        let column = if columns.take()? {
+            let stage = Stage::from_columns(columns)?;
+            Some(column(stage, columns.take()?, columns.take()?, columns.take()?))
+        } else {
+            columns.skip(OF_A_STAGE)?;
+            None
+        };
+        Ok(Self { column, deal: if columns.take()? { Some(Deal::from_columns(columns)?) } else { None } })
     }
 }
 
@@ -105,8 +106,8 @@ macro_rules! deal_columns {
     };
 }
 
-/// Behind what the caller reaches of deals. A test asks PostgreSQL how it goes about it: sums are made from the index alone, one
-/// column behind the other.
+/// Behind what the caller reaches of deals. A test asks PostgreSQL how it goes about it: sums are made from indexes alone, one
+/// column behind the other. A stage stands beside its first card only: it is as wide as a deal.
 #[doc(hidden)]
 pub const BOARD: Fragment = sql!(
     ", columns AS MATERIALIZED (SELECT s.id, s.pipeline_id, s.name, s.position, s.kind, s.probability, s.required, s.created_at, ",
@@ -116,16 +117,22 @@ pub const BOARD: Fragment = sql!(
     "coalesce(array_agg(g.count ORDER BY g.currency), '{}') AS counts, ",
     "coalesce(array_agg(g.amount ORDER BY g.currency), '{}') AS amounts FROM (",
     "SELECT d.currency, count(*) AS count, sum(d.amount) AS amount FROM deals_in_reach d ",
-    "WHERE d.stage_id = s.id AND d.stage_since >= w.since GROUP BY d.currency) g) t WHERE s.pipeline_id = $1) ",
-    "SELECT c.id, c.pipeline_id, c.name, c.position, c.kind, c.probability, c.required, c.created_at, c.updated_at, c.version, ",
+    "WHERE s.kind = 'open' AND d.status = 'open' AND d.stage_id = s.id GROUP BY d.currency UNION ALL ",
+    "SELECT d.currency, count(*), sum(d.amount) FROM deals_in_reach d ",
+    "WHERE s.kind <> 'open' AND d.stage_id = s.id AND d.stage_since >= $2 GROUP BY d.currency) g) t WHERE s.pipeline_id = $1) ",
+    "SELECT c.id IS NOT NULL, ",
+    "c.id, c.pipeline_id, c.name, c.position, c.kind, c.probability, c.required, c.created_at, c.updated_at, c.version, ",
     "c.currencies, c.counts, c.amounts, d.id IS NOT NULL, ",
     deal_columns!("d.custom"),
-    " FROM columns c LEFT JOIN LATERAL (SELECT ",
+    " FROM (SELECT o.id AS place, o.position, d.nth, ",
+    deal_columns!("d.custom"),
+    " FROM columns o LEFT JOIN LATERAL (",
+    "SELECT row_number() OVER (ORDER BY d.stage_since DESC, d.id DESC) AS nth, ",
     // Values of fields that were deleted are hidden, as everywhere.
     deal_columns!("d.custom - ARRAY(SELECT g.key FROM custom_fields_gone g WHERE g.resource = 'deals') AS custom"),
-    " FROM deals_in_reach d WHERE d.stage_id = c.id AND d.stage_since >= c.since ",
-    "ORDER BY d.stage_since DESC, d.id DESC LIMIT $3) d ON true ",
-    "ORDER BY c.position, c.id, d.stage_since DESC, d.id DESC"
+    " FROM deals_in_reach d WHERE d.stage_id = o.id AND d.stage_since >= o.since ",
+    "ORDER BY d.stage_since DESC, d.id DESC LIMIT $3) d ON true) d ",
+    "LEFT JOIN columns c ON c.id = d.place AND coalesce(d.nth, 1) = 1 ORDER BY d.position, d.place, d.nth"
 );
 
 /// The board of a pipeline; none where there is no such pipeline.
@@ -139,10 +146,10 @@ pub(super) fn board(
     let board = reached(reach).with::<Deal>().statement(BOARD);
     board.bind(id).bind(since).bind(i64::from(cards.0)).many::<Card>().map(|cards| {
         let mut columns: Vec<BoardColumn> = Vec::new();
-        for card in cards {
-            match columns.last_mut().filter(|column| column.stage.id == card.stage.id) {
-                Some(column) => column.deals.extend(card.deal),
-                None => columns.push(column(card)),
+        for Card { column, deal } in cards {
+            columns.extend(column);
+            if let Some(column) = columns.last_mut() {
+                column.deals.extend(deal);
             }
         }
         // Every pipeline has stages.
@@ -153,8 +160,7 @@ pub(super) fn board(
 /// How long the board shows what was closed, unless it is asked for more.
 const CLOSED_DAYS: time::Duration = time::Duration::days(30);
 
-fn column(card: Card) -> BoardColumn {
-    let Card { stage, currencies, counts, amounts, deal } = card;
+fn column(stage: Stage, currencies: Vec<Option<Currency>>, counts: Vec<i64>, amounts: Vec<Option<Sum>>) -> BoardColumn {
     let totals: Vec<Total> = currencies
         .into_iter()
         .zip(counts)
@@ -164,12 +170,7 @@ fn column(card: Card) -> BoardColumn {
             Total { currency, count, amount, weighted }
         })
         .collect();
-    BoardColumn {
-        stage,
-        count: totals.iter().map(|total| total.count).sum(),
-        totals,
-        deals: deal.into_iter().collect(),
-    }
+    BoardColumn { stage, count: totals.iter().map(|total| total.count).sum(), totals, deals: Vec::new() }
 }
 
 #[cfg(test)]

@@ -29,6 +29,23 @@ impl WireRows {
     }
 }
 
+/// A cell of whichever type that nobody reads.
+struct Skipped;
+
+impl<'a> FromSql<'a> for Skipped {
+    fn from_sql(_: &Type, _: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self)
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
 /// The cells of a row that were not read yet.
 pub(crate) struct Cells<'a> {
     types: &'a [Type],
@@ -44,6 +61,10 @@ impl<'a> Cells<'a> {
             return Err(Box::new(WrongType::new::<C>(ty.clone())));
         }
         C::from_sql_nullable(ty, raw)
+    }
+
+    pub(crate) fn skip(&mut self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.take::<Skipped>().map(|Skipped| ())
     }
 
     /// A cell is its length in four bytes, or -1 for NULL, and then its bytes.

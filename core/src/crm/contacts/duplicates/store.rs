@@ -48,7 +48,8 @@ pub(super) fn groups(
 const ALIKE: f64 = 0.5;
 
 /// Contacts that may be the same person as this one. Each of the ways to find one has an index. Of those with the same name all
-/// are looked at, of those whose name is only alike 200, for in a large organization many share a name.
+/// are looked at. Of those whose name is only alike 200, for in a large organization many share a name; both of whose names are
+/// alike 200 more, among whom whoever is alike as a whole is found however many share one.
 pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>> {
     let further = contact.emails.iter().map(|further| further.email.as_str());
     let emails: Vec<String> = contact.email.iter().map(|email| email.as_str()).chain(further).map(email_key).collect();
@@ -57,7 +58,7 @@ pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>>
         contact.phone.iter().map(|phone| phone.as_str()).chain(further).map(phone_key).collect();
     phones.retain(|digits| !digits.is_empty());
     let names = [&contact.first_name, &contact.last_name];
-    let name: Vec<&str> = names.into_iter().flatten().map(|name| name.as_str()).collect();
+    let names: Vec<String> = names.into_iter().flatten().map(|name| folded(name.as_str())).collect();
     let sql = sql!(
         "SELECT jsonb_build_object('id', e.id, 'display_name', e.display_name, 'email', e.email, 'phone', e.phone), ",
         "round((1 - (1 - 0.9 * e.same_email) * (1 - 0.8 * e.same_phone) * (1 - 0.7 * e.alike))::numeric, 2)::float8 AS score, ",
@@ -77,9 +78,12 @@ pub(super) fn like(reach: Reach, contact: &Contact) -> Statement<Vec<Duplicate>>
         " OR ",
         has_phone!("c.", "$3"),
         " OR lower(c.display_name) = lower($6) OR c.id = ANY (ARRAY(SELECT n.id FROM contacts_in_reach AS n ",
-        "WHERE n.search_text OPERATOR(extensions.%>) $4 LIMIT 200)))) AS d) AS e ",
+        "WHERE n.search_text OPERATOR(extensions.%>) $4 LIMIT 200)) OR c.id = ANY (ARRAY(SELECT n.id FROM contacts_in_reach AS n ",
+        "WHERE n.search_text OPERATOR(extensions.%>) $7 AND n.search_text OPERATOR(extensions.%>) $8 LIMIT 200)))) AS d) AS e ",
         "WHERE e.same_email + e.same_phone > 0 OR e.alike > 0 ORDER BY score DESC, e.id LIMIT 50"
     );
     let query = reached(reach).with::<Contact>().statement(sql).bind(contact.id).bind(emails);
-    query.bind(phones).bind(folded(&name.join(" "))).bind(ALIKE).bind(contact.display_name.clone()).many()
+    let query = query.bind(phones).bind(names.join(" ")).bind(ALIKE).bind(contact.display_name.clone());
+    // One of the two is enough for a contact.
+    query.bind(names.first().cloned()).bind(names.last().cloned()).many()
 }

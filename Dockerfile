@@ -2,9 +2,11 @@
 FROM rust:1.95-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends build-essential cmake && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
+# The modules to ship: `--build-arg MODULES=clinic`.
+ARG MODULES=default
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo build --release --locked --bin tenantry && cp target/release/tenantry /tenantry
+    cargo build --release --locked --bin tenantry --no-default-features --features "$MODULES" && cp target/release/tenantry /tenantry
 
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 tenantry

@@ -3,6 +3,7 @@
 use tenantry_core::cli::DemoOrganization;
 
 pub(crate) const ORGANIZATIONS: &[DemoOrganization] = &[
+    #[cfg(feature = "real-estate")]
     DemoOrganization {
         name: "Linden Estates",
         slug: "linden-estates",
@@ -82,6 +83,7 @@ pub(crate) const ORGANIZATIONS: &[DemoOrganization] = &[
             ("/tasks", r#"{"title":"Send Jonas the plans of Canal Wharf","contact_id":"{1}"}"#),
         ],
     },
+    #[cfg(feature = "clinic")]
     DemoOrganization {
         name: "Harbour Clinic",
         slug: "harbour-clinic",

@@ -1,4 +1,4 @@
-//! The committed contracts: what this build offers is what `tests/openapi` says it offers.
+//! The documents: what this build offers is what `tests/openapi` says it offers, and a vertical has its part of it.
 
 use std::path::Path;
 
@@ -29,4 +29,37 @@ fn compare(name: &str, document: &Value) {
          `TENANTRY_BLESS=1 cargo test openapi` makes, and commit it.",
         first.unwrap_or_default() + 1
     );
+}
+
+/// A vertical's document is the whole one without the other modules and without what is for operators; nothing in it points
+/// outside of it. A check of documents reads what is left in `target/tmp/openapi`.
+#[tokio::test]
+async fn a_vertical_has_the_core_and_itself() {
+    let platform = crate::platform().await;
+    let whole = platform.anonymous().get("/openapi.json").await.expect(200).body;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi");
+    std::fs::create_dir_all(&folder).unwrap();
+    for module in tenantry::MODULES {
+        let vertical = platform.anonymous().get(&format!("/openapi/{module}.json")).await.expect(200);
+        std::fs::write(folder.join(format!("{module}.json")), &vertical.text).unwrap();
+        assert_ne!(vertical.body["info"]["title"], whole["info"]["title"]);
+        let is_other = |path: &str| {
+            tenantry::MODULES.iter().any(|other| other != module && path.starts_with(&format!("/api/v1/{other}/")))
+        };
+        let shown = |path: &str| !is_other(path) && !path.starts_with("/api/v1/operator/");
+        let expected: Vec<&String> =
+            whole["paths"].as_object().unwrap().keys().filter(|path| shown(path.as_str())).collect();
+        assert!(vertical.body["paths"].as_object().unwrap().keys().eq(expected), "{module}");
+        for part in vertical.text.split("\"$ref\":\"#").skip(1) {
+            let pointer = part.split('"').next().unwrap();
+            assert!(vertical.body.pointer(pointer).is_some(), "{module}: {pointer}");
+        }
+        let events = vertical.body["webhooks"].as_object().unwrap();
+        let own = if *module == "clinic" { "patient.created" } else { "property.created" };
+        assert!(
+            events.contains_key(own) && events.contains_key("contact.created") && events.contains_key("rule.fired")
+        );
+        assert_eq!(events.len() + 3, whole["webhooks"].as_object().unwrap().len(), "{module}");
+    }
+    platform.anonymous().get("/openapi/zebra.json").await.expect(404);
 }

@@ -26,6 +26,11 @@ pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, Modu
         .at("/openapi-3.0.json", get(fixed("application/json", older.to_string())))
         .at("/docs", get(page(&newer, |service| service.swagger_ui_html())))
         .at("/redoc", get(page(&newer, |service| service.redoc_html())));
+    for module in platform.modules().iter().filter(|module| !module.required) {
+        let document = module::vertical(&newer, platform.modules(), module);
+        route =
+            route.at(format!("/openapi/{}.json", module.name), get(fixed("application/json", document.to_string())));
+    }
     if let Some(mailbox) = platform.mail().mailbox() {
         route = route.at("/dev/mailbox", get(mail::show(mailbox.clone())));
     }

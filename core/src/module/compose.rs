@@ -9,7 +9,7 @@ use poem_openapi::registry::{MetaApi, MetaOperation, MetaParamIn, MetaPath, Regi
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
-use super::document::{self, Need};
+use super::document::{self, Audience, Need};
 use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
 use crate::events::EventSource;
@@ -80,6 +80,20 @@ pub fn documents(modules: &Modules) -> Result<(Value, Value), ModuleError> {
     let newer = document::to_3_1(&emitted, &needs).map_err(|error| fault(&error))?;
     let older = document::to_3_0(&emitted, &needs).map_err(|error| fault(&error))?;
     Ok((newer, older))
+}
+
+/// The document of a vertical, for its clients: what everybody has and this one module, without what is for operators only.
+pub fn vertical(document: &Value, modules: &Modules, vertical: &Module) -> Value {
+    let has_module = |name: &str| modules.find(name).is_some_and(|module| module.required || name == vertical.name);
+    let others = modules.iter().filter(|module| !has_module(module.name));
+    let silent: HashSet<String> = others.flat_map(|module| module.events).flat_map(EventSource::names).collect();
+    let hears = |event: &str| !silent.contains(event);
+    let audience = Audience { has_module: &has_module, may: &|_| true, hears: &hears, fields: &[] };
+    let mut document = document::shaped(document, &audience);
+    if let Some(title) = document.pointer_mut("/info/title") {
+        *title = format!("Tenantry: {}", vertical.title).into();
+    }
+    document
 }
 
 fn needs(modules: &Modules) -> BTreeMap<String, Need> {

@@ -91,6 +91,17 @@ impl TestOrganization {
         self.owner.put(&format!("/modules/{module}")).await.expect(200);
     }
 
+    /// A team of these people; the path of it.
+    pub async fn team(&self, name: &str, people: &[&TestClient]) -> String {
+        let made = self.owner.post("/teams", json!({ "name": name })).await.expect(201);
+        let path = made.header("location");
+        for person in people {
+            let user = person.get("/users/me").await.expect(200);
+            self.owner.put(&format!("{path}/members/{}", user.id())).await.expect(204);
+        }
+        path.to_owned()
+    }
+
     /// Posts notices in a transaction inside of the organization, as operations of modules do. They are sent if `keep`.
     pub async fn notify(&self, notices: impl IntoIterator<Item = Notice>, keep: bool) {
         let platform = &self.staff.platform;

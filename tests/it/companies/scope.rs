@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::{company, id};
 use crate::members::user;
 use crate::platform;
-use crate::teams::team;
 
 const ALL: [&str; 4] = ["contacts.read", "contacts.write", "companies.read", "companies.write"];
 
@@ -38,7 +37,7 @@ async fn companies_out_of_reach_are_not_there() {
     }
     anna.put_json(&format!("{ada}/companies/{}", id(&hers)), json!({})).await.expect(200);
     assert_eq!(ben.get("/companies?sort=name").await.expect(200).column("name"), ["His"]);
-    team(&acme, "Sales", &[&anna, &ben]).await;
+    acme.team("Sales", &[&anna, &ben]).await;
     assert_eq!(ben.get("/companies?sort=name").await.expect(200).column("name"), ["Hers", "His"]);
     assert_eq!(ben.get(&format!("{ada}/companies")).await.expect(200).column("company_name"), ["Hers"]);
 }

@@ -7,7 +7,6 @@ use tenantry_core::testing::{Reply, TestClient};
 use crate::members::user;
 use crate::platform;
 use crate::support::superuser_in;
-use crate::teams::team;
 
 const ALL: [&str; 2] = ["contacts.read", "contacts.write"];
 
@@ -58,7 +57,7 @@ async fn pages_stay_in_scope() {
         contact(&anna, &format!("A{n}")).await;
         contact(acme.owner(), &format!("B{n}")).await;
     }
-    team(&acme, "Sales", &[&anna, &ben]).await;
+    acme.team("Sales", &[&anna, &ben]).await;
     for client in [&anna, &ben] {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
@@ -83,8 +82,8 @@ async fn team_is_everybody_who_shares_one() {
     let (his, hers) = (contact(&ben, "B").await, contact(&cleo, "C").await);
     contact(&anna, "A").await;
     assert_eq!(names(&anna).await, ["A"]);
-    let sales = team(&acme, "Sales", &[&anna, &ben]).await;
-    let service = team(&acme, "Service", &[&anna, &cleo]).await;
+    let sales = acme.team("Sales", &[&anna, &ben]).await;
+    let service = acme.team("Service", &[&anna, &cleo]).await;
     assert_eq!(names(&anna).await, ["A", "B", "C"]);
     anna.patch(&his, "\"1\"", json!({ "notes": "x" })).await.expect(200);
     // Ben and Cleo share no team; theirs is a role for all anyway.
@@ -103,7 +102,7 @@ async fn who_leaves_leaves_the_teams() {
     let acme = platform.organization("Acme").await;
     let (anna, ben) = (acme.with_scope(&ALL, RecordScope::Team).await, acme.member().await);
     let his = contact(&ben, "B").await;
-    let sales = team(&acme, "Sales", &[&anna, &ben]).await;
+    let sales = acme.team("Sales", &[&anna, &ben]).await;
     anna.get(&his).await.expect(200);
     let person = user(&ben).await;
     acme.owner().delete(&format!("/members/{person}")).await.expect(204);
@@ -149,7 +148,7 @@ async fn keys_reach_as_far_as_their_makers() {
     assert_eq!(anna.get(&by_key).await.expect(200).body["owner_id"], json!(user(&anna).await));
     key.get(&theirs).await.problem(404, "not_found");
     key.get(&his).await.problem(404, "not_found");
-    team(&acme, "Sales", &[&anna, &ben]).await;
+    acme.team("Sales", &[&anna, &ben]).await;
     assert_eq!(names(&key).await, ["B", "K"]);
 
     let consent = "UPDATE platform.tenants SET support_consent = 'write'";

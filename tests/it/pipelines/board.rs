@@ -106,7 +106,7 @@ async fn it_is_of_what_the_caller_reaches() {
     deal(&team, body("Ours")).await;
     let path = format!("/pipelines/{}/board", sales(acme.owner()).await);
     let forecast = format!("/pipelines/{}/forecast?from=2027-03-01&until=2027-03-31", sales(acme.owner()).await);
-    crate::teams::team(&acme, "Sales", &[&team, &own]).await;
+    acme.team("Sales", &[&team, &own]).await;
     for (client, count, sum) in [(&own, 1, "10.00"), (&team, 2, "20.00"), (acme.owner(), 3, "30.00")] {
         let board = client.get(&path).await.expect(200).body;
         let new = column(&board, "New");

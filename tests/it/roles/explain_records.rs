@@ -6,7 +6,6 @@ use tenantry_core::testing::TestClient;
 
 use crate::members::user;
 use crate::platform;
-use crate::teams::team;
 
 async fn contact(client: &TestClient) -> String {
     client.post("/contacts", json!({ "last_name": "X" })).await.expect(201).id().to_owned()
@@ -20,7 +19,7 @@ async fn it_says_why_not_this_one() {
     let all = ["contacts.read", "contacts.write"];
     let (own, ben) = (acme.with_scope(&all, RecordScope::Own).await, acme.with_scope(&all, RecordScope::Team).await);
     let (hers, theirs) = (contact(&own).await, contact(acme.owner()).await);
-    team(&acme, "Sales", &[&own, &ben]).await;
+    acme.team("Sales", &[&own, &ben]).await;
     for (client, record, action, reason, scope) in [
         (&own, &hers, "contacts_update", "custom_role", "own"),
         (&own, &theirs, "contacts_update", "out_of_scope", "own"),

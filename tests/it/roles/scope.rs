@@ -5,7 +5,6 @@ use tenantry_core::permission::{HeldRole, RecordScope, RoleKey};
 
 use crate::members::{path, user};
 use crate::platform;
-use crate::teams::team;
 
 /// Nobody gives a role for more records than their own role is for, and none of the four is for less than all.
 #[tokio::test]
@@ -45,7 +44,7 @@ async fn nobody_widens_their_own_reach_by_a_team() {
     let key = RoleKey::Custom { id: made.expect(201).id().parse().unwrap(), version: 1 };
     let permissions = ["teams.read", "teams.write"].map(str::to_owned).to_vec();
     let anna = acme.person(HeldRole { key, permissions, scope: RecordScope::Team }).await;
-    let sales = team(&acme, "Sales", &[acme.owner()]).await;
+    let sales = acme.team("Sales", &[acme.owner()]).await;
     let seat = format!("{sales}/members/{}", user(&anna).await);
     anna.put(&seat).await.problem(403, "scope_too_narrow");
     anna.delete(&format!("{sales}/members/{}", user(acme.owner()).await)).await.problem(403, "scope_too_narrow");

@@ -5,7 +5,6 @@ use tenantry_core::permission::RecordScope;
 use uuid::Uuid;
 
 use crate::platform;
-use crate::teams::team;
 
 /// Of a record out of reach there is none; of one in reach only what is in reach about it.
 #[tokio::test]
@@ -28,7 +27,7 @@ async fn only_what_is_in_reach_is_told() {
     let missing = ben.get(&format!("/contacts/{}/timeline", Uuid::new_v4())).await;
     let hers = ben.get(&path).await;
     assert_eq!((hers.status.as_u16(), &hers.text), (404, &missing.text));
-    team(&acme, "Sales", &[&anna, &ben]).await;
+    acme.team("Sales", &[&anna, &ben]).await;
     assert_eq!(ben.get(&path).await.expect(200).items().len(), 3);
     let other = platform.organization("Other").await;
     assert_eq!(other.owner().get(&path).await.problem(404, "not_found").text, missing.text);

@@ -58,7 +58,9 @@ fn tags_of(item: &Value) -> impl Iterator<Item = &str> {
 
 fn paths(document: &Value, audience: &Audience<'_>) -> Map<String, Value> {
     let mut paths = Map::new();
-    for (path, item) in object(document, "paths") {
+    // Operators sign in there, which is nobody's business who is none.
+    let open = |(path, _): &(&String, &Value)| !path.contains("/operator/");
+    for (path, item) in object(document, "paths").filter(open) {
         let mut methods = Map::new();
         for method in METHODS {
             let Some(operation) = item.get(method).filter(|operation| is_for(operation, audience)) else { continue };

@@ -3,7 +3,8 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{agency, house};
+use super::house;
+use crate::agency;
 
 /// Everybody sees a property; an id of another kind of record, or of none, is the same 404.
 #[tokio::test]

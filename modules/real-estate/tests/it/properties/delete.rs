@@ -1,6 +1,7 @@
 //! `DELETE /api/v1/real-estate/properties/{id}`
 
-use super::{agency, house};
+use super::house;
+use crate::agency;
 
 /// A property that was deleted is gone, and a viewer deletes none.
 #[tokio::test]

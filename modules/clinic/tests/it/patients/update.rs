@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{clinic, patient};
+use super::patient;
+use crate::clinic;
 
 /// What is sent replaces, null clears the insurer, what is left out stays.
 #[tokio::test]

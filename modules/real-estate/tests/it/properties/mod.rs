@@ -7,15 +7,6 @@ mod list;
 mod update;
 
 use serde_json::{Value, json};
-use tenantry_core::testing::{TestOrganization, TestPlatform};
-
-/// A platform and an agency on it.
-async fn agency() -> (TestPlatform, TestOrganization) {
-    let platform = crate::platform().await;
-    let agency = platform.organization("Agency").await;
-    agency.enable("real-estate").await;
-    (platform, agency)
-}
 
 /// A house, as its body is sent.
 fn house() -> Value {

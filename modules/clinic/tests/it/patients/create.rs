@@ -3,7 +3,8 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{clinic, patient};
+use super::patient;
+use crate::clinic;
 
 /// A contact becomes a patient.
 #[tokio::test]

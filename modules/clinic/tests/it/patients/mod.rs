@@ -8,15 +8,7 @@ mod scope;
 mod update;
 
 use serde_json::{Value, json};
-use tenantry_core::testing::{TestOrganization, TestPlatform};
-
-/// A platform and a clinic on it.
-async fn clinic() -> (TestPlatform, TestOrganization) {
-    let platform = crate::platform().await;
-    let clinic = platform.organization("Clinic").await;
-    clinic.enable("clinic").await;
-    (platform, clinic)
-}
+use tenantry_core::testing::TestOrganization;
 
 /// The body of a patient who extends a new contact.
 async fn patient(clinic: &TestOrganization, changes: Value) -> Value {

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{agency, property};
+use super::property;
+use crate::agency;
 
 async fn add(agency: &tenantry_core::testing::TestOrganization, changes: Value) {
     agency.owner().post("/real-estate/properties", property(changes)).await.expect(201);

@@ -4,8 +4,8 @@ use serde_json::json;
 use tenantry_core::permission::RecordScope;
 use uuid::Uuid;
 
-use super::{clinic, patient};
-use crate::teams::team;
+use super::patient;
+use crate::clinic;
 
 const ALL: [&str; 4] = ["contacts.read", "contacts.write", "patients.read", "patients.write"];
 
@@ -30,7 +30,7 @@ async fn a_patient_is_where_its_contact_is() {
         assert_eq!((reply.status.as_u16(), &reply.text), (404, &missing.text));
     }
     team_role.get(his.header("location")).await.problem(404, "not_found");
-    team(&clinic, "Ward", &[&own, &team_role]).await;
+    clinic.team("Ward", &[&own, &team_role]).await;
     team_role.patch(his.header("location"), "\"1\"", json!({ "insurer": "X" })).await.expect(200);
     own.delete(his.header("location")).await.expect(204);
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{clinic, patient};
+use super::patient;
+use crate::clinic;
 
 /// Everybody sees a patient; the contact's id is not the patient's.
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{clinic, patient};
+use super::patient;
+use crate::clinic;
 
 /// A patient who was deleted is gone; the contact stays and can become a patient again, with the same number.
 #[tokio::test]

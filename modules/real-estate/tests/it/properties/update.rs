@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{agency, house, property};
+use super::{house, property};
+use crate::agency;
 
 /// What is sent replaces, null clears what may be empty, what is left out stays.
 #[tokio::test]

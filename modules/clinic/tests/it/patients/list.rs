@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{clinic, patient};
+use super::patient;
+use crate::clinic;
 
 /// Contact, number and day of birth narrow the list; it goes by age of the record or of the patient, either way.
 #[tokio::test]

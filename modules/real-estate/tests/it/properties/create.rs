@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{agency, house, property};
+use super::{house, property};
+use crate::agency;
 
 /// A member lists a property; it starts as a draft, and what was left out is null.
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The workshop's menu. Each subject stands in a file of its own; the operator's commands are the product's.
 
+mod module;
 mod release;
 
 use std::process::ExitCode;
@@ -19,6 +20,9 @@ enum Command {
     /// Measure the server against pgbench; `cargo xtask bench --help` tells all.
     #[command(disable_help_flag = true)]
     Bench(Rest),
+    /// Write a new module.
+    #[command(subcommand)]
+    Module(module::ModuleCommand),
     /// As `tenantry demo`.
     #[command(disable_help_flag = true)]
     Demo(Rest),
@@ -49,6 +53,7 @@ struct Rest {
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Bench(rest) => release::become_bench(rest.args),
+        Command::Module(command) => module::run(command),
         Command::Demo(rest) => product("demo", rest),
         Command::Tenant(rest) => product("tenant", rest),
         Command::Operator(rest) => product("operator", rest),

@@ -156,6 +156,20 @@ impl TestPlatform {
         }
     }
 
+    /// Has a job of a module come up, such as `clinic/remind`, and waits until it is done in each tenant that has the module.
+    pub async fn run_job(&self, name: &str) {
+        let (worker, database) = (Worker::new(self.platform.clone()), self.database.superuser().await);
+        worker.look_at_clock().await.expect("a look at the clock");
+        let due = "UPDATE platform.schedules SET due_at = now() WHERE job = $1";
+        let found = database.execute(due, &[&name]).await.expect("the schedules");
+        assert_eq!(found, 1, "there is no job {name}");
+        worker.look_at_clock().await.expect("a look at the clock");
+        let waiting = "SELECT count(*) FROM platform.outbox WHERE dead_at IS NULL AND topic = $1";
+        while database.query_one(waiting, &[&name]).await.expect("what waits").get::<_, i64>(0) > 0 {
+            worker.turn().await.expect("a turn");
+        }
+    }
+
     /// The letters to a person, the oldest first, once all that was posted so far has been delivered.
     ///
     /// ```no_run

@@ -34,7 +34,7 @@ pub(crate) struct New {
     /// What the module is called: lower case, digits and hyphens. Its paths start with it.
     name: String,
     /// One of its records, as one English word in lower case.
-    #[arg(long, default_value = "item")]
+    #[arg(long)]
     record: String,
     /// Several of them, where an `s` is not enough.
     #[arg(long)]
@@ -67,7 +67,7 @@ pub(crate) fn run(command: ModuleCommand) -> ExitCode {
     }
 }
 
-/// Looks at everything first, and writes then.
+/// Looks at everything first, and writes then; what cannot be written whole is taken back.
 fn write(root: &Path, new: &New) -> Result<(Names, Vec<PathBuf>), String> {
     let names = Names::checked(&new.name, &new.record, new.records.as_deref(), new.title.as_deref())?;
     let home = PathBuf::from("modules").join(&names.name);
@@ -76,17 +76,25 @@ fn write(root: &Path, new: &New) -> Result<(Names, Vec<PathBuf>), String> {
     }
     let files = files::of(&names)?;
     let wired = wiring::wired(root, &names)?;
-    let mut written = Vec::new();
-    let paths = files.into_iter().map(|(path, text)| (home.join(path), text));
-    for (path, text) in paths.chain(wired) {
-        let whole = root.join(&path);
-        let fault = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
-        whole.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(fault)?;
-        std::fs::write(&whole, text).map_err(fault)?;
-        written.push(path);
+    let before = wired.iter().map(|(path, _)| Ok((path.clone(), std::fs::read_to_string(root.join(path))?)));
+    let before = before.collect::<std::io::Result<Vec<_>>>().map_err(|error| error.to_string())?;
+    let files: Vec<(PathBuf, String)> =
+        files.into_iter().map(|(path, text)| (home.join(path), text)).chain(wired).collect();
+    if let Err(reason) = files.iter().try_for_each(|(path, text)| put(root, path, text)) {
+        drop(std::fs::remove_dir_all(root.join(&home)));
+        before.iter().try_for_each(|(path, text)| put(root, path, text))?;
+        return Err(reason);
     }
+    let written = files.into_iter().map(|(path, _)| path).collect();
     format(root, &names)?;
     Ok((names, written))
+}
+
+fn put(root: &Path, path: &Path, text: &str) -> Result<(), String> {
+    let whole = root.join(path);
+    let folder = whole.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let put = folder.and_then(|()| std::fs::write(&whole, text));
+    put.map_err(|error| format!("{} cannot be written: {error}", path.display()))
 }
 
 /// Lines are as long as the names in them, so they are broken once these are known.
@@ -110,7 +118,7 @@ fn told(names: &Names, written: &[PathBuf], json: bool) {
     }
     println!(
         "\nTry it:\n  cargo test --package {}\n  cargo run\nWrite down what the API offers now, and look at the difference:\n  \
-         TENANTRY_BLESS=1 cargo test --test it openapi prover::callers\nmodules/README.md goes on from here.",
+         TENANTRY_BLESS=1 cargo test --test it -- openapi prover::callers\nmodules/README.md goes on from here.",
         names.package()
     );
 }

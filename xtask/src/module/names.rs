@@ -1,6 +1,6 @@
 //! What a new module and its record are called, in every form that code, SQL and people need.
 
-use tenantry_core::module::Modules;
+use tenantry_core::module::{Modules, documents};
 
 /// The names.
 #[derive(Debug)]
@@ -43,8 +43,10 @@ impl Names {
             if !is_word(word) {
                 return Err(format!("{word:?} is no name for records: one word of a-z, at most 30 letters"));
             }
-            if KEYWORDS.contains(&word) {
-                return Err(format!("{word:?} is a word of Rust; choose another one"));
+            if WORDS.split_whitespace().any(|taken| taken == word) {
+                return Err(format!(
+                    "{word:?} means something in Rust, in SQL or in the module's own files; choose another one"
+                ));
             }
         }
         if record == records {
@@ -90,21 +92,27 @@ impl Names {
         ]
     }
 
-    /// Whether no module of this build has such a name, an event of such a name, or such operations.
+    /// Whether no module of this build has such a name, or records, operations, types or a table of such a name.
     fn is_free(&self) -> Result<(), String> {
         let modules = Modules::collect(tenantry::MODULES).map_err(|error| error.to_string())?;
         if modules.find(&self.name).is_some() || self.name == "core" {
             return Err(format!("there is a module {} already", self.name));
         }
-        let taken = modules.events().any(|source| source.name == self.record || source.resource == self.records);
-        let permission = format!("{}.read", self.records);
-        if taken || modules.permissions().any(|known| known.name == permission) {
-            return Err(format!(
-                "there are {} already; what they are called is unique among all modules",
-                self.records
-            ));
+        let (document, _) = documents(&modules).map_err(|error| error.to_string())?;
+        let document = document.to_string();
+        let types = ["", "New"].map(|kind| format!("\"{kind}{}\":{{", self.record_type));
+        let ours = [format!("\"{}_", self.records), format!("\"{}Patch\":", self.record_type)];
+        let table = format!("CREATE TABLE {} ", self.records);
+        let mut tables = modules.iter().flat_map(|module| module.migrations).map(|(_, sql)| *sql);
+        let taken = modules.events().any(|source| source.name == self.record || source.resource == self.records)
+            || types.iter().chain(&ours).any(|name| document.contains(name))
+            || tables.any(|sql| sql.contains(&table));
+        match taken || TABLES.contains(&self.records.as_str()) {
+            true => {
+                Err(format!("there are {} already; what they are called is unique among all modules", self.records))
+            }
+            false => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -131,7 +139,11 @@ fn plural(word: &str) -> String {
 }
 
 fn with_article(word: &str) -> String {
-    let article = if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    let article = if word.starts_with(['a', 'e', 'i', 'o']) || word.starts_with("hour") || word.starts_with("um") {
+        "an"
+    } else {
+        "a"
+    };
     format!("{article} {word}")
 }
 
@@ -140,13 +152,23 @@ fn first_upper(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
-/// Words that cannot name a variable, and those that the files of the template use for something else.
-const KEYWORDS: [&str; 50] = [
-    "abstract", "api", "archive", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
-    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "store", "struct",
-    "super", "trait", "true", "try", "type", "use", "where", "while", "yield",
-];
+/// Tables that are in every tenant's schema besides those of the modules.
+const TABLES: [&str; 1] = ["fence"];
+
+/// Words of Rust, then reserved ones of PostgreSQL, then those that the files of the template use for something else.
+const WORDS: &str = "
+    abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let
+    loop macro match mod move mut override priv pub ref return self static struct super trait true try type typeof unsafe unsized
+    use virtual where while yield
+
+    all analyse analyze and any array asc both case cast check collate column constraint create default desc distinct end except
+    fetch foreign from grant group having initially intersect into lateral leading limit offset on only or order placing primary
+    references returning select some symmetric table then to trailing union unique user using variadic when window with
+
+    answer api apis archive archives body can change created criteria date deleted err id it item items job jobs lib list lists main
+    module modules moment name none object ok option page pages patch path paths permissions prose replace result row rows state
+    statement statements store string tag tags text value vec version versioned
+";
 
 #[cfg(test)]
 mod tests {
@@ -172,6 +194,11 @@ mod tests {
             ("", "chair"),
             ("salon", "Chair"),
             ("salon", "type"),
+            ("salon", "item"),
+            ("salon", "reference"),
+            ("salon", "session"),
+            ("salon", "notice"),
+            ("salon", "subscription"),
             ("salon", "c"),
             ("clinic", "chair"),
             ("crm", "chair"),

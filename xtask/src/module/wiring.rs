@@ -26,6 +26,9 @@ fn in_manifest(text: &str, names: &Names) -> Result<String, String> {
     dependencies.insert(&package, optional);
     dependencies.sort_values();
     let features = table(&mut manifest, &["features"])?;
+    if features.contains_key(&names.name) {
+        return Err(format!("there is a feature {} already", names.name));
+    }
     features.insert(&names.name, Item::Value(Array::from_iter([format!("dep:{package}")]).into()));
     let default =
         features.get_mut("default").and_then(Item::as_array_mut).ok_or("there is no list of default features")?;

@@ -28,6 +28,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::{OnceCell, oneshot};
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 pub use client::{Reply, TestClient};
 pub use database::TestDatabase;
@@ -186,7 +187,10 @@ impl TestPlatform {
     pub async fn delivered_to(&self, address: &str) -> Vec<Delivered> {
         self.all_is_done().await;
         let mailbox = self.platform.mail().mailbox().expect("a mailbox").letters();
-        mailbox.into_iter().rev().filter(|delivered| delivered.letter.to == address).collect()
+        let mut letters: Vec<_> =
+            mailbox.into_iter().rev().filter(|delivered| delivered.letter.to == address).collect();
+        letters.sort_by_key(posted);
+        letters
     }
 
     /// The text messages to a number, the oldest first, once all that was posted so far has been delivered.
@@ -222,6 +226,15 @@ impl TestPlatform {
         drop(self.stop.take());
         self.server.take().expect("a server that was not stopped yet").await.expect("a server that did not panic")
     }
+}
+
+/// When a letter was posted, as its id tells. Several are delivered at once, so the one that was posted last need not arrive last.
+fn posted(delivered: &Delivered) -> (i128, Option<Uuid>) {
+    let id = delivered.reference.split('.').next().and_then(|id| Uuid::parse_str(id).ok());
+    let since = id
+        .and_then(|id| id.get_timestamp())
+        .map(|stamp| i128::from(stamp.to_unix().0) * 1000 + i128::from(stamp.to_unix().1 / 1_000_000));
+    (since.unwrap_or_else(|| delivered.at.unix_timestamp_nanos() / 1_000_000), id)
 }
 
 /// Starts a platform where the servers of a database run.

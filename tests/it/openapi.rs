@@ -37,6 +37,8 @@ fn compare(name: &str, document: &Value) {
 async fn a_vertical_has_the_core_and_itself() {
     let platform = crate::platform().await;
     let whole = platform.anonymous().get("/openapi.json").await.expect(200).body;
+    let posted = |webhook: &Value| webhook["post"]["operationId"].is_string();
+    assert!(whole["webhooks"].as_object().unwrap().values().all(posted), "each webhook is what its path item says");
     let modules = Modules::collect(tenantry::MODULES).unwrap();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi");
     std::fs::create_dir_all(&folder).unwrap();

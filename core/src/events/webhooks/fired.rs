@@ -60,7 +60,7 @@ struct RuleName<'a> {
     name: &'a Text<100>,
 }
 
-/// The message as the document has it: an event of no record.
+/// The message as the document has it: an event of no record, in the same envelope as theirs.
 pub(crate) fn described() -> (String, Value) {
     let webhook = json!({
         "operationId": FIRED.replace('.', "_"),
@@ -93,7 +93,7 @@ pub(crate) fn described() -> (String, Value) {
             "410": { "description": "There is nobody any more: it is not sent again." },
         },
     });
-    (FIRED.to_owned(), webhook)
+    (FIRED.to_owned(), json!({ "post": webhook }))
 }
 
 impl Fired {

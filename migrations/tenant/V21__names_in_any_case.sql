@@ -7,3 +7,7 @@ DROP INDEX projects_name_idx;
 CREATE INDEX projects_name_idx ON projects (lower(name), id);
 DROP INDEX views_name_idx;
 CREATE INDEX views_name_idx ON views (lower(name), id);
+
+-- Most contacts have no such company, and the list of those that have none is read off another index.
+DROP INDEX contacts_primary_company_idx;
+CREATE INDEX contacts_primary_company_idx ON contacts (primary_company_id, created_at, id) WHERE primary_company_id IS NOT NULL;

@@ -133,6 +133,7 @@ inventory::submit! {
             "V20__further_addresses.sql",
             "V21__names_in_any_case.sql",
             "V22__open_deals.sql",
+            "V23__contacts_without_a_company.sql",
         ),
         permissions: PERMISSIONS,
         notices: &[],

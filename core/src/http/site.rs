@@ -1,12 +1,15 @@
 //! The whole site: the modules' operations under `/api/v1`, and beside them health, documents and keys.
 
+use std::sync::OnceLock;
+
+use bytes::Bytes;
 use poem::web::{Data, Html};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, get, handler};
 use poem_openapi::OpenApiService;
 
 use super::problem::ApiError;
 use crate::mail;
-use crate::module::{self, ModuleError};
+use crate::module::{self, Module, ModuleError};
 use crate::platform::Platform;
 
 /// All routes of a platform, ready to be served.
@@ -27,9 +30,7 @@ pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, Modu
         .at("/docs", get(page(&newer, |service| service.swagger_ui_html())))
         .at("/redoc", get(page(&newer, |service| service.redoc_html())));
     for module in platform.modules().iter().filter(|module| !module.required) {
-        let document = module::vertical(&newer, platform.modules(), module);
-        route =
-            route.at(format!("/openapi/{}.json", module.name), get(fixed("application/json", document.to_string())));
+        route = route.at(format!("/openapi/{}.json", module.name), get(vertical(platform.clone(), module)));
     }
     if let Some(mailbox) = platform.mail().mailbox() {
         route = route.at("/dev/mailbox", get(mail::show(mailbox.clone())));
@@ -61,8 +62,17 @@ fn metrics() -> Response {
 }
 
 fn fixed(content_type: &'static str, body: String) -> impl Endpoint<Output = Response> {
-    let body = bytes::Bytes::from(body);
+    let body = Bytes::from(body);
     poem::endpoint::make_sync(move |_| Response::builder().content_type(content_type).body(body.clone()))
+}
+
+/// The document of a vertical, which is made when somebody asks for it first.
+fn vertical(platform: Platform, module: &'static Module) -> impl Endpoint<Output = Response> {
+    let made = OnceLock::new();
+    poem::endpoint::make_sync(move |_| {
+        let make = || Bytes::from(module::vertical(platform.document(), platform.modules(), module).to_string());
+        Response::builder().content_type("application/json").body(made.get_or_init(make).clone())
+    })
 }
 
 type EmptyService = OpenApiService<(), ()>;

@@ -19,12 +19,14 @@
 //! | [`identity`] | people, passwords, sessions, tokens, API keys; organizations, their members, teams, invitations, roles, modules |
 //! | [`operator`] | who runs the platform: accounts of their own, tenants from outside |
 //! | [`crm`] | contacts, the pattern of every resource; companies, and who works where; deals on their pipelines; projects, activities, tasks and timelines; the dashboard and insights; what several kinds of records are made of (`crm::parts`) |
+//! | [`calendar`] | what can be booked, when it is free, who has it: hours, exceptions, bookings, holds, slots |
 //! | [`custom`] | fields of an organization's own: definitions, values, how lists are asked by them, indexes that follow use |
 //! | [`tenancy`] | [`tenancy::TenantId`]; SQL as a type; statements; the door; the pool; making and mending tenants |
 //! | [`events`] | the journal of who changed what, as audit, as events and by webhooks; what organizations have done because of it; the outbox: what is promised to the outside |
 //! | [`worker`] | keeps those promises: claims, does, tries again; jobs that come up by time |
 //! | [`egress`] | requests to addresses that tenants choose, and none of them inside |
 //! | [`notify`] | notices: what people are told, in whose words and language, when they may be; consent, bounces |
+//! | [`files`] | what organizations keep beside their tables: documents in a directory or a bucket, each under its own organization |
 //! | [`mail`], [`sms`] | how a notice leaves: letters by a relay, text messages by a provider |
 //! | [`platform`] | what a process shares; the schema `platform`; starting, and refusing to start |
 //! | [`config`] | one struct per area |
@@ -51,6 +53,8 @@
 //!   any other right than that of somebody who listens to the same organization.
 //! - A change with an `Idempotency-Key` and the record of its answer commit together, or not at all (`http::once`).
 //! - No refresh token, API key, signing key or secret of a webhook can be made from a dump of the database: each needs the installation's secret.
+//! - A file of an organization is named by ids that are made here alone, and reached only by whoever is that organization
+//!   ([`files::TenantFiles`]).
 //! - No request goes to an address that a tenant has chosen but through [`egress`], which looks at the address that is connected to.
 //!   An endpoint for webhooks hears no more than who changed it last could see.
 //! - What is undone is a change by whoever undoes it, and never more than they could do by hand ([`events::undo`]).
@@ -102,6 +106,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bulk;
+pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod crm;
@@ -110,6 +115,7 @@ pub mod egress;
 pub mod embedded;
 pub mod events;
 pub mod export;
+pub mod files;
 pub mod http;
 pub mod identity;
 pub mod mail;

@@ -53,6 +53,12 @@ Environment:
   TENANTRY_SMS_URL          The provider that takes text messages by POST. Without it there are none.
   TENANTRY_SMS_BODY         The body of that, as JSON with {{ to }}, {{ text }} and {{ from }} in it; see the README.
   TENANTRY_SMS_HEADERS      Its headers, as a JSON object of names and values.
+  TENANTRY_FILES_DIR        The directory that documents are kept in [files in TENANTRY_DATA_DIR]. With DATABASE_URL this or a
+                            bucket must be named, or no documents are taken.
+  TENANTRY_FILES_S3_BUCKET  In its place a bucket of S3 or of what speaks as it does, with
+  TENANTRY_FILES_S3_REGION, TENANTRY_FILES_S3_ACCESS_KEY, TENANTRY_FILES_S3_SECRET_KEY, and
+  TENANTRY_FILES_S3_ENDPOINT
+                            its address, such as https://s3.example.com; that of AWS where it is left out.
   TENANTRY_CORS_ORIGINS     Origins that browsers may call from, comma-separated.
   TENANTRY_EGRESS_ALLOW     Networks that webhooks may reach although they are not public, comma-separated.
   TENANTRY_TRUSTED_PROXIES  Networks of proxies whose X-Forwarded-For is believed, comma-separated.
@@ -199,8 +205,9 @@ struct Session {
 
 impl Session {
     async fn open(modules: Modules) -> Result<Self, CliError> {
-        let config = Config::from_env()?;
+        let mut config = Config::from_env()?;
         let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
+        installation.place(&mut config.files);
         migrate(&installation.logins).await?;
         let platform = Platform::start(config, installation.logins.clone(), &installation.secret, modules).await?;
         Ok(Self { installation, platform })

@@ -28,6 +28,7 @@ pub(super) async fn serve(modules: Modules, working: bool) -> Result<ExitCode, C
     let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
     let _alone = installation.cluster.as_ref().map(|cluster| lock(cluster.data_dir())).transpose()?;
     config.mail.mailbox = installation.cluster.is_some();
+    installation.place(&mut config.files);
     migrate(&installation.logins).await?;
     let platform = Platform::start(config.clone(), installation.logins.clone(), &installation.secret, modules).await?;
     mend(&platform, installation.cluster.is_some());

@@ -1,5 +1,6 @@
 //! `tenantry tenant …` and `tenantry migrate`: what operators do with tenants.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -9,7 +10,7 @@ use super::{CliError, Session, say};
 use crate::identity::invite_owner;
 use crate::module::Modules;
 use crate::platform::PlatformTx;
-use crate::tenancy::{self, DbError, NewTenant, ProvisionError, Refusal, TenantId, TenantInfo, ending};
+use crate::tenancy::{self, DbError, NewTenant, ProvisionError, PurgedModule, Refusal, TenantId, TenantInfo, ending};
 use crate::value::{Email, Slug, Text};
 
 #[derive(Subcommand)]
@@ -51,6 +52,19 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Purge a disabled module of a tenant: all of its rows go to a file, a JSON object a line, then its tables go.
+    PurgeModule {
+        /// The tenant's short name or its id.
+        tenant: String,
+        /// The module. The organization, or an operator, has disabled it before.
+        module: String,
+        /// The file that the rows are written to; there may be none of this name yet.
+        #[arg(long)]
+        export: PathBuf,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Compare the rights in the database with what isolation needs; exits 1 and names each difference.
     Audit {
         /// Print a JSON object.
@@ -69,6 +83,9 @@ pub(super) async fn run(command: Command, modules: Modules) -> Result<ExitCode, 
         Command::List { json } => list(&session, json).await,
         Command::Show { tenant, json } => show(&session, &tenant, json).await,
         Command::Purge { json } => purge(&session, json).await,
+        Command::PurgeModule { tenant, module, export, json } => {
+            purge_module(&session, &tenant, &module, &export, json).await
+        }
         Command::Audit { json } => audit(&session, json).await,
     }
 }
@@ -159,6 +176,29 @@ async fn purge(session: &Session, json: bool) -> Result<ExitCode, CliError> {
         say(format_args!("{} tenants purged, {} failed", purged.len(), failed.len()));
     }
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn purge_module(
+    session: &Session,
+    tenant: &str,
+    module: &str,
+    export: &Path,
+    json: bool,
+) -> Result<ExitCode, CliError> {
+    let found = session.platform.tenants().find(tenant).await?;
+    let none = || CliError::Message(format!("there is no tenant {tenant}; `tenantry tenant list` shows all"));
+    let tenant = TenantId::from(found.ok_or_else(none)?.id);
+    let none = || CliError::Message(format!("there is no module {module}"));
+    let module = session.platform.modules().find(module).ok_or_else(none)?;
+    let progress = |table: &str, rows| eprintln!("{table}: {rows} rows written");
+    let purged = tenancy::purge_module(session.platform.tenants(), tenant, module, export, progress).await;
+    let PurgedModule { tables, rows } = purged.map_err(|error| CliError::Message(super::with_causes(&error)))?;
+    if json {
+        say(json!({ "module": module.name, "tables": tables, "rows": rows, "export": export }));
+    } else {
+        say(format_args!("{tables} tables of {} purged; their {rows} rows are in {}", module.name, export.display()));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn audit(session: &Session, json: bool) -> Result<ExitCode, CliError> {

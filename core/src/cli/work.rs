@@ -13,6 +13,7 @@ pub(super) async fn run(modules: Modules) -> Result<ExitCode, CliError> {
     let mut config = Config::from_env()?;
     let installation = Installation::from_env(&|line| eprintln!("{line}")).await?;
     config.mail.mailbox = installation.cluster.is_some();
+    installation.place(&mut config.files);
     migrate(&installation.logins).await?;
     let grace = config.http.shutdown_grace;
     let platform = Platform::start(config, installation.logins.clone(), &installation.secret, modules).await?;

@@ -3,6 +3,7 @@
 mod attempts;
 mod base_url;
 mod bearer;
+mod files;
 mod live;
 mod seal;
 mod secret;
@@ -16,6 +17,7 @@ use ipnet::IpNet;
 pub use attempts::{Allowance, AttemptLimits};
 pub use base_url::BaseUrl;
 pub use bearer::BearerSecret;
+pub use files::{BucketConfig, FilesConfig};
 pub use live::LiveConfig;
 pub use seal::Seal;
 pub use secret::Secret;
@@ -43,6 +45,8 @@ pub struct Config {
     pub live: LiveConfig,
     /// Text messages.
     pub sms: SmsConfig,
+    /// Organizations' files.
+    pub files: FilesConfig,
 }
 
 /// Requests to addresses that tenants choose.
@@ -195,6 +199,7 @@ impl Default for Config {
             egress: EgressConfig::default(),
             live: LiveConfig::default(),
             sms: SmsConfig::default(),
+            files: FilesConfig::default(),
         }
     }
 }
@@ -242,6 +247,7 @@ impl Config {
         config.mail.app_url = app.to_string();
         config.mail.read(env)?;
         config.sms.read(env)?;
+        config.files.read(env)?;
         Ok(config)
     }
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone as Rules;
 use time::OffsetDateTime;
 
 use crate::http::{ApiError, ApiResult, Can};
-use crate::permission::Permission;
+use crate::permission::Reads;
 use crate::tenancy::Statement;
 use crate::value::TimeZone;
 
@@ -84,7 +84,7 @@ fn day(date: civil::Date) -> Option<time::Date> {
 pub(super) type ByClock<T> = Result<T, TimeZone>;
 
 /// Asks by the clock of a zone, or of the organization.
-pub(super) async fn ask<P: Permission, T>(
+pub(super) async fn ask<P: Reads, T>(
     caller: &Can<P>,
     zone: Option<TimeZone>,
     question: impl Fn(&Calendar) -> ApiResult<Statement<ByClock<T>>>,

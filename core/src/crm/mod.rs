@@ -134,6 +134,7 @@ inventory::submit! {
             "V21__names_in_any_case.sql",
             "V22__open_deals.sql",
             "V23__contacts_without_a_company.sql",
+            "V24__calendar.sql",
         ),
         permissions: PERMISSIONS,
         notices: &[],

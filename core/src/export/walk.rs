@@ -12,7 +12,7 @@ use super::seats::Seat;
 use super::{Export, ExportFormat};
 use crate::custom;
 use crate::http::{ApiError, ApiResult, Can, Listing, Place, Unpaged};
-use crate::permission::Permission;
+use crate::permission::Reads;
 use crate::tenancy::{List, Reach};
 
 /// Records a batch. One is in memory at a time, with its lines.
@@ -46,7 +46,7 @@ pub(crate) async fn export<L, P>(
 where
     L: Listing,
     L::Record: Serialize + Type,
-    P: Permission,
+    P: Reads,
 {
     let format = format.unwrap_or(ExportFormat::Csv);
     let seat = caller.platform().exports().begin(caller.tenant())?;
@@ -74,7 +74,7 @@ impl<L, P> Walk<L, P>
 where
     L: Listing,
     L::Record: Serialize,
-    P: Permission,
+    P: Reads,
 {
     async fn next(&mut self) -> ApiResult<Vec<u8>> {
         if self.began.elapsed() > LONGEST {

@@ -3,6 +3,7 @@
 use http::{HeaderMap, header};
 
 use super::problem::ApiError;
+use crate::files::MediaType;
 
 /// The content of an operation's answers. Problems are JSON everywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,8 +13,10 @@ pub(crate) enum Offer {
     Json,
     /// Server-sent events.
     Events,
-    /// A file.
+    /// A list as a file.
     File,
+    /// A file that was kept, of whatever kind it is: nobody knows before asking.
+    Kept,
     /// What comes is not an answer in HTTP any more.
     Protocol,
 }
@@ -23,6 +26,9 @@ impl Offer {
     pub(crate) fn of<'a>(mut successes: impl Iterator<Item = (u16, &'a str)> + Clone) -> Self {
         if successes.clone().any(|(status, _)| status == 101) {
             return Self::Protocol;
+        }
+        if successes.clone().any(|(_, kind)| kind == MediaType::Pdf.as_str()) {
+            return Self::Kept;
         }
         if successes.clone().any(|(_, kind)| kind == CSV) {
             return Self::File;
@@ -36,7 +42,7 @@ impl Offer {
             Self::Json => &["*/*", "application/*", "application/json", "application/problem+json"],
             Self::Events => &["*/*", "text/*", EVENTS],
             Self::File => &["*/*", "text/*", CSV, "application/*", NDJSON],
-            Self::Protocol => return Ok(()),
+            Self::Kept | Self::Protocol => return Ok(()),
         };
         if accepts(headers, offered) { Ok(()) } else { Err(self.refusal()) }
     }
@@ -49,7 +55,7 @@ impl Offer {
             Self::File => ApiError::not_acceptable(
                 "This answers with text/csv or application/x-ndjson, as `format` says. Name it in Accept, or leave that out.",
             ),
-            Self::Json | Self::Protocol => ApiError::not_acceptable(
+            Self::Json | Self::Kept | Self::Protocol => ApiError::not_acceptable(
                 "Answers are application/json, or application/problem+json. Name one of them in Accept, or leave it out.",
             ),
         }

@@ -10,8 +10,8 @@ use poem_openapi::types::Type as _;
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
+use crate::calendar::Period;
 use crate::permission::{PermissionInfo, Role};
-use crate::tenancy::{DbError, Guards, Refusal};
 
 /// The code of what a missing second factor keeps out.
 pub(super) const SECOND_FACTOR_REQUIRED: &str = "second_factor_required";
@@ -35,6 +35,10 @@ pub struct Problem {
     #[oai(default, skip_serializing_if_is_empty)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// Times that are free instead of one that is not.
+    #[oai(default, skip_serializing_if_is_empty)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Period>,
 }
 
 /// One place in the request that must change.
@@ -54,8 +58,13 @@ pub struct ApiError {
     title: &'static str,
     pub(super) detail: Cow<'static, str>,
     pub(super) errors: Vec<FieldProblem>,
+    alternatives: Option<Box<Alternatives>>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
+
+/// Times that are free. Few errors have any, and each error is moved about a lot: so they stand elsewhere.
+#[derive(Clone, Debug)]
+struct Alternatives(Vec<Period>);
 
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,13 +85,20 @@ impl ApiError {
         title: &'static str,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code, title, detail: detail.into(), errors: Vec::new(), headers: Vec::new() }
+        Self { status, code, title, detail: detail.into(), errors: Vec::new(), alternatives: None, headers: Vec::new() }
     }
 
     /// Adds a header.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    /// Adds times that are free instead.
+    #[must_use]
+    pub fn instead(mut self, free: Vec<Period>) -> Self {
+        self.alternatives = Some(Box::new(Alternatives(free)));
         self
     }
 
@@ -202,6 +218,11 @@ impl ApiError {
         )
     }
 
+    /// 403: the role allows it, and something that only the resource knows does not.
+    pub fn refused(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, "Not allowed", detail)
+    }
+
     /// 403: the person has signed in too long ago for what cannot be undone.
     pub fn sign_in_again() -> Self {
         Self::new(
@@ -292,6 +313,7 @@ impl ApiError {
             code: self.code.to_owned(),
             detail: self.detail.clone().into_owned(),
             errors: self.errors.clone(),
+            alternatives: self.alternatives.as_ref().map(|free| free.0.clone()).unwrap_or_default(),
         }
     }
 }
@@ -322,64 +344,5 @@ impl ApiResponse for ApiError {
 
     fn register(registry: &mut Registry) {
         Problem::register(registry);
-    }
-}
-
-/// What an error of the database means to a client. Its text stays in the log.
-impl From<DbError> for ApiError {
-    fn from(error: DbError) -> Self {
-        if let Some(wait) = error.retry_after() {
-            tracing::warn!(error = error.diagnosis(), "the database could not answer");
-            return Self::unavailable(wait);
-        }
-        match error {
-            DbError::SessionEnded => Self::unauthenticated(
-                "This session has ended or its role has changed. Refresh the token, or sign in again.",
-            ),
-            DbError::TenantInactive => Self::new(
-                StatusCode::FORBIDDEN,
-                "organization_inactive",
-                "The organization is not active",
-                "This organization is suspended. Its owner can ask the operator why.",
-            ),
-            DbError::SecondFactorMissing => Self::new(
-                StatusCode::FORBIDDEN,
-                SECOND_FACTOR_REQUIRED,
-                "A second factor is required",
-                "This organization asks everybody for a second factor. Set yours up at /users/me/second-factor.",
-            ),
-            DbError::ModuleDisabled => Self::not_found(),
-            DbError::Claimed => super::once::in_flight(),
-            DbError::Refused(refusal) => refusal.into(),
-            DbError::Conflict { kind: Guards::Unique, .. } => {
-                Self::conflict("conflict", "Another record has a value that must be unique. Choose another value.")
-            }
-            // A reference to what is not there is explained where the statement is, so what is left is the other way.
-            DbError::Conflict { kind: Guards::References, .. } => Self::conflict(
-                "in_use",
-                "Other records refer to this one, so it cannot go. Delete or change those first.",
-            ),
-            DbError::Conflict { kind: Guards::Values, constraint } => {
-                // The edge should have refused it with a pointer: a rule stands in the table and not in the type.
-                tracing::error!(constraint, "a value passed the edge and not the table");
-                Self::invalid()
-            }
-            DbError::InvalidValue(_) => Self::invalid(),
-            other => {
-                tracing::error!(error = other.diagnosis(), "a request failed in the database");
-                Self::internal()
-            }
-        }
-    }
-}
-
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Missing { pointer } => Self::not_found().at(pointer, "there is no such record"),
-            Refusal::Lacking { pointer, detail } => Self::invalid().at(pointer, detail),
-            Refusal::Taken { pointer, code, detail } => Self::conflict(code, detail).at(pointer, "is taken"),
-            Refusal::InTheWay { code, detail } => Self::conflict(code, detail),
-        }
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use poem::web::{Data, Html};
+use poem::web::Data;
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, get, handler};
 use poem_openapi::OpenApiService;
 
 use super::problem::ApiError;
 use crate::mail;
-use crate::module::{self, Module, ModuleError};
+use crate::module::{self, ModuleError};
 use crate::platform::Platform;
 
 /// All routes of a platform, ready to be served.
@@ -25,12 +25,14 @@ pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, Modu
         .at("/health/ready", get(ready))
         .at("/metrics", get(metrics))
         .at("/.well-known/jwks.json", get(jwks))
-        .at("/openapi.json", get(fixed("application/json", newer.to_string())))
-        .at("/openapi-3.0.json", get(fixed("application/json", older.to_string())))
-        .at("/docs", get(page(&newer, |service| service.swagger_ui_html())))
-        .at("/redoc", get(page(&newer, |service| service.redoc_html())));
+        .at("/openapi.json", get(shown(JSON, || newer.to_string())))
+        .at("/openapi-3.0.json", get(shown(JSON, || older.to_string())))
+        .at("/docs", get(shown(HTML, || page(newer, |service| service.swagger_ui_html()))))
+        .at("/redoc", get(shown(HTML, || page(newer, |service| service.redoc_html()))));
     for module in platform.modules().iter().filter(|module| !module.required) {
-        route = route.at(format!("/openapi/{}.json", module.name), get(vertical(platform.clone(), module)));
+        let modules = platform.modules().clone();
+        let made = move || module::vertical(newer, &modules, module).to_string();
+        route = route.at(format!("/openapi/{}.json", module.name), get(shown(JSON, made)));
     }
     if let Some(mailbox) = platform.mail().mailbox() {
         route = route.at("/dev/mailbox", get(mail::show(mailbox.clone())));
@@ -61,27 +63,27 @@ fn metrics() -> Response {
     Response::builder().content_type("text/plain; version=0.0.4").body(super::server::metrics_handle().render())
 }
 
-fn fixed(content_type: &'static str, body: String) -> impl Endpoint<Output = Response> {
-    let body = Bytes::from(body);
-    poem::endpoint::make_sync(move |_| Response::builder().content_type(content_type).body(body.clone()))
-}
-
-/// The document of a vertical, which is made when somebody asks for it first.
-fn vertical(platform: Platform, module: &'static Module) -> impl Endpoint<Output = Response> {
+/// What never changes, made when somebody asks for it first: it is long, and a start does not wait for it.
+fn shown(
+    content_type: &'static str,
+    make: impl Fn() -> String + Send + Sync + 'static,
+) -> impl Endpoint<Output = Response> {
     let made = OnceLock::new();
     poem::endpoint::make_sync(move |_| {
-        let make = || Bytes::from(module::vertical(platform.document(), platform.modules(), module).to_string());
-        Response::builder().content_type("application/json").body(made.get_or_init(make).clone())
+        let body: &Bytes = made.get_or_init(|| Bytes::from(make()));
+        Response::builder().content_type(content_type).body(body.clone())
     })
 }
+
+const JSON: &str = "application/json";
+const HTML: &str = "text/html; charset=utf-8";
 
 type EmptyService = OpenApiService<(), ()>;
 
 /// A page of poem-openapi, which has its scripts built in, over the finished document instead of the emitted one.
-fn page(document: &serde_json::Value, html: fn(&EmptyService) -> String) -> impl Endpoint<Output = Response> + use<> {
+fn page(document: &serde_json::Value, html: fn(&EmptyService) -> String) -> String {
     let empty = OpenApiService::new((), "Tenantry", "");
-    let html = html(&empty).replace(&empty.spec(), &document.to_string()).replace(FONTS, "");
-    poem::endpoint::make_sync(move |_| Html(html.clone()).into_response())
+    html(&empty).replace(&empty.spec(), &document.to_string()).replace(FONTS, "")
 }
 
 /// The page must not tell another site who reads it, and must work without one.

@@ -29,6 +29,7 @@ pub use members::UserId;
 pub use password::{ChoiceError, Passwords};
 pub(crate) use proof::{Account, prove};
 pub use token::{Bearer, Claims, Home, KeyError, Subject, Tokens};
+pub(crate) use users::is_fresh;
 
 use crate::events::EventSource;
 use crate::module::{ApiPart, Module};

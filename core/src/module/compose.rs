@@ -1,6 +1,7 @@
 //! One API made of the modules' parts: one document, one table of routes, one gate per module.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use http::Method;
 use poem::endpoint::BoxEndpoint;
@@ -14,7 +15,7 @@ use super::registry::{ModuleError, Modules};
 use super::{Module, RouteTable};
 use crate::events::EventSource;
 use crate::http::{
-    ANONYMOUS, Declared, Gate, Idempotent, KnownQuery, Offer, OperationEndpoint, PathEndpoint, expand, takes_key,
+    ANONYMOUS, CSV, Declared, Gate, Idempotent, KnownQuery, Offer, OperationEndpoint, PathEndpoint, expand, takes_key,
 };
 
 /// Where all operations stand.
@@ -59,11 +60,16 @@ fn all() -> Vec<&'static Module> {
     all
 }
 
-/// The document in both dialects, 3.1 and 3.0.
+/// The document in both dialects, 3.1 and 3.0. What is registered is the same for as long as the process lives, so it is made once.
 ///
 /// # Errors
 /// An operation without an id, or without a declared need.
-pub fn documents(modules: &Modules) -> Result<(Value, Value), ModuleError> {
+pub fn documents(modules: &Modules) -> Result<&'static (Value, Value), ModuleError> {
+    static MADE: OnceLock<Result<(Value, Value), ModuleError>> = OnceLock::new();
+    MADE.get_or_init(|| make(modules)).as_ref().map_err(Clone::clone)
+}
+
+fn make(modules: &Modules) -> Result<(Value, Value), ModuleError> {
     let service = OpenApiService::new(Composed, "Tenantry", env!("CARGO_PKG_VERSION"))
         .description(
             "Organizations, their people and their records; each organization's data in a database schema of its own.",
@@ -103,7 +109,8 @@ fn needs(modules: &Modules) -> BTreeMap<String, Need> {
         role: Some(permission.role.as_str().to_owned()),
         tenant: true,
         module: Some(permission.module.to_owned()),
-        owned: modules.owned(permission.name).is_some(),
+        // Nobody has such a permission who is for some of the records only.
+        owned: !permission.whole && modules.owned(permission.name).is_some(),
     };
     permissions.map(|permission| (permission.name.to_owned(), need(permission))).collect()
 }
@@ -196,7 +203,10 @@ fn operations(module: &Module) -> HashMap<(String, Method), Operation> {
     for path in (module.api.meta)().into_iter().flat_map(|api| api.paths) {
         for operation in path.operations {
             let anonymous = operation.security.iter().any(|need| need.contains_key(ANONYMOUS));
-            let takes_key = takes_key(&operation.method, operation.operation_id.unwrap_or_default(), anonymous);
+            let bodies = operation.request.iter().flat_map(|request| &request.content);
+            let has_file = bodies.map(|body| body.content_type).any(|kind| kind == CSV);
+            let takes_key =
+                takes_key(&operation.method, operation.operation_id.unwrap_or_default(), anonymous, has_file);
             let (params, custom) = expand(operation.params);
             let names = params.into_iter().filter(|param| param.in_type == MetaParamIn::Query);
             let query = KnownQuery { names: names.map(|param| param.name).collect(), custom };

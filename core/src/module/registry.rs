@@ -7,14 +7,14 @@ use super::{Job, Module};
 use crate::events::EventSource;
 use crate::notify::{self, NoticeKind};
 use crate::permission::PermissionInfo;
-use crate::tenancy::{Fragment, Migrations, OwnedResource, OwnerOf};
+use crate::tenancy::{Fragment, MOST_STEPS, Migrations, OwnedResource};
 
 /// The modules of this build, the required ones first, then by name. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Modules(Arc<[&'static Module]>);
 
 /// Why the modules do not fit together.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ModuleError(pub(super) String);
 
@@ -134,17 +134,20 @@ impl Modules {
             let named = |info: &PermissionInfo| info.name.split_once('.').is_some_and(|(of, _)| of == table.as_str());
             self.permissions().any(named)
         };
-        let unnamed = |owned: &&OwnedResource| match owned.owner {
-            OwnerOf::Itself => !is_named(owned.table),
-            OwnerOf::Parent { table, .. } => !is_named(owned.table) && !is_named(table),
-        };
-        match inventory::iter::<OwnedResource>.into_iter().find(unnamed) {
-            Some(owned) => {
-                let table = owned.table.as_str();
-                Err(ModuleError(format!("records of {table} have owners, but no permission is named {table}.<verb>")))
+        for owned in inventory::iter::<OwnedResource> {
+            let (table, way) = (owned.table.as_str(), owned.owner.way());
+            if way.len() > MOST_STEPS {
+                return Err(ModuleError(format!(
+                    "records of {table} are too far from their owners, or go round in a circle"
+                )));
             }
-            None => Ok(()),
+            if !is_named(owned.table) && !way.iter().any(|(_, table)| is_named(*table)) {
+                return Err(ModuleError(format!(
+                    "records of {table} have owners, but no permission is named {table}.<verb>"
+                )));
+            }
         }
+        Ok(())
     }
 
     /// The records with owners that a permission is about, if it is about such.
@@ -234,4 +237,4 @@ impl Modules {
 }
 
 /// Core's own modules, registered by the same descriptor.
-const CORE: [&str; 4] = ["crm", "events", "identity", "notifications"];
+const CORE: [&str; 5] = ["calendar", "crm", "events", "identity", "notifications"];

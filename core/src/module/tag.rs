@@ -24,6 +24,8 @@ pub enum Tag {
     Activities,
     /// Work that several people do together.
     Projects,
+    /// What can be booked, when, and who has it.
+    Calendar,
     /// What lists are asked for again and again.
     Views,
     /// Files whose rows become records.

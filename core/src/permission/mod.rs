@@ -53,8 +53,19 @@ pub trait Permission: Send + Sync + 'static {
     const INFO: PermissionInfo;
 }
 
+/// A permission to see records as often as one likes. What is read by a permission that [`Logs`] is read with an entry in a log.
+#[diagnostic::on_unimplemented(
+    message = "what `{Self}` is for is only read with an entry in a log",
+    note = "use `caller.read_logged(log, statement)`"
+)]
+pub trait Reads: Permission {}
+
 /// A permission that allows changes. Only with such a one does [`Can`](crate::http::Can) have a door to write.
-pub trait Writes: Permission {}
+pub trait Writes: Reads {}
+
+/// A permission to see records of which each reading is written down, in the same transaction. Such a
+/// [`Can`](crate::http::Can) has no other way to read: [`read_logged`](crate::http::Can::read_logged).
+pub trait Logs: Permission {}
 
 /// A permission as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,10 +93,26 @@ pub struct PermissionInfo {
 ///     write ChairsWrite = "chairs.write" from Member;
 ///     /// See who moved which chair: not for a role that is for some records only.
 ///     read MovesRead = "moves.read" from Admin for all;
+///     /// See what customers said of their hair. Each reading is written down.
+///     logged WordsRead = "words.read" from Member for all;
 /// }
 /// # fn main() {
-/// assert_eq!(PERMISSIONS.len(), 3);
+/// assert_eq!(PERMISSIONS.len(), 4);
 /// # }
+/// ```
+/// What is only read with a log has no other door:
+/// ```compile_fail
+/// use tenantry_core::http::Can;
+/// use tenantry_core::{sql, tenancy::statement};
+/// tenantry_core::permissions! {
+///     module "salon";
+///     /// See what customers said of their hair.
+///     logged WordsRead = "words.read" from Member for all;
+/// }
+/// async fn peek(caller: Can<WordsRead>) {
+///     let _ = caller.read(statement(sql!("SELECT 1")).done()).await;
+/// }
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! permissions {
@@ -114,9 +141,14 @@ macro_rules! permissions {
     (@whole) => { false };
     (@whole all) => { true };
     (@writes read) => { false };
+    (@writes logged) => { false };
     (@writes write) => { true };
-    (@impl read $name:ident) => {};
-    (@impl write $name:ident) => { impl $crate::permission::Writes for $name {} };
+    (@impl read $name:ident) => { impl $crate::permission::Reads for $name {} };
+    (@impl logged $name:ident) => { impl $crate::permission::Logs for $name {} };
+    (@impl write $name:ident) => {
+        impl $crate::permission::Reads for $name {}
+        impl $crate::permission::Writes for $name {}
+    };
 }
 
 #[cfg(test)]

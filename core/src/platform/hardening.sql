@@ -23,7 +23,8 @@ END
 $$;
 REVOKE USAGE ON LANGUAGE sql, plpgsql FROM PUBLIC;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
--- For search. In a schema of its own, so that no tenant's path holds it.
+-- For search and for calendars. In a schema of its own, so that no tenant's path holds it.
 CREATE SCHEMA IF NOT EXISTS extensions;
 CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions;
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA extensions;
 GRANT USAGE ON SCHEMA extensions TO PUBLIC;

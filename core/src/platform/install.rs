@@ -7,7 +7,7 @@ use aws_lc_rs::hmac;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Config};
 
-use crate::config::Secret;
+use crate::config::{FilesConfig, Secret};
 use crate::embedded::{Cluster, EmbeddedError, Lifetime, Options, Profile};
 use crate::tenancy::{self, Logins};
 
@@ -75,6 +75,13 @@ impl Installation {
         let cluster = Cluster::ensure(&options, progress).await?;
         let secret = secret_beside(&options.data_dir)?;
         Self::in_cluster(cluster, secret, ADMIN).await
+    }
+
+    /// Has files kept beside a private server, where nobody has said where.
+    pub(crate) fn place(&self, files: &mut FilesConfig) {
+        if let Some(cluster) = &self.cluster {
+            files.or_beside(cluster.data_dir());
+        }
     }
 
     /// A database of a private server, made and hardened where it is missing.

@@ -7,7 +7,7 @@ mod kept;
 mod start;
 mod upkeep;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -23,11 +23,13 @@ pub(crate) use kept::KeptTx;
 pub(crate) use start::MIGRATIONS;
 pub use start::{HARDENING, StartError, migrate};
 
+use crate::calendar::Feeds;
 use crate::config::{Config, Seal, Secret};
 use crate::custom::FieldUses;
 use crate::egress::Egress;
 use crate::events::{Live, Outbox};
 use crate::export::Exports;
+use crate::files::Files;
 use crate::http::DeniedTries;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
@@ -45,7 +47,6 @@ pub struct Platform(Arc<Inner>);
 struct Inner {
     config: Config,
     modules: Modules,
-    document: OnceLock<Value>,
     door: Door,
     db: PlatformDb,
     work_db: PlatformDb,
@@ -56,6 +57,7 @@ struct Inner {
     denied_tries: DeniedTries,
     field_uses: FieldUses,
     exports: Exports,
+    files: Files,
     operator_tokens: OperatorTokens,
     passwords: Passwords,
     outbox: Outbox,
@@ -68,6 +70,7 @@ struct Inner {
     sms: Sms,
     notify: Notify,
     unsubscribing: Unsubscribing,
+    feeds: Feeds,
     suppressing: Suppressing,
     cursor_key: hmac::Key,
     refresh_key: hmac::Key,
@@ -95,6 +98,7 @@ impl Platform {
         let kids = keys::ids(&db).await?;
         let tokens = Tokens::new(secret, &kids, &config.identity)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
+        let feed_seal = secret.seal("calendar feeds").map_err(|_| StartError::Seal)?;
         let unsubscribe_seal = secret.seal("unsubscribing").map_err(|_| StartError::Seal)?;
         let outbox = Outbox::new(secret.seal("outbox").map_err(|_| StartError::Seal)?);
         let mail = Mail::new(outbox.clone(), &config.mail)?;
@@ -102,10 +106,12 @@ impl Platform {
             door: Door::new(Lanes::new(logins.clone(), config.pool)),
             tenants: Tenants::new(logins, modules.clone())?,
             egress: Egress::new(&config.egress)?,
+            files: Files::new(&config.files)?,
             sms: Sms::new(&config.sms, mail.mailbox())?,
             mail,
             notify: Notify::new(outbox.clone()),
             unsubscribing: Unsubscribing::new(unsubscribe_seal, &config.identity.issuer),
+            feeds: Feeds::new(feed_seal, &config.identity.issuer),
             suppressing: Suppressing::new(secret.key("suppressed addresses")),
             outbox,
             live: Arc::new(Live::new(&config)),
@@ -116,7 +122,6 @@ impl Platform {
             refresh_key: secret.key("refresh tokens"),
             config,
             modules,
-            document: OnceLock::new(),
             db,
             work_db,
             tokens,
@@ -145,12 +150,17 @@ impl Platform {
     /// The API's document in OpenAPI 3.1, of which that of each organization is made.
     pub(crate) fn document(&self) -> &Value {
         // The modules were refused at the start if it could not be written.
-        self.0.document.get_or_init(|| documents(&self.0.modules).map(|(newer, _)| newer).unwrap_or_default())
+        documents(&self.0.modules).map_or(&Value::Null, |(newer, _)| newer)
     }
 
     /// The exports that are under way in this process.
     pub(crate) fn exports(&self) -> &Exports {
         &self.0.exports
+    }
+
+    /// Keeps organizations' files.
+    pub(crate) fn files(&self) -> &Files {
+        &self.0.files
     }
 
     /// Creates, repairs and lists tenants.
@@ -281,6 +291,10 @@ impl Platform {
     }
 
     /// Makes and reads the links that withdraw consent.
+    pub(crate) fn feeds(&self) -> &Feeds {
+        &self.0.feeds
+    }
+
     pub(crate) fn unsubscribing(&self) -> &Unsubscribing {
         &self.0.unsubscribing
     }

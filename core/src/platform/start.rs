@@ -3,6 +3,7 @@
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use crate::files::FilesError;
 use crate::identity::KeyError;
 use crate::mail::MailError;
 use crate::migrations;
@@ -43,6 +44,9 @@ pub enum StartError {
     /// The client of requests to the outside.
     #[error("no request can be sent from this machine")]
     Egress(#[from] reqwest::Error),
+    /// Where files are kept.
+    #[error("files cannot be kept where TENANTRY_FILES_DIR or TENANTRY_FILES_S3_BUCKET says")]
+    Files(#[from] FilesError),
     /// Text messages.
     #[error("text messages are not possible")]
     Sms(#[from] SmsError),
@@ -99,6 +103,9 @@ pub(crate) const MIGRATIONS: &[crate::tenancy::MigrationFile] = migrations!("../
     "V32__imports.sql",
     "V33__journal_by_statement.sql",
     "V34__links.sql",
+    "V35__btree_gist.sql",
+    "V36__calendar_feeds.sql",
+    "V37__confidential.sql",
 );
 
 /// Migrates the schema `platform` and brings the logins up to date. Safe to repeat, and to run by several at once.

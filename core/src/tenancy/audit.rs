@@ -7,7 +7,7 @@ use super::tenants::Tenants;
 /// Each query lists what should not be, in words. `$1` is the prefix of this installation's logins.
 const CHECKS: [&str; 14] = [
     // Rights on tables: the tenant's role, on its own schema, the four verbs; on fence and journal reading; on histories
-    // nothing.
+    // nothing; what says that its rows stay keeps them.
     "SELECT format('%s has %s on %s.%s', coalesce(nullif(acl.grantee::regrole::text, '-'), 'PUBLIC'),
             acl.privilege_type, n.nspname, c.relname)
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) acl
@@ -15,6 +15,8 @@ const CHECKS: [&str; 14] = [
         AND (acl.grantee::regrole::text <> n.nspname OR acl.is_grantable
             OR acl.privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
             OR c.relname IN ('fence', 'journal') AND acl.privilege_type <> 'SELECT'
+            OR obj_description(c.oid, 'pg_class') LIKE 'append-only: %' AND acl.privilege_type IN ('UPDATE', 'DELETE')
+            OR obj_description(c.oid, 'pg_class') LIKE 'kept: %' AND acl.privilege_type = 'DELETE'
             OR c.relname LIKE 'history\\_%')",
     // Rights on columns are rights on tables by another name.
     "SELECT format('rights on column %s of %s.%s', a.attname, n.nspname, c.relname)
@@ -63,7 +65,7 @@ const CHECKS: [&str; 14] = [
      LEFT JOIN pg_roles r ON r.oid = acl.grantee
      WHERE p.pronamespace = 'platform'::regnamespace AND acl.grantee <> p.proowner
         AND NOT coalesce(p.proname IN ('admit', 'admit_with_team', 'admit_work') AND r.rolname LIKE replace($1, '_', '\\_') || '\\_run\\_%'
-            OR p.proname = ANY ('{act,note_denial,seal_journals,post_notices,end_notice,return_notice,withdraw_consent,keep_field_index}')
+            OR p.proname = ANY ('{act,note_denial,seal_journals,post_notices,end_notice,return_notice,withdraw_consent,calendar_feed,keep_field_index}')
             AND r.rolname = $1 || '_platform', false)",
     // Whoever may call `set_config` may take any role that the login is a member of: tenants' roles must not.
     "SELECT format('%s may call %s', coalesce(r.rolname, 'PUBLIC'), p.oid::regprocedure)

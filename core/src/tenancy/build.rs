@@ -127,6 +127,7 @@ fn grants(tenant: TenantId, histories: &str) -> String {
          REVOKE ALL ON {schema}.fence{histories} FROM {schema};
          GRANT SELECT ON {schema}.fence TO {schema};
          REVOKE INSERT, UPDATE, DELETE ON {schema}.journal, {schema}.journal_seals FROM {schema};
+         SELECT platform.keep_rows('{schema}');
          SELECT platform.keep_journal('{schema}');
          SELECT platform.keep_links('{schema}');
          SELECT platform.keep_notices('{schema}');

@@ -5,8 +5,8 @@
 use tokio_postgres::types::ToSql;
 
 use super::list::List;
-use super::owned::{OwnedResource, OwnerOf, Reach};
-use super::sql::Sql;
+use super::owned::{OwnedResource, Reach};
+use super::sql::{Fragment, Sql};
 use super::statement::{FromRow, Param};
 use crate::sql;
 
@@ -36,7 +36,7 @@ pub(crate) fn bygone<T: Bygone>(reach: Reach, owned: &[&'static OwnedResource], 
                 sql.push_trusted("WHEN ");
                 bind(resource.table.as_str(), sql, params);
                 sql.push_trusted("THEN");
-                push_owner_then(resource.owner, sql, params);
+                push_column_of(sql!("owner_id"), &resource.owner.way(), sql, params);
             }
             sql.push_trusted("END)");
             reach.push_reached(sql, params);
@@ -49,23 +49,22 @@ fn bind(value: impl ToSql + Sync + Send + 'static, sql: &mut Sql, params: &mut V
     sql.push_placeholder(params.len());
 }
 
-/// Whose a deleted record was: of a part of another record, whose that is, or was when it was deleted in turn.
-fn push_owner_then(owner: OwnerOf, sql: &mut Sql, params: &mut Vec<Param>) {
-    let OwnerOf::Parent { column, table, .. } = owner else {
-        return sql.push_trusted("(journal.before ->> 'owner_id')::uuid");
+/// What a column of a record holds that a deleted one was a part of, over so many steps; or held when that was deleted in turn.
+fn push_column_of(column: Fragment, way: &[(Fragment, Fragment)], sql: &mut Sql, params: &mut Vec<Param>) {
+    let Some(((own, table), before)) = way.split_last() else {
+        sql.push_trusted("(journal.before ->> ");
+        bind(column.as_str(), sql, params);
+        return sql.push_trusted("::text)::uuid");
     };
-    params.push(Box::new(column.as_str()));
-    let column = params.len();
-    sql.push_trusted("(SELECT w.owner_id FROM (SELECT 0 AS turn, p.owner_id FROM");
-    sql.push(table);
-    sql.push_trusted("AS p WHERE p.id = (journal.before ->> ");
-    sql.push_placeholder(column);
-    sql.push_trusted(
-        "::text)::uuid UNION ALL (SELECT 1, (g.before ->> 'owner_id')::uuid FROM journal AS g \
-         WHERE g.record = journal.before ->> ",
-    );
-    sql.push_placeholder(column);
-    sql.push_trusted("::text AND g.resource = ");
+    sql.push_trusted("(SELECT w.up FROM (SELECT");
+    push_column_of(*own, before, sql, params);
+    sql.push_trusted("AS id) AS k, LATERAL (SELECT 0 AS turn, p.");
+    sql.push_glued(column);
+    sql.push_trusted("AS up FROM");
+    sql.push(*table);
+    sql.push_trusted("AS p WHERE p.id = k.id UNION ALL (SELECT 1, (g.before ->> ");
+    bind(column.as_str(), sql, params);
+    sql.push_trusted("::text)::uuid FROM journal AS g WHERE g.record = k.id::text AND g.resource = ");
     bind(table.as_str(), sql, params);
     sql.push_trusted(
         "AND g.change = 'deleted' ORDER BY g.at DESC, g.number DESC LIMIT 1)) AS w ORDER BY w.turn LIMIT 1)",

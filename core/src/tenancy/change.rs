@@ -6,6 +6,7 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::error::DbError;
+use super::guarded::Guard;
 use super::link::{Link, Linked};
 use super::owned::{Bounds, Owned, Reach, Unowned};
 use super::refusal::Refusal;
@@ -22,6 +23,8 @@ pub struct Change<T> {
     columns: Vec<Fragment>,
     params: Vec<Param>,
     bounds: Bounds,
+    guard: Option<Guard>,
+    only: Option<Fragment>,
     links: Vec<Linked>,
     owner: Option<Uuid>,
     merged: Option<usize>,
@@ -45,7 +48,19 @@ pub fn change<T: Unowned>(table: Fragment) -> Change<T> {
 impl<T: FromRow> Change<T> {
     pub(super) fn within(table: Fragment, bounds: Bounds) -> Self {
         let (columns, params, links, refusals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { table, columns, params, bounds, links, owner: None, merged: None, refusals, record: PhantomData }
+        let (guard, only, owner, merged) = (None, None, None, None);
+        Self { table, columns, params, bounds, guard, only, links, owner, merged, refusals, record: PhantomData }
+    }
+
+    /// Of a record that stands behind a guard.
+    pub(super) fn behind(table: Fragment, guard: Guard) -> Self {
+        Self { guard: Some(guard), ..Self::within(table, Bounds::NONE) }
+    }
+
+    /// Has an update change the record only while it meets a condition.
+    pub fn only_where(mut self, condition: Fragment) -> Self {
+        self.only = Some(condition);
+        self
     }
 
     /// A column and its value.
@@ -85,6 +100,9 @@ impl<T: FromRow> Change<T> {
             let owner = self.owner.or(author);
             self = self.set(column, owner);
         }
+        if let Some(guard) = self.guard {
+            self = self.set(guard.column, guard.of);
+        }
         let mut sql = Sql::from(Fragment::new("INSERT INTO"));
         sql.push(self.table);
         for (n, column) in self.columns.iter().enumerate() {
@@ -92,14 +110,21 @@ impl<T: FromRow> Change<T> {
             sql.push(*column);
         }
         let parent = self.bounds.parent(&self.columns);
-        sql.push_trusted(if parent.is_some() { ") SELECT" } else { ") VALUES" });
+        let is_selected = parent.is_some() || self.guard.is_some();
+        sql.push_trusted(if is_selected { ") SELECT" } else { ") VALUES" });
         for n in 1..=self.columns.len() {
-            sql.push_trusted(match (n, parent.is_some()) {
+            sql.push_trusted(match (n, is_selected) {
                 (1, true) => "",
                 (1, false) => "(",
                 _ => ",",
             });
             self.push_value(n, false, &mut sql);
+        }
+        if let Some(guard) = self.guard {
+            sql.push_trusted("WHERE");
+            guard.push(&mut sql, &mut self.params);
+            let closed = move || DbError::Refused(guard.closed);
+            return refused(Query::new(sql, self.params).returning(closed), self.refusals);
         }
         let Some(parent) = parent else {
             sql.push_trusted(")");
@@ -131,7 +156,18 @@ impl<T: FromRow> Change<T> {
         self.params.push(Box::new(id));
         sql.push_placeholder(self.params.len());
         self.bounds.push("AND", &mut sql, &mut self.params);
-        refused(Query::new(sql, self.params).returning(|| DbError::NoRow), self.refusals)
+        let guard = self.guard;
+        if let Some(guard) = guard {
+            sql.push_trusted("AND");
+            guard.push_of_record(&mut sql, &mut self.params);
+        }
+        if let Some(only) = self.only {
+            sql.push_trusted("AND (");
+            sql.push(only);
+            sql.push_trusted(")");
+        }
+        let none = move || guard.map_or(DbError::NoRow, |guard| DbError::Refused(guard.closed));
+        refused(Query::new(sql, self.params).returning(none), self.refusals)
     }
 
     /// The n-th value; of a link only if it is in reach.

@@ -113,6 +113,28 @@ impl Door {
         read(rows.map_err(|error| error.explained(&refusals))?)
     }
 
+    /// Runs two statements as a transaction that changes something, in one round trip once they are prepared.
+    pub(crate) async fn both<A, B>(
+        &self,
+        entry: Entry,
+        first: Statement<A>,
+        second: Statement<B>,
+    ) -> Result<(A, B), DbError> {
+        let mut borrowed = self.borrow(entry).await?;
+        let (a, b) = ((&first.sql, &*first.params), (&second.sql, &*second.params));
+        let rows = match both(borrowed.connection()?, entry, a, b).await {
+            Err(error) if error.is_stale_plan() => {
+                borrowed.connection()?.forget(entry.tenant)?;
+                both(borrowed.connection()?, entry, a, b).await
+            }
+            other => other,
+        };
+        borrowed.note(entry.tenant, &rows);
+        drop(borrowed);
+        let (a, b) = rows.map_err(|error| error.explained(&first.refusals).explained(&second.refusals))?;
+        Ok(((first.read)(a)?, (second.read)(b)?))
+    }
+
     /// Enters and leaves, for what only needs to know that it may.
     pub(crate) async fn admit(&self, entry: Entry) -> Result<(), DbError> {
         let mut borrowed = self.borrow(entry).await?;
@@ -161,6 +183,32 @@ async fn once(
     seal::check(wire.rows(&sealing).await.map(|rows| rows.len()), entry.tenant)?;
     wire.ready().await?;
     Ok(Rows::Lane(rows))
+}
+
+/// Entry, two statements and seal, as [`once`] has them.
+async fn both(
+    connection: &mut Connection,
+    entry: Entry,
+    (first, first_params): (&Sql, &[Param]),
+    (second, second_params): (&Sql, &[Param]),
+) -> Result<(Rows, Rows), DbError> {
+    if first.is_planned_by_values() || second.is_planned_by_values() {
+        connection.wire.execute(&connection.plan_by_values, std::iter::empty())?;
+    }
+    entry.enter(connection, Access::Write)?;
+    let first = connection.prepare(entry.tenant, first).await?;
+    let second = connection.prepare(entry.tenant, second).await?;
+    let sealing = connection.prepare(entry.tenant, &seal::sql()).await?;
+    let wire = &mut connection.wire;
+    wire.execute(&first, values(first_params))?;
+    wire.execute(&second, values(second_params))?;
+    wire.execute(&sealing, values(&seal::params(entry.tenant)))?;
+    wire.sync().await?;
+    wire.catch_up(3).await?;
+    let rows = (wire.rows(&first).await?, wire.rows(&second).await?);
+    seal::check(wire.rows(&sealing).await.map(|rows| rows.len()), entry.tenant)?;
+    wire.ready().await?;
+    Ok((Rows::Lane(rows.0), Rows::Lane(rows.1)))
 }
 
 fn values(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {

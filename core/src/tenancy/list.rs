@@ -105,8 +105,8 @@ impl<T: FromRow> List<T> {
         self
     }
 
-    /// The first `limit` records in an order.
-    pub(crate) fn first(mut self, order: impl Into<Clause>, limit: i64) -> Statement<Vec<T>> {
+    /// The first `limit` records in an order, such as `ORDER BY created_at DESC, id DESC`.
+    pub fn first(mut self, order: impl Into<Clause>, limit: i64) -> Statement<Vec<T>> {
         self.sql.push_clause(order.into(), 0);
         self.sql.push_trusted("LIMIT ");
         self.params.push(Box::new(limit));

@@ -133,7 +133,7 @@ impl Logins {
                     platform.note_denial(uuid, text, text),
                     platform.post_notices(uuid, uuid[], text[], text[], text[], text[], bytea[]),
                     platform.end_notice(uuid, uuid, text, text, text), platform.return_notice(uuid, uuid, text, text),
-                    platform.withdraw_consent(uuid, text, text, text) TO {role};",
+                    platform.withdraw_consent(uuid, text, text, text), platform.calendar_feed(uuid, uuid) TO {role};",
                 database = quoted(&self.database),
             ))
             .await

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::change::Change;
 use super::list::List;
+use super::owner::{OwnerOf, push_owner_of};
 use super::refusal::Refusal;
 use super::sql::{Fragment, Sql};
 use super::statement::{FromRow, Param, Query, Statement};
@@ -38,22 +39,6 @@ pub struct OwnedResource {
     pub owner: OwnerOf,
 }
 inventory::collect!(OwnedResource);
-
-/// Whose a record is.
-#[derive(Clone, Copy, Debug)]
-pub enum OwnerOf {
-    /// The person in its column `owner_id`.
-    Itself,
-    /// The owner of another record, which it is a part of.
-    Parent {
-        /// The column that names the other record.
-        column: Fragment,
-        /// The table of the other record, which has `owner_id`.
-        table: Fragment,
-        /// The field of a new record that names it, as a JSON pointer.
-        pointer: &'static str,
-    },
-}
 
 /// Which records with owners a caller reaches, and who owns what the caller makes.
 ///
@@ -160,16 +145,7 @@ impl OwnedResource {
     /// Who owns the record of an id, if the caller reaches it.
     pub(crate) fn owner(&self, reach: Reach, id: Uuid) -> Statement<Option<(Option<Uuid>,)>> {
         let (mut sql, mut params) = (Sql::from(Fragment::new("SELECT")), vec![Box::new(id) as Param]);
-        match self.owner {
-            OwnerOf::Itself => sql.push_trusted("owner_id"),
-            OwnerOf::Parent { column, table, .. } => {
-                sql.push_trusted("(SELECT parent.owner_id FROM");
-                sql.push(table);
-                sql.push_trusted("AS parent WHERE parent.id = record .");
-                sql.push(column);
-                sql.push_trusted(")");
-            }
-        }
+        push_owner_of(self.owner, &mut sql);
         sql.push_trusted("FROM");
         sql.push(self.table);
         sql.push_trusted("AS record WHERE id = $1");
@@ -252,7 +228,13 @@ fn push_parents(reach: Reach, table: Fragment, sql: &mut Sql, params: &mut Vec<P
     sql.push_trusted("IN (SELECT parent.id FROM");
     sql.push(table);
     sql.push_trusted("AS parent WHERE parent .");
-    push_owner(reach, sql, params);
+    match OwnerOf::records_in(table) {
+        OwnerOf::Itself => push_owner(reach, sql, params),
+        OwnerOf::Parent { column, table, .. } => {
+            sql.push(column);
+            push_parents(reach, table, sql, params);
+        }
+    }
     sql.push_trusted(")");
 }
 
@@ -262,7 +244,7 @@ fn push_owner(reach: Reach, sql: &mut Sql, params: &mut Vec<Param>) {
 }
 
 /// Says, as [`row!`](crate::row) does, which columns a type is read from, where its records have an owner: themselves, or
-/// through a record that they are a part of. It makes the type [`Owned`] and the table known to the platform.
+/// through a record that they are a part of, which may itself be a part of another. It makes the type [`Owned`] and the table known to the platform.
 ///
 /// ```
 /// use tenantry_core::{owned_row, tenancy::FromRow};
@@ -318,7 +300,12 @@ mod tests {
     struct Sail {
         id: i64,
     }
-    owned_row!(Sail in "contacts" of "boat_id" in "boats" { id });
+    owned_row!(Sail in "tasks" of "boat_id" in "boats" { id });
+    #[expect(dead_code)]
+    struct Patch {
+        id: i64,
+    }
+    owned_row!(Patch in "patches" of "position_id" in "positions" { id });
     #[expect(dead_code)]
     struct Raft {
         id: i64,
@@ -345,6 +332,23 @@ mod tests {
         assert_eq!(sql_of(&owned::<Boat>(all).change().set(sql!("a"), 1_i64).update(2_i64)), sql_of(&free));
         let free = change::<Raft>(sql!("contacts")).set(sql!("boat_id"), 1_i64).insert();
         assert_eq!(sql_of(&owned::<Sail>(all).change().set(sql!("boat_id"), 1_i64).insert()), sql_of(&free));
+    }
+
+    /// A part of a part is whose the whole is.
+    #[test]
+    fn whose_a_record_is_is_found_over_several_steps() {
+        let text = owned::<Patch>(reach(RecordScope::Own)).find(1_i64).sql.as_str().replace("  ", " ");
+        let condition = "position_id IN (SELECT parent.id FROM positions AS parent WHERE parent . contact_id \
+             IN (SELECT parent.id FROM contacts AS parent WHERE parent . owner_id = $2 ) )";
+        assert!(text.contains(condition), "{text}");
+        assert_eq!(Patch::RESOURCE.owner.way().len(), 2);
+        let all = Patch::RESOURCE.owner(reach(RecordScope::All), Uuid::nil());
+        assert_eq!(
+            all.sql.as_str(),
+            "SELECT (SELECT (SELECT grandparent . owner_id FROM contacts AS grandparent WHERE grandparent . id = \
+             parent . contact_id ) FROM positions AS parent WHERE parent . id = record . position_id ) FROM patches \
+             AS record WHERE id = $1"
+        );
     }
 
     /// A record beside has to be in reach too.

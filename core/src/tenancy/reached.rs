@@ -90,7 +90,7 @@ mod tests {
     struct Sail {
         id: i64,
     }
-    owned_row!(Sail in "contacts" of "contact_id" in "contacts" { id });
+    owned_row!(Sail in "tasks" of "contact_id" in "contacts" { id });
 
     fn text(scope: RecordScope) -> (String, usize) {
         let reach = Reach::new(scope, Some(Uuid::nil()));
@@ -104,11 +104,11 @@ mod tests {
     #[test]
     fn the_reach_is_part_of_the_statement() {
         let all = "WITH contacts_in_reach AS NOT MATERIALIZED (SELECT * FROM contacts ) , \
-             contacts_in_reach AS NOT MATERIALIZED (SELECT * FROM contacts ) SELECT b.id FROM contacts_in_reach b WHERE b.id = $1";
+             tasks_in_reach AS NOT MATERIALIZED (SELECT * FROM tasks ) SELECT b.id FROM contacts_in_reach b WHERE b.id = $1";
         assert_eq!(text(RecordScope::All), (all.to_owned(), 1));
         let (own, params) = text(RecordScope::Own);
         assert!(own.contains("FROM contacts WHERE owner_id = $1 )"), "{own}");
-        assert!(own.contains("FROM contacts WHERE contact_id IN (SELECT parent.id FROM contacts AS parent"), "{own}");
+        assert!(own.contains("FROM tasks WHERE contact_id IN (SELECT parent.id FROM contacts AS parent"), "{own}");
         assert!(own.ends_with("b.id = $3") && params == 3, "{own}");
         let (team, params) = text(RecordScope::Team);
         assert_eq!((team.matches("owner_id = ANY (").count(), params), (2, 1), "{team}");

@@ -16,6 +16,7 @@
 
 mod client;
 mod database;
+mod files;
 mod listener;
 mod neighbour;
 mod operator;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 
 pub use client::{Reply, TestClient};
 pub use database::TestDatabase;
+pub use files::TestFiles;
 pub use listener::TestListener;
 pub use neighbour::Neighbour;
 pub use operator::TestOperator;
@@ -64,6 +66,7 @@ pub struct TestPlatform {
     server: Option<JoinHandle<http::server::Served>>,
     worker: JoinHandle<()>,
     database: TestDatabase,
+    files: TestFiles,
 }
 
 impl TestPlatform {
@@ -86,6 +89,8 @@ impl TestPlatform {
         config.mail.mailbox = true;
         // Each of a test's attacks may listen for a moment.
         config.live.per_session = 1000;
+        let files = TestFiles::create();
+        config.files.directory = Some(files.directory().to_owned());
         change(&mut config);
         let database = TestDatabase::create().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -95,7 +100,7 @@ impl TestPlatform {
         let worker = database.servers().spawn(Worker::new(platform.clone()).run(std::future::pending()));
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve(&database, &platform, listener, async move { drop(stopped.await) });
-        Self { platform, address, stop: Some(stop), server: Some(server), worker, database }
+        Self { platform, address, stop: Some(stop), server: Some(server), worker, database, files }
     }
 
     /// Registers a person and founds an organization, over HTTP.
@@ -131,6 +136,11 @@ impl TestPlatform {
     /// The database, for a look behind the server.
     pub fn database(&self) -> &TestDatabase {
         &self.database
+    }
+
+    /// Where it keeps files, for a look behind the server.
+    pub fn files(&self) -> &TestFiles {
+        &self.files
     }
 
     /// The platform behind the server.

@@ -25,6 +25,12 @@ impl Date {
         let date = time::Date::parse(text, &FORMAT).ok().filter(|_| text.len() == 10);
         date.ok_or(EXPECTED).and_then(Self::try_from).map_err(str::to_owned)
     }
+
+    /// This day, as UTC has it.
+    #[must_use]
+    pub fn today() -> Self {
+        Self(time::OffsetDateTime::now_utc().date())
+    }
 }
 
 impl TryFrom<time::Date> for Date {

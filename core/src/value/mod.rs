@@ -27,7 +27,7 @@ pub use email::Email;
 pub use folded::folded;
 pub use locale::Locale;
 pub use moment::Moment;
-pub use money::{Amount, Country, Currency, Sum};
+pub use money::{Amount, Country, Currency, Percent, Sum};
 pub use phone::Phone;
 pub use prose::Prose;
 pub use several::Several;

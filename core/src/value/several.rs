@@ -19,7 +19,7 @@ impl<T> Several<T> {
     const MOST: usize = 20;
 
     /// Of parts of our own making, which are few.
-    pub(crate) fn of(parts: Vec<T>) -> Self {
+    pub fn of(parts: Vec<T>) -> Self {
         Self(parts)
     }
 

@@ -34,5 +34,6 @@ pub(super) async fn sweep(platform: &Platform) -> Result<(), DbError> {
             tracing::error!(%tenant, error = &error as &dyn std::error::Error, "a deleted tenant could not be purged");
         }
     };
-    ending::purge_due(platform.tenants(), note).await
+    ending::purge_due(platform.tenants(), note).await?;
+    platform.files().purge(platform.db()).await
 }

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::files::TenantFiles;
 use crate::permission::RecordScope;
 use crate::platform::Platform;
 use crate::tenancy::{Access, DbError, Entry, Reach, Right, Shard, Statement, TenantId, TenantTx};
@@ -35,6 +36,11 @@ impl TenantWork {
     /// All records: the work is the organization's, not one person's. What it makes is nobody's unless it is given to somebody.
     pub fn reach(&self) -> Reach {
         Reach::new(RecordScope::All, None)
+    }
+
+    /// The organization's files, and nobody else's.
+    pub fn files(&self) -> TenantFiles {
+        self.platform.files().of(self.tenant())
     }
 
     pub(crate) fn platform(&self) -> &Platform {

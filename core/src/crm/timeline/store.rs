@@ -10,7 +10,7 @@ use crate::crm::{ActivitiesRead, TasksRead};
 use crate::events::Change;
 use crate::events::audit::ActorType;
 use crate::http::{ApiError, ApiResult, Can, Cursor, Limit, Page, Paging};
-use crate::permission::Permission;
+use crate::permission::{Permission as _, Reads};
 use crate::row;
 use crate::tenancy::{Fragment, Owned, Query, Statement, reached, statement};
 
@@ -56,7 +56,7 @@ macro_rules! timeline_sql {
 ///
 /// # Errors
 /// 404 where there is no such record in the caller's reach; 400 for a cursor that is none.
-pub async fn page<T: Owned, P: Permission>(
+pub async fn page<T: Owned, P: Reads>(
     caller: &Can<P>,
     sql: Fragment,
     id: Uuid,
@@ -72,7 +72,7 @@ pub async fn page<T: Owned, P: Permission>(
 ///
 /// # Errors
 /// As [`page`].
-pub async fn page_of_any<P: Permission>(
+pub async fn page_of_any<P: Reads>(
     caller: &Can<P>,
     table: Fragment,
     sql: Fragment,
@@ -83,7 +83,7 @@ pub async fn page_of_any<P: Permission>(
     read(caller, table, statement(sql), &[], id, limit, cursor).await
 }
 
-async fn read<P: Permission>(
+async fn read<P: Reads>(
     caller: &Can<P>,
     table: Fragment,
     query: Query,

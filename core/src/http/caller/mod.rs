@@ -3,6 +3,7 @@
 mod admitted;
 mod denied;
 mod extract;
+mod logged;
 mod origin;
 mod signed_in;
 mod ticketed;
@@ -29,14 +30,16 @@ use super::cursor::Lister;
 use super::once::{Guard, Once};
 use super::problem::{ApiError, SECOND_FACTOR_REQUIRED};
 use crate::egress::Egress;
-use crate::identity::{Bearer, Claims, Home, UserId};
+use crate::files::TenantFiles;
+use crate::identity::{Bearer, Claims, Home, UserId, is_fresh};
 use crate::mail::Mail;
 use crate::module::Modules;
-use crate::notify::Notify;
-use crate::permission::{HeldRole, Permission, PermissionInfo, RoleKey, Writes};
+use crate::notify::{Destination, Notify};
+use crate::permission::{HeldRole, Permission, PermissionInfo, Reads, RoleKey, Writes};
 use crate::platform::{Platform, PlatformTx};
 use crate::sql;
 use crate::tenancy::{Access, Actor, Entry, Reach, Right, Statement, TenantId, TenantTx, statement};
+use crate::value::Email;
 
 /// Nobody in particular: the operation is open to all.
 pub struct Anonymous(pub(crate) Platform);
@@ -115,16 +118,55 @@ impl Caller {
     /// Whether a person is a member of the caller's organization at this moment.
     ///
     /// It lets nobody in: what follows from it is answered inside of a transaction of the caller's.
-    pub(crate) async fn is_member(&self, user: UserId) -> Result<bool, ApiError> {
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub async fn is_member(&self, user: UserId) -> Result<bool, ApiError> {
         let member = statement(sql!("SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id = $2"));
         Ok(self.platform.db().run(member.bind(self.tenant()).bind(user).any()).await?)
     }
 
-    /// Those of these people who are members of the caller's organization at this moment.
-    pub(crate) async fn members(&self, users: Vec<Uuid>) -> Result<Vec<Uuid>, ApiError> {
+    /// Those of these people who are members of the caller's organization at this moment. As [`is_member`](Self::is_member), it
+    /// lets nobody in.
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub async fn members(&self, users: Vec<Uuid>) -> Result<Vec<Uuid>, ApiError> {
         let members = statement(sql!("SELECT user_id FROM memberships WHERE tenant_id = $1 AND user_id = ANY ($2)"));
         let found = self.platform.db().run(members.bind(self.tenant()).bind(users).many::<(Uuid,)>()).await?;
         Ok(found.into_iter().map(|(user,)| user).collect())
+    }
+
+    /// The operation that the request was routed to, by its name in the document.
+    pub fn operation(&self) -> &'static str {
+        self.origin.operation()
+    }
+
+    /// Refuses who has not signed in within the last 15 minutes, for what somebody who finds an open screen must not do.
+    ///
+    /// # Errors
+    /// 403 where the sign-in is older, or where an API key or an operator calls.
+    pub async fn expect_fresh_sign_in(&self) -> Result<(), ApiError> {
+        if !matches!(self.claims.bearer(), Bearer::Person) {
+            return Err(ApiError::person_needed());
+        }
+        match self.platform.db().run(is_fresh(self.session())).await? {
+            true => Ok(()),
+            false => Err(ApiError::sign_in_again()),
+        }
+    }
+
+    /// Where the organization's owners are written to, for a notice that is posted in a transaction of the caller's.
+    ///
+    /// # Errors
+    /// 503 where the database cannot be asked.
+    pub async fn owners(&self) -> Result<Vec<Destination>, ApiError> {
+        let owners = statement(sql!(
+            "SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id ",
+            "WHERE m.tenant_id = $1 AND m.role = 'owner' AND u.deleted_at IS NULL ORDER BY u.id LIMIT 100"
+        ));
+        let found = self.platform.db().run(owners.bind(self.tenant()).many::<(Email,)>()).await?;
+        Ok(found.iter().map(|(email,)| email.into()).collect())
     }
 
     /// Whether the caller may give or take a role: it allows nothing that the caller's own does not.
@@ -144,6 +186,11 @@ impl Caller {
     /// Posts notices, in a transaction of the caller's.
     pub fn notify(&self) -> &Notify {
         self.platform.notify()
+    }
+
+    /// The organization's files, and nobody else's.
+    pub fn files(&self) -> TenantFiles {
+        self.platform.files().of(self.tenant())
     }
 
     /// Makes the links of letters.
@@ -192,7 +239,7 @@ impl Caller {
     }
 }
 
-impl<P: Permission> Can<P> {
+impl<P: Reads> Can<P> {
     /// Runs one statement in a read-only transaction of its own: one round trip.
     ///
     /// # Errors
@@ -214,7 +261,9 @@ impl<P: Permission> Can<P> {
     {
         self.within(Access::Read, work).await
     }
+}
 
+impl<P: Permission> Can<P> {
     async fn within<T, F>(&self, access: Access, work: F) -> Result<T, ApiError>
     where
         F: AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,

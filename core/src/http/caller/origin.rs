@@ -31,6 +31,11 @@ impl Origin {
         }
     }
 
+    /// The operation, by its name in the document.
+    pub(super) fn operation(&self) -> &'static str {
+        self.operation
+    }
+
     /// Who makes the request.
     pub(super) fn actor(&self, claims: &Claims) -> Actor {
         let kind = match claims.bearer() {

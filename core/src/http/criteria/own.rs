@@ -8,7 +8,7 @@ use crate::http::order::Arranged;
 use crate::http::page::{Page, Paging};
 use crate::http::problem::{ApiError, ApiResult};
 use crate::http::query::CUSTOM;
-use crate::permission::Permission;
+use crate::permission::Reads;
 use crate::tenancy::{Clause, FieldKey, List, Param, Statement};
 
 /// How the names of orders by such fields begin, behind the minus.
@@ -74,7 +74,7 @@ impl Own {
     }
 
     /// The conditions that are asked for and the order, if one is, by what the fields are. Those that an index would serve are noted.
-    pub(super) fn resolve<L: Listing, P: Permission>(
+    pub(super) fn resolve<L: Listing, P: Reads>(
         &self,
         caller: &Can<P>,
         fields: &[CustomField],
@@ -135,7 +135,7 @@ impl<L: Listing> Criteria<L> {
     ///
     /// # Errors
     /// As [`page`](Self::page); 422 where the organization has no such field, or it does not take the value.
-    pub async fn list<P: Permission>(self, caller: &Can<P>, list: List<L::Record>) -> ApiResult<Page<L::Record>> {
+    pub async fn list<P: Reads>(self, caller: &Can<P>, list: List<L::Record>) -> ApiResult<Page<L::Record>> {
         let resource = Customized::of(L::NAME).filter(|_| self.own.none().is_err());
         let Some(resource) = resource else { return caller.read(self.page(caller, list)?).await };
         caller
@@ -146,7 +146,7 @@ impl<L: Listing> Criteria<L> {
             .await
     }
 
-    fn resolved<P: Permission>(
+    fn resolved<P: Reads>(
         mut self,
         caller: &Can<P>,
         list: List<L::Record>,

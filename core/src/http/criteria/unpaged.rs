@@ -14,7 +14,7 @@ use crate::http::cursor::Place;
 use crate::http::order::Arranged;
 use crate::http::page::part;
 use crate::http::problem::{ApiError, ApiResult};
-use crate::permission::Permission;
+use crate::permission::Reads;
 use crate::tenancy::{List, Statement};
 
 /// What a whole list is asked for: filters, words, an order.
@@ -37,7 +37,7 @@ impl<L: Listing> Unpaged<L> {
     ///
     /// # Errors
     /// 422 where the organization has no such field of its own, or it does not take the value.
-    pub(crate) fn batch<P: Permission>(
+    pub(crate) fn batch<P: Reads>(
         &self,
         caller: &Can<P>,
         list: List<L::Record>,

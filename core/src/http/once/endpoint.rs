@@ -8,7 +8,7 @@ use poem::{Endpoint, Request, Response};
 
 use super::keyed::{Keyed, hash};
 use super::{IDEMPOTENCY_KEY, problem};
-use crate::http::{ApiError, is_csv};
+use crate::http::{ApiError, is_file};
 
 /// An operation that may be sent again. With the header it is done once; without it nothing is different.
 pub(crate) struct Idempotent<E> {
@@ -36,7 +36,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Idempotent<E> {
             return Err(problem::not_taken().into());
         }
         // No operation that takes a key takes a file, which nobody has bounded yet.
-        if is_csv(request.headers()) {
+        if is_file(request.headers()) {
             return Err(ApiError::unsupported_media_type().into());
         }
         let fingerprint = fingerprint(&mut request).await?;

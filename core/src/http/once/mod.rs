@@ -29,17 +29,15 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 pub(crate) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 
 /// Operations of somebody who is signed in that take no key. Three make tenants, which commit by themselves and have
-/// names that cannot be taken twice; one takes a file, which may be sent again as long as it has not begun; three are about
-/// what is sent to the outside, which is done before it can be noted; one
+/// names that cannot be taken twice; three are about what is sent to the outside, which is done before it can be noted; one
 /// and the preview of a merge change nothing; the others answer with a secret, which is shown once and kept nowhere.
-const WITHOUT: [&str; 18] = [
+const WITHOUT: [&str; 17] = [
     "organizations_create",
     "operator_tenants_create",
     "operator_tenants_create_bulk",
     "organizations_select",
     "operator_support_begin",
     "api_keys_create",
-    "imports_upload",
     "live_tickets_create",
     "merges_preview",
     "rules_try",
@@ -54,7 +52,8 @@ const WITHOUT: [&str; 18] = [
 ];
 
 /// Whether an operation takes a key: every one that changes something for somebody who is signed in. Those that ask for
-/// no sign-in do not, for a key is its caller's own; most of them answer with tokens, too.
-pub(crate) fn takes_key(method: &http::Method, operation: &str, is_anonymous: bool) -> bool {
-    !method.is_safe() && !is_anonymous && !WITHOUT.contains(&operation)
+/// no sign-in do not, for a key is its caller's own; most of them answer with tokens, too. Those that take a file do not, for it
+/// may be sent again.
+pub(crate) fn takes_key(method: &http::Method, operation: &str, is_anonymous: bool, has_file: bool) -> bool {
+    !method.is_safe() && !is_anonymous && !has_file && !WITHOUT.contains(&operation)
 }

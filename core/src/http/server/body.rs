@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use poem::{Body, Request};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::http::{ApiError, is_csv};
+use crate::http::{ApiError, is_file as has_file};
 
 /// Bytes of bodies that all requests may hold together, so that many slow uploads cannot take the memory.
 const ALL_BODIES: usize = 256 * 1024 * 1024;
@@ -105,9 +105,9 @@ impl Bodies {
 }
 
 /// Whether the body goes on to the handler as it arrives: a file, which is as large as the operation says that takes it
-/// ([`Upload`](crate::http::Upload)). All other operations refuse its type unread.
+/// ([`Upload`](crate::http::Upload), [`FileUpload`](crate::http::FileUpload)). All other operations refuse its type unread.
 pub(super) fn is_file(request: &Request) -> bool {
-    matches!(*request.method(), Method::POST | Method::PUT) && is_csv(request.headers())
+    matches!(*request.method(), Method::POST | Method::PUT) && has_file(request.headers())
 }
 
 /// Whether the request says that a body follows its head.

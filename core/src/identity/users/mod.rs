@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 pub(super) use api::UsersApi;
 pub(super) use secrets::SecretsApi;
-pub(super) use store::is_fresh;
+pub(crate) use store::is_fresh;
 
 use super::organization::OrganizationId;
 use crate::http::{Change, Versioned, replace};

@@ -102,7 +102,7 @@ pub(super) fn set_email(user: Uuid, email: String) -> Statement<Option<(String,)
 }
 
 /// Whether the session's person has signed in less than a quarter of an hour ago.
-pub(in crate::identity) fn is_fresh(session: Uuid) -> Statement<bool> {
+pub(crate) fn is_fresh(session: Uuid) -> Statement<bool> {
     statement(sql!("SELECT 1 FROM sessions WHERE id = $1 AND signed_in_at > now() - interval '15 minutes'"))
         .bind(session)
         .any()

@@ -63,7 +63,7 @@ pub(super) fn write(
     if dialect == Dialect::V3_0 {
         keep_one_success(&mut operation);
     }
-    if is_repeatable(name, method, &claim) {
+    if is_repeatable(name, method, raw, &claim) {
         take_key(&mut operation);
     }
     problem::answer(name, method, &mut operation, &claim, dialect)?;
@@ -71,9 +71,11 @@ pub(super) fn write(
     Ok(in_order(operation))
 }
 
-fn is_repeatable(name: &str, method: &str, claim: &need::Claim<'_>) -> bool {
+fn is_repeatable(name: &str, method: &str, raw: &Map<String, Value>, claim: &need::Claim<'_>) -> bool {
     let method = http::Method::from_bytes(method.to_ascii_uppercase().as_bytes());
-    method.is_ok_and(|method| takes_key(&method, name, claim.is_anonymous()))
+    let has_file =
+        raw.get("requestBody").is_some_and(|body| body.get("content").is_some_and(|kinds| kinds.get(CSV).is_some()));
+    method.is_ok_and(|method| takes_key(&method, name, claim.is_anonymous(), has_file))
 }
 
 /// Says that the operation can be sent again with a key, which the endpoint around it sees to.

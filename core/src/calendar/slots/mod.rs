@@ -1,0 +1,150 @@
+//! Slots: when what is needed is free for long enough. They are computed from hours, exceptions and bookings, and stored nowhere.
+
+mod api;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone as Rules;
+use poem_openapi::Object;
+use serde::Serialize;
+use time::{Duration, OffsetDateTime};
+
+pub use api::SlotsApi;
+
+use super::bookings::Need;
+use super::period::{Period, Periods};
+use super::timetable::{Timetable, look};
+use crate::choice;
+use crate::tenancy::Statement;
+
+choice! {
+    /// Every how many minutes of an hour a slot may begin.
+    pub enum Every {
+        /// Twelve times an hour.
+        FiveMinutes = "5",
+        /// Six times an hour.
+        TenMinutes = "10",
+        /// Each quarter of an hour.
+        Quarter = "15",
+        /// Three times an hour.
+        TwentyMinutes = "20",
+        /// Each half hour.
+        HalfHour = "30",
+        /// Each hour.
+        Hour = "60",
+    }
+}
+
+impl Every {
+    fn seconds(self) -> i64 {
+        match self {
+            Self::FiveMinutes => 300,
+            Self::TenMinutes => 600,
+            Self::Quarter => 900,
+            Self::TwentyMinutes => 1200,
+            Self::HalfHour => 1800,
+            Self::Hour => 3600,
+        }
+    }
+}
+
+/// What is free.
+#[derive(Debug, Serialize, Object)]
+pub struct Slots {
+    /// The times, the first of them first.
+    pub items: Vec<Period>,
+    /// Whether there are more than were asked for.
+    pub has_more: bool,
+}
+
+/// What slots are asked for.
+#[derive(Debug)]
+pub struct SlotsAsked {
+    /// What is needed; all of it has to be free.
+    pub needs: Vec<Need>,
+    /// When to look.
+    pub window: Period,
+    /// How long a slot is.
+    pub length: Duration,
+    /// Every how many minutes one may begin.
+    pub every: Every,
+    /// How many to find.
+    pub most: usize,
+}
+
+/// Finds slots. Resources that do not exist have none, and there is nothing free without them.
+pub fn free_slots(asked: SlotsAsked) -> Statement<Slots> {
+    let ids = asked.needs.iter().map(|need| need.resource_id.as_uuid()).collect();
+    look(ids, around(&asked.needs, asked.window), Vec::new()).map(move |tables| {
+        let mut items = match tables.len() == asked.needs.len() {
+            true => free(&tables, &asked.needs, asked.window, asked.length, asked.every, asked.most + 1),
+            false => Vec::new(),
+        };
+        let has_more = items.len() > asked.most;
+        items.truncate(asked.most);
+        Slots { items, has_more }
+    })
+}
+
+/// A window with the time around it that is needed too.
+pub(super) fn around(needs: &[Need], window: Period) -> Period {
+    let most = |of: fn(&Need) -> i32| Duration::minutes(needs.iter().map(of).max().unwrap_or(0).into());
+    window.widened(most(|need| need.minutes_before), most(|need| need.minutes_after))
+}
+
+/// The first slots in a window that all of these tables have free.
+pub(super) fn free(
+    tables: &[Timetable],
+    needs: &[Need],
+    window: Period,
+    length: Duration,
+    every: Every,
+    most: usize,
+) -> Vec<Period> {
+    let now = OffsetDateTime::now_utc();
+    let Some(window) = Period::new(window.starts_at.max(now), window.ends_at) else { return Vec::new() };
+    if tables.iter().any(|table| !table.is_active()) {
+        return Vec::new();
+    }
+    let mut open = Periods::joined(vec![window]);
+    let mut full = Vec::new();
+    for table in tables {
+        open = open.within(&table.open(window));
+        if let Some(need) = needs.iter().find(|need| need.resource_id.as_uuid() == table.id()) {
+            full.push((need, table.full(around(needs, window))));
+        }
+    }
+    let rules = tables.first().and_then(|table| table.zone().rules()).unwrap_or(Rules::UTC);
+    let starts = open.iter().flat_map(|open| starts(open, length, every, &rules));
+    let is_free = |slot: &Period| full.iter().all(|(need, full)| !full.touch(need.around(*slot)));
+    starts.filter_map(|start| Period::new(start, start + length)).filter(is_free).take(most).collect()
+}
+
+/// When something of this length may begin, as the clock on the wall has it.
+fn starts(open: Period, length: Duration, every: Every, rules: &Rules) -> impl Iterator<Item = OffsetDateTime> {
+    let step = every.seconds();
+    let begin = open.starts_at.unix_timestamp() + i64::from(open.starts_at.nanosecond() > 0);
+    let offset = Timestamp::from_second(begin).map_or(0, |at| i64::from(rules.to_offset(at).seconds()));
+    let first = begin + (-(begin + offset)).rem_euclid(step);
+    let last = open.ends_at - length;
+    (0..)
+        .map_while(move |n: i64| OffsetDateTime::from_unix_timestamp(first + n * step).ok())
+        .take_while(move |start| *start <= last)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::value::TimeZone;
+
+    /// Where the clock is five and three quarters hours ahead, a slot begins when it shows a full hour.
+    #[test]
+    fn slots_begin_by_the_clock_on_the_wall() {
+        let rules = TimeZone::parse("Asia/Kathmandu").unwrap().rules().unwrap();
+        let open = Period::new(datetime!(2031-01-01 03:20 UTC), datetime!(2031-01-01 06:00 UTC)).unwrap();
+        let starts: Vec<_> = starts(open, Duration::hours(1), Every::Hour, &rules).collect();
+        assert_eq!(starts, [datetime!(2031-01-01 04:15 UTC)]);
+    }
+}

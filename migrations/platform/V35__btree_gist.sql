@@ -1,0 +1,3 @@
+-- Ranges of one thing exclude each other.
+
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA extensions;

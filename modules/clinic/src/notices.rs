@@ -37,3 +37,30 @@ pub static APPOINTMENT_REMINDER: NoticeKind = NoticeKind {
         ),
     ],
 };
+
+/// Somebody has opened a chart by their own word. It says nothing of the patient: letters are read by others too.
+pub static EMERGENCY_ACCESS: NoticeKind = NoticeKind {
+    name: "emergency-access",
+    title: "Somebody opened a chart in an emergency",
+    purpose: Purpose::Transactional,
+    of_organization: true,
+    variables: &[
+        Variable::line("practitioner", "Who opened it.", "Dr. Grace Hopper"),
+        Variable::line("access", "The id of the emergency access.", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
+    ],
+    defaults: &[
+        DefaultText::email(
+            "en",
+            "An emergency access waits for its review",
+            "Hello,\n\n{{ practitioner }} has opened the chart of a patient whom they do not treat, for an hour.\n\n\
+             Have somebody else review whether there was an emergency. The access: {{ access }}\n\n{{ organization }}\n",
+        ),
+        DefaultText::email(
+            "de",
+            "Ein Notfallzugriff wartet auf seine Prüfung",
+            "Guten Tag,\n\n{{ practitioner }} hat für eine Stunde die Akte einer nicht von ihr oder ihm behandelten Person \
+             geöffnet.\n\nBitte lassen Sie jemand anderen prüfen, ob es ein Notfall war. Der Zugriff: {{ access }}\n\n\
+             {{ organization }}\n",
+        ),
+    ],
+};

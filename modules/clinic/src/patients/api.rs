@@ -6,8 +6,8 @@ use tenantry_core::http::{
     Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Deleted, IfMatch, IfMatchGiven, Item, Page, Versioned,
 };
 
-use super::{NewPatient, Patient, PatientFields, PatientId, PatientPatch, store};
-use crate::{PatientsRead, PatientsWrite, Tag};
+use super::{NewPatient, Patient, PatientFields, PatientId, PatientPatch, PatientStatus, store};
+use crate::{PatientsRead, PatientsWrite, Tag, charts};
 
 /// Patients.
 #[derive(Default)]
@@ -26,13 +26,22 @@ impl PatientsApi {
     }
 
     /// Create a patient.
+    ///
+    /// A practitioner who does so is in the patient's care team from the start.
     #[oai(path = "/clinic/patients", method = "post", operation_id = "patients_create")]
     async fn create(&self, caller: Can<PatientsWrite>, body: Body<NewPatient>) -> ApiResult<Created<Patient>> {
-        let record = caller.write(store::insert(caller.reach(), PatientId::new(), body.0)).await?;
+        let made = caller.transaction(async |tx| {
+            let patient = tx.run(store::insert(caller.reach(), PatientId::new(), body.0)).await?;
+            tx.run(charts::begin_care(patient.id, caller.user())).await?;
+            Ok(patient)
+        });
+        let record = made.await?;
         Ok(Created::at("/clinic/patients", record.id, record))
     }
 
     /// Show a patient.
+    ///
+    /// One who was merged is still there; `merged_into` names the patient who has everything since.
     #[oai(path = "/clinic/patients/:id", method = "get", operation_id = "patients_get")]
     async fn get(&self, caller: Can<PatientsRead>, id: Path<PatientId>) -> ApiResult<Item<Patient>> {
         caller.read(store::find(caller.reach(), id.0)).await?.map(Item).ok_or_else(ApiError::not_found)
@@ -53,6 +62,7 @@ impl PatientsApi {
             .transaction(async |tx| {
                 let mut patient = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
                 patient.expect(&version)?;
+                patient = patient.not_merged()?;
                 body.0.apply(&mut patient);
                 Ok(tx.run(store::update(caller.reach(), patient)).await?)
             })
@@ -61,6 +71,8 @@ impl PatientsApi {
     }
 
     /// Delete a patient.
+    ///
+    /// Only one whom nothing clinical or financial refers to; that is kept (409 `retain`), and such a patient is archived instead.
     #[oai(path = "/clinic/patients/:id", method = "delete", operation_id = "patients_delete")]
     async fn delete(
         &self,
@@ -70,13 +82,66 @@ impl PatientsApi {
         #[oai(name = "If-Match")]
         version: IfMatchGiven,
     ) -> ApiResult<Deleted> {
-        caller
-            .transaction(async |tx| {
-                let patient = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
-                patient.expect_given(&version)?;
-                Ok(tx.run(store::delete(caller.reach(), id.0)).await?)
-            })
-            .await?;
-        Ok(Deleted)
+        let gone = caller.transaction(async |tx| {
+            let patient = tx.run(store::lock(caller.reach(), id.0)).await?.ok_or_else(ApiError::not_found)?;
+            patient.expect_given(&version)?;
+            patient.not_merged()?;
+            Ok(tx.run(store::delete(caller.reach(), id.0)).await?)
+        });
+        gone.await.map(|()| Deleted).map_err(kept)
     }
+
+    /// Archive a patient.
+    ///
+    /// The record is kept, and nothing is added to it until it is restored. One that is put away already stays as it is.
+    #[oai(path = "/clinic/patients/:id/archive", method = "post", operation_id = "patients_archive")]
+    async fn archive(
+        &self,
+        caller: Can<PatientsWrite>,
+        id: Path<PatientId>,
+        /// The ETag of the version that was read, where only that one may be.
+        #[oai(name = "If-Match")]
+        version: IfMatchGiven,
+    ) -> ApiResult<Item<Patient>> {
+        become_of(&caller, id.0, &version, PatientStatus::Archived).await
+    }
+
+    /// Restore a patient who was archived.
+    ///
+    /// One whose record is in use stays as it is.
+    #[oai(path = "/clinic/patients/:id/restore", method = "post", operation_id = "patients_restore")]
+    async fn restore(
+        &self,
+        caller: Can<PatientsWrite>,
+        id: Path<PatientId>,
+        /// The ETag of the version that was read, where only that one may be.
+        #[oai(name = "If-Match")]
+        version: IfMatchGiven,
+    ) -> ApiResult<Item<Patient>> {
+        become_of(&caller, id.0, &version, PatientStatus::Active).await
+    }
+}
+
+async fn become_of(
+    caller: &Can<PatientsWrite>,
+    id: PatientId,
+    version: &IfMatchGiven,
+    status: PatientStatus,
+) -> ApiResult<Item<Patient>> {
+    let changed = caller.transaction(async |tx| {
+        let patient = tx.run(store::lock(caller.reach(), id)).await?.ok_or_else(ApiError::not_found)?;
+        patient.expect_given(version)?;
+        patient.not_merged()?;
+        Ok(tx.run(store::set_status(caller.reach(), id, status, None)).await?)
+    });
+    changed.await.map(Item)
+}
+
+/// What the refusal of a reference means: something is kept, and the patient with it.
+fn kept(error: ApiError) -> ApiError {
+    if error.code() != "in_use" {
+        return error;
+    }
+    let detail = "Clinical or financial records refer to this patient and are kept. Archive the patient instead.";
+    ApiError::conflict("retain", detail)
 }

@@ -2,6 +2,8 @@
 //! reach the patient.
 
 mod api;
+mod open;
+mod source;
 mod store;
 
 use poem_openapi::Object;
@@ -14,6 +16,9 @@ use tenantry_core::{choice, criteria, owned_row, record_id};
 use time::OffsetDateTime;
 
 pub use api::PatientsApi;
+pub(crate) use open::{open, open_by};
+pub(crate) use source::SOURCE;
+pub(crate) use store::{find, lock, set_status};
 
 record_id! {
     /// The id of a patient.
@@ -34,6 +39,18 @@ choice! {
     }
 }
 
+choice! {
+    /// What became of a patient's record.
+    pub enum PatientStatus {
+        /// It is in use.
+        Active = "active",
+        /// It is put away and kept; nothing is added to it.
+        Archived = "archived",
+        /// It was merged into another patient's.
+        Merged = "merged",
+    }
+}
+
 /// A patient. Names and addresses are those of the contact.
 #[derive(Debug, Clone, Serialize, Object)]
 pub struct Patient {
@@ -49,6 +66,12 @@ pub struct Patient {
     pub gender: Gender,
     /// Who pays.
     pub insurer: Option<Text<200>>,
+    /// The contact who decides for the patient, such as a child's parent.
+    pub guardian_contact_id: Option<ContactId>,
+    /// What became of the record.
+    pub status: PatientStatus,
+    /// The patient that this one was merged into, under which everything is now; null as long as it was not.
+    pub merged_into: Option<PatientId>,
     /// When the record was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -60,7 +83,20 @@ pub struct Patient {
     version: i64,
 }
 
-owned_row!(Patient in "patients" of "contact_id" in "contacts" { id, contact_id, number, date_of_birth, gender, insurer, created_at, updated_at, version });
+owned_row!(Patient in "patients" of "contact_id" in "contacts" {
+    id,
+    contact_id,
+    number,
+    date_of_birth,
+    gender,
+    insurer,
+    guardian_contact_id,
+    status,
+    merged_into,
+    created_at,
+    updated_at,
+    version
+});
 
 impl Versioned for Patient {
     fn version(&self) -> i64 {
@@ -82,6 +118,8 @@ pub struct NewPatient {
     gender: Gender,
     /// Who pays.
     insurer: Option<Text<200>>,
+    /// The contact who decides for the patient; another one than the patient's own.
+    guardian_contact_id: Option<ContactId>,
 }
 
 /// What to change in a patient. A field that is left out stays; null clears it, where it may be empty.
@@ -96,6 +134,8 @@ pub struct PatientPatch {
     gender: Change<Gender>,
     /// Who pays.
     insurer: MaybeUndefined<Text<200>>,
+    /// The contact who decides for the patient.
+    guardian_contact_id: MaybeUndefined<ContactId>,
 }
 
 impl PatientPatch {
@@ -104,6 +144,7 @@ impl PatientPatch {
         replace(&mut patient.date_of_birth, self.date_of_birth);
         replace(&mut patient.gender, self.gender);
         patch(&mut patient.insurer, self.insurer);
+        patch(&mut patient.guardian_contact_id, self.guardian_contact_id);
     }
 }
 
@@ -118,6 +159,10 @@ criteria! {
         date_of_birth: Date => [eq gt gte lt lte], sort date |patient| patient.date_of_birth;
         /// Who pays.
         insurer: Text<200> => [eq in ne null], sort text nullable |patient| patient.insurer;
+        /// The contact who decides for the patient.
+        guardian_contact_id: ContactId => [eq];
+        /// What became of the record.
+        status: PatientStatus => [eq in];
         /// When the record was made.
         created_at: Moment => [gt gte lt lte], sort timestamptz |patient| patient.created_at;
     }

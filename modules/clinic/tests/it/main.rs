@@ -1,7 +1,20 @@
 //! The module against the running platform, with no other module beside it. The tree follows the URL, then the verb.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod allergies;
+mod charts;
+mod consents;
+mod encounters;
+mod identifiers;
+mod invoices;
+mod merges;
 mod patients;
+mod practitioners;
+mod prescriptions;
+mod problems;
+mod services;
+mod setup;
+mod vitals;
 
 use tenantry_core::testing::{TestOrganization, TestPlatform};
 // Linked, so that it is registered.

@@ -28,7 +28,7 @@ impl PropertiesApi {
     /// Create a property.
     #[oai(path = "/real-estate/properties", method = "post", operation_id = "properties_create")]
     async fn create(&self, caller: Can<PropertiesWrite>, body: Body<NewProperty>) -> ApiResult<Created<Property>> {
-        let record = caller.write(store::insert(PropertyId::new(), body.0)).await?;
+        let record = caller.write(store::insert(PropertyId::new(), body.0.checked()?)).await?;
         Ok(Created::at("/real-estate/properties", record.id, record))
     }
 
@@ -53,7 +53,7 @@ impl PropertiesApi {
             .transaction(async |tx| {
                 let mut property = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
                 property.expect(&version)?;
-                body.0.apply(&mut property);
+                body.0.apply(&mut property)?;
                 Ok(tx.run(store::update(property)).await?)
             })
             .await?;

@@ -1,17 +1,19 @@
 //! Properties: what an agency sells and lets.
 
 mod api;
+pub(crate) mod source;
 mod store;
 
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
-use tenantry_core::http::{Change, Versioned, patch, replace};
+use tenantry_core::http::{ApiError, ApiResult, Change, Versioned, patch, replace};
 use tenantry_core::value::{Amount, Country, Currency, Moment, Prose, Text};
 use tenantry_core::{choice, criteria, record_id, row};
 use time::OffsetDateTime;
 
 pub use api::PropertiesApi;
+pub(crate) use store::close;
 
 record_id! {
     /// The id of a property.
@@ -81,6 +83,10 @@ pub struct Property {
     pub city: Text<100>,
     /// The country by its code of ISO 3166-1: two capital letters.
     pub country: Country,
+    /// How many rooms it has: 1 to 1000.
+    pub rooms: Option<i16>,
+    /// How much of it is lived in, in square metres: 1 to 1,000,000.
+    pub living_area: Option<i32>,
     /// Anything worth saying.
     pub description: Option<Prose<10_000>>,
     /// When the record was made.
@@ -95,7 +101,7 @@ pub struct Property {
 }
 
 row!(Property {
-    id, kind = "type", status, price, currency, street, postcode, city, country, description, created_at, updated_at, version
+    id, kind = "type", status, price, currency, street, postcode, city, country, rooms, living_area, description, created_at, updated_at, version
 });
 
 impl Versioned for Property {
@@ -126,6 +132,12 @@ pub struct NewProperty {
     city: Text<100>,
     /// The country by its code of ISO 3166-1: two capital letters.
     country: Country,
+    /// How many rooms it has: 1 to 1000.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]
+    rooms: Option<i16>,
+    /// How much of it is lived in, in square metres: 1 to 1,000,000.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000000")))]
+    living_area: Option<i32>,
     /// Anything worth saying.
     description: Option<Prose<10_000>>,
 }
@@ -152,12 +164,19 @@ pub struct PropertyPatch {
     city: Change<Text<100>>,
     /// The country.
     country: Change<Country>,
+    /// How many rooms it has: 1 to 1000.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]
+    rooms: MaybeUndefined<i16>,
+    /// How much of it is lived in, in square metres: 1 to 1,000,000.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000000")))]
+    living_area: MaybeUndefined<i32>,
     /// Anything worth saying.
     description: MaybeUndefined<Prose<10_000>>,
 }
 
 impl PropertyPatch {
-    fn apply(self, property: &mut Property) {
+    /// Applies it, and checks what comes out.
+    fn apply(self, property: &mut Property) -> ApiResult<()> {
         replace(&mut property.kind, self.kind);
         replace(&mut property.status, self.status);
         replace(&mut property.price, self.price);
@@ -166,8 +185,28 @@ impl PropertyPatch {
         patch(&mut property.postcode, self.postcode);
         replace(&mut property.city, self.city);
         replace(&mut property.country, self.country);
+        patch(&mut property.rooms, self.rooms);
+        patch(&mut property.living_area, self.living_area);
         patch(&mut property.description, self.description);
+        sized(property.rooms, property.living_area)
     }
+}
+
+impl NewProperty {
+    fn checked(self) -> ApiResult<Self> {
+        sized(self.rooms, self.living_area)?;
+        Ok(self)
+    }
+}
+
+fn sized(rooms: Option<i16>, living_area: Option<i32>) -> ApiResult<()> {
+    if rooms.is_some_and(|rooms| !(1..=1000).contains(&rooms)) {
+        return Err(ApiError::invalid().at("/rooms", "expected 1 to 1000"));
+    }
+    if living_area.is_some_and(|area| !(1..=1_000_000).contains(&area)) {
+        return Err(ApiError::invalid().at("/living_area", "expected 1 to 1000000 square metres"));
+    }
+    Ok(())
 }
 
 criteria! {

@@ -18,7 +18,8 @@ pub(super) fn lock(id: PropertyId) -> Statement<Option<Property>> {
 }
 
 pub(super) fn insert(id: PropertyId, new: NewProperty) -> Statement<Property> {
-    let NewProperty { kind, status, price, currency, street, postcode, city, country, description } = new;
+    let NewProperty { kind, status, price, currency, street, postcode, city, country, rooms, living_area, description } =
+        new;
     change(sql!("properties"))
         .set(sql!("id"), id)
         .set(sql!("type"), kind)
@@ -29,6 +30,8 @@ pub(super) fn insert(id: PropertyId, new: NewProperty) -> Statement<Property> {
         .set(sql!("postcode"), postcode)
         .set(sql!("city"), city)
         .set(sql!("country"), country)
+        .set(sql!("rooms"), rooms)
+        .set(sql!("living_area"), living_area)
         .set(sql!("description"), description)
         .insert()
 }
@@ -43,10 +46,17 @@ pub(super) fn update(property: Property) -> Statement<Property> {
         .set(sql!("postcode"), property.postcode)
         .set(sql!("city"), property.city)
         .set(sql!("country"), property.country)
+        .set(sql!("rooms"), property.rooms)
+        .set(sql!("living_area"), property.living_area)
         .set(sql!("description"), property.description)
         .update(property.id)
 }
 
 pub(super) fn delete(id: PropertyId) -> Statement<()> {
     statement(sql!("DELETE FROM properties WHERE id = $1")).bind(id).done()
+}
+
+/// Notes that it is sold or let.
+pub(crate) fn close(id: PropertyId) -> Statement<Property> {
+    change(sql!("properties")).set(sql!("status"), PropertyStatus::Closed).update(id)
 }

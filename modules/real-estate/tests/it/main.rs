@@ -1,7 +1,18 @@
 //! The module against the running platform, with no other module beside it. The tree follows the URL, then the verb.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod commissions;
+mod documents;
+mod given;
+mod identity_checks;
+mod key_sets;
+mod listings;
+mod market;
+mod offers;
+mod progressions;
 mod properties;
+mod requirements;
+mod tenancies;
 
 use tenantry_core::testing::{TestOrganization, TestPlatform};
 // Linked, so that it is registered.

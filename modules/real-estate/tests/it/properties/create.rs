@@ -68,6 +68,9 @@ async fn what_is_no_property_is_pointed_at() {
         ("postcode", json!("a".repeat(21)), "at most 20 characters"),
         ("description", json!("a\u{0}"), "U+0000"),
         ("owner_id", json!("x"), "does not exist"),
+        ("rooms", json!(1001), "1 to 1000"),
+        ("rooms", json!(2.5), "expected"),
+        ("living_area", json!(0), "1 to 1000000"),
     ] {
         let body = property(json!({ field: value }));
         let refused = agency.owner().post("/real-estate/properties", body).await.problem(422, "invalid");

@@ -25,7 +25,7 @@ async fn a_member_changes_a_property() {
 
     let everything = json!({
         "type": "land", "status": "hold", "price": "1.00", "currency": "CHF", "street": "Seeweg 2", "postcode": "8001",
-        "city": "Zürich", "country": "CH", "description": null,
+        "city": "Zürich", "country": "CH", "rooms": 5, "living_area": 140, "description": null,
     });
     let changed = member.patch(path, "\"2\"", everything.clone()).await.expect(200);
     for (field, value) in everything.as_object().unwrap() {
@@ -50,6 +50,8 @@ async fn what_may_not_change_stays() {
         (json!({ "type": "castle" }), "/type"),
         (json!({ "id": made.id() }), "/id"),
         (json!({ "version": 7 }), "/version"),
+        (json!({ "rooms": 0 }), "/rooms"),
+        (json!({ "living_area": 1_000_001 }), "/living_area"),
     ] {
         assert_eq!(owner.patch(path, "\"1\"", change).await.problem(422, "invalid").pointers(), [pointer]);
     }

@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
     cargo build --release --locked --bin tenantry --no-default-features --features "$MODULES" && cp target/release/tenantry /tenantry
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 tenantry
+RUN useradd --system --uid 10001 tenantry && install -d -o 10001 /files
 COPY --from=build /tenantry /usr/local/bin/tenantry
 USER 10001
 ENV TENANTRY_BIND=0.0.0.0:8080

@@ -6,6 +6,7 @@ mod api_keys;
 mod audit;
 mod auth;
 mod bulk;
+mod calendar;
 mod companies;
 mod contacts;
 mod custom_fields;

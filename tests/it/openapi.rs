@@ -10,7 +10,7 @@ use tenantry_core::module::{Modules, documents};
 fn openapi_is_as_committed() {
     let (newer, older) = documents(&Modules::collect(tenantry::MODULES).unwrap()).unwrap();
     for (name, document) in [("tenantry-3.1.json", newer), ("tenantry-3.0.json", older)] {
-        compare(name, &document);
+        compare(name, document);
     }
 }
 

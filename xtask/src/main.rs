@@ -2,6 +2,7 @@
 
 mod module;
 mod release;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ enum Command {
     /// Write a new module.
     #[command(subcommand)]
     Module(module::ModuleCommand),
+    /// Look whether the sources keep to the house rules.
+    Tidy(tidy::Tidy),
     /// As `tenantry demo`.
     #[command(disable_help_flag = true)]
     Demo(Rest),
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Bench(rest) => release::become_bench(rest.args),
         Command::Module(command) => module::run(command),
+        Command::Tidy(command) => tidy::run(&command),
         Command::Demo(rest) => product("demo", rest),
         Command::Tenant(rest) => product("tenant", rest),
         Command::Operator(rest) => product("operator", rest),

@@ -34,7 +34,7 @@ async fn disabling_keeps_the_data() {
     }
     let modules = owner.get("/modules").await.expect(200);
     assert_eq!(
-        (&modules.body["items"][0]["name"], &modules.body["items"][0]["enabled"]),
+        (&modules.body["items"][1]["name"], &modules.body["items"][1]["enabled"]),
         (&json!("clinic"), &json!(false))
     );
 

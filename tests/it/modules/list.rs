@@ -15,7 +15,7 @@ fn states(list: &Value) -> Vec<(&str, bool, bool)> {
 async fn a_viewer_sees_the_modules() {
     let platform = platform().await;
     let (acme, other) = (platform.organization("Acme").await, platform.organization("Other").await);
-    let required = ["crm", "events", "identity", "notifications"].map(|name| (name, true, true));
+    let required = ["calendar", "crm", "events", "identity", "notifications"].map(|name| (name, true, true));
     let mut fresh: Vec<_> = tenantry::MODULES.iter().map(|name| (*name, false, false)).chain(required).collect();
     fresh.sort_unstable();
     let list = acme.viewer().await.get("/modules").await.expect(200);

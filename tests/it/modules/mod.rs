@@ -3,3 +3,4 @@
 mod disable;
 mod enable;
 mod list;
+mod purge;

@@ -45,7 +45,7 @@ async fn help_names_everything() {
     }
     let (code, help, _) = finish(command(&["tenant", "--help"])).await;
     assert_eq!(code, 0);
-    for word in ["create", "list", "show", "purge", "audit"] {
+    for word in ["create", "list", "show", "purge", "purge-module", "audit"] {
         assert!(help.contains(word), "{word} is not in\n{help}");
     }
     for wrong in [&["zebra"][..], &["tenant"], &["tenant", "zebra"], &["tenant", "create"], &["serve", "--zebra"]] {
@@ -76,7 +76,7 @@ async fn operators_manage_tenants() {
     assert_eq!(code, 0, "{said}");
     let made: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!((&made["slug"], &made["status"]), (&json!("muller-sohne"), &json!("active")));
-    assert_eq!(made["modules"], json!(["clinic", "crm", "events", "identity", "notifications"]));
+    assert_eq!(made["modules"], json!(["calendar", "clinic", "crm", "events", "identity", "notifications"]));
     assert_eq!(run(&["tenant", "create", "Second", "--slug", "second", "--owner", "Ada@example.com"]).await.0, 0);
     let superuser = database.superuser().await;
     let invited = "SELECT count(*) FROM platform.invitations i JOIN platform.tenants t ON t.id = i.tenant_id
@@ -89,7 +89,10 @@ async fn operators_manage_tenants() {
         printed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["slug"].take()).collect();
     assert_eq!((code, slugs), (0, vec![json!("muller-sohne"), json!("second")]));
     let (_, table, _) = run(&["tenant", "list"]).await;
-    assert!(table.contains("Müller & Söhne") && table.contains("[crm, events, identity, notifications]"), "{table}");
+    assert!(
+        table.contains("Müller & Söhne") && table.contains("[calendar, crm, events, identity, notifications]"),
+        "{table}"
+    );
 
     let (code, printed, _) = run(&["tenant", "show", "muller-sohne", "--json"]).await;
     assert_eq!((code, serde_json::from_str::<Value>(&printed).unwrap()), (0, made.clone()));

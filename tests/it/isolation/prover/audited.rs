@@ -8,13 +8,14 @@ use super::world::World;
 /// Operations that change nothing of the organization's, always or as the prover calls them: a ticket is a token for a
 /// moment, the member is a viewer already, the module is enabled, nobody is in the team or the project, the task is open, and no event in the way. What is sent
 /// to webhooks is in their log.
-const CHANGE_NOTHING: [&str; 13] = [
+const CHANGE_NOTHING: [&str; 14] = [
     "authz_explain",
     "live_tickets_create",
     "members_update",
     "merges_preview",
     "modules_enable",
     "notification_templates_preview",
+    "patients_merge_preview",
     "projects_members_remove",
     "rules_try",
     "tasks_reopen",

@@ -7,8 +7,10 @@ use serde_json::json;
 use tenantry_core::testing::Reply;
 
 use super::call::{Call, essence};
+use super::clinic;
 use super::document::{Operation, Place, Scope};
 use super::foreign::assert_no_canary;
+use super::handover;
 use super::world::{Fixture, World};
 
 /// Headers by which other systems let a client choose the tenant.
@@ -172,6 +174,9 @@ async fn listing(world: &World, list: &Operation, records: &BTreeMap<String, Vec
         };
         call = call.with(spot, &id);
     }
+    // What is a part of a part names both.
+    handover::fit(world, &world.a, list, &mut call).await;
+    clinic::fit(world, &world.a, list, &mut call).await;
     call
 }
 

@@ -8,9 +8,14 @@ use uuid::Uuid;
 
 use super::call::{Call, essence, holds, lists_nothing};
 use super::document::{Operation, Place, Scope, Spot};
+use super::origin::ORIGINS;
 use super::world::{Fixture, World};
 
-/// Every id of A, in every place of every operation that takes one, is answered as if it had never existed.
+/// Ids of other kinds that each place is tried with, beside those of its own kind.
+const OTHERS: usize = 8;
+
+/// A's ids, in every place of every operation that takes one, are answered as if they had never existed. Each place is tried with
+/// all ids of its own kind and some others in turn, so that each id comes to many places and the time grows with the document alone.
 #[tokio::test]
 async fn a_foreign_id_is_like_one_that_never_existed() {
     let world = World::start().await;
@@ -18,11 +23,17 @@ async fn a_foreign_id_is_like_one_that_never_existed() {
     let ids = foreign_ids(&world, &records).await;
     let before = world.snapshot(&world.a).await;
 
-    let mut attacks = 0;
+    let (mut attacks, mut turn) = (0, ids.iter().cycle());
     for operation in &world.document.operations {
         for spot in world.document.spots(operation).iter().filter(|spot| takes_id(&world, operation, spot)) {
-            attack_with_ids(&world, operation, spot, &ids).await;
-            attacks += ids.len();
+            let kind = world.origin(operation, spot).and_then(|own| ORIGINS.iter().find(|(_, origin)| *origin == own));
+            let kind = kind.map(|(path, _)| *path);
+            let kind = kind.or_else(|| world.referred(operation, spot).map(|post| post.path.as_str()));
+            let own = kind.and_then(|path| records.get(path));
+            let mut tried: Vec<String> = own.into_iter().flatten().map(|record| record.id.clone()).collect();
+            tried.extend(turn.by_ref().take(OTHERS).cloned());
+            attack_with_ids(&world, operation, spot, &tried).await;
+            attacks += tried.len();
         }
         attacks += attack_with_fields(&world, operation, &ids).await;
     }

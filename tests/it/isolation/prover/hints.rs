@@ -1,7 +1,9 @@
 //! What a schema cannot tell: which text names a record that nobody has made.
 
 /// Below a path, or anywhere; the name of the place; a value.
-pub const HINTS: [(&str, &str, &str); 25] = [
+pub const HINTS: [(&str, &str, &str); 30] = [
+    ("/api/v1/real-estate/progressions/{id}/milestones", "name", "memorandum"),
+    ("", "/appointment_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f507"),
     ("", "/request_id", "0192d3a4-5b6c-7d8e-9fa0-b1c2d3e4f506"),
     ("/api/v1/modules", "name", "clinic"),
     ("/api/v1/notification-templates", "kind", "task-due"),
@@ -9,11 +11,14 @@ pub const HINTS: [(&str, &str, &str); 25] = [
     ("/api/v1/notification-templates/{kind}/{channel}", "language", "de-AT"),
     ("/api/v1/contacts/{id}/consents", "channel", "email"),
     ("/api/v1/contacts/{id}/consents/{channel}", "purpose", "marketing"),
+    ("/api/v1/calendar/ics", "token", "a token is made for each"),
     ("/api/v1/unsubscribe", "token", "a token is made for each"),
     ("", "/variables/0/name", "task"),
     ("", "/quiet_hours/until", "07:00"),
     ("", "/modules/0", "clinic"),
     ("", "/items/0/modules/0", "clinic"),
+    ("", "/items/0/quantity", "1"),
+    ("", "/items/0/tax_rate", "20"),
     ("", "/mapping/0/column", "last_name"),
     ("", "/mapping/0/field", "last_name"),
     ("", "/resource", "contacts"),

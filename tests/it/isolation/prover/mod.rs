@@ -4,8 +4,11 @@
 //! `snapshot` sees every row. The other files are attacks; each covers all operations of the document, so a new
 //! operation is attacked from the day it exists, and one that the prover cannot call fails it.
 
+mod calendar;
 mod call;
+mod clinic;
 mod document;
+mod handover;
 mod hints;
 mod notices;
 mod origin;
@@ -27,6 +30,7 @@ mod disabled;
 mod foreign;
 mod injection;
 mod keys;
+mod real_estate;
 mod restored;
 mod scoped;
 

@@ -19,13 +19,16 @@ pub enum Origin {
     Deletion,
     /// Telling an endpoint of an event.
     Delivery,
+    /// Merging two patients.
+    PatientMerge,
 }
 
-pub const ORIGINS: [(&str, Origin); 10] = [
+pub const ORIGINS: [(&str, Origin); 11] = [
     ("/api/v1/audit", Origin::Change),
     ("/api/v1/auth/sessions", Origin::SignIn),
     ("/api/v1/organizations", Origin::Tenant),
     ("/api/v1/organization/support-accesses", Origin::Support),
+    ("/api/v1/clinic/patient-merges", Origin::PatientMerge),
     ("/api/v1/members", Origin::Member),
     ("/api/v1/projects/{id}/members", Origin::Member),
     ("/api/v1/teams/{id}/members", Origin::Member),

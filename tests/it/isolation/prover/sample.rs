@@ -17,13 +17,14 @@ pub struct Sampler {
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// Patterns, and what fits them. A schema with another pattern needs a line here.
-const PATTERNS: [(&str, &str); 6] = [
+const PATTERNS: [(&str, &str); 7] = [
     ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "de-AT"),
     ("^[A-Za-z][A-Za-z0-9_+/-]*$", "Europe/Vienna"),
     ("^([01][0-9]|2[0-3]):[0-5][0-9]$", "22:00"),
     ("^[A-Z]{3}$", "EUR"),
     ("^[A-Z]{2}$", "GB"),
     (r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "1234.50"),
+    (r"^[0-9]{1,3}(\.[0-9]{1,2})?$", "2.50"),
 ];
 
 impl Sampler {

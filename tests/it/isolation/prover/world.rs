@@ -8,12 +8,16 @@ use tenantry_core::testing::{Reply, TestClient, TestOperator, TestOrganization, 
 use tokio::sync::OnceCell;
 use tokio_postgres::Client;
 
+use super::calendar;
 use super::call::Call;
+use super::clinic;
 use super::deals;
 use super::document::{Document, Operation, Place, Scope, Spot};
+use super::handover;
 use super::hints::HINTS;
 use super::origin::{ORIGINS, Origin};
 use super::own_fields;
+use super::real_estate;
 use super::restored;
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
@@ -64,6 +68,8 @@ impl World {
             a.organization.enable(module).await;
             b.organization.enable(module).await;
         }
+        clinic::practise(&superuser, &a).await;
+        clinic::practise(&superuser, &b).await;
         let operator = platform.operator().await;
         let hash = superuser.query_one("SELECT password_hash FROM platform.users LIMIT 1", &[]).await;
         let password_hash = hash.expect("a person").get(0);
@@ -86,6 +92,9 @@ impl World {
         self.positions(tenant, &made).await;
         self.notes(tenant, &made).await;
         deals::second_pages(&self.superuser, tenant).await;
+        real_estate::second_pages(&self.superuser, tenant).await;
+        handover::second_pages(&self.superuser, tenant).await;
+        clinic::second_pages(&self.superuser, tenant).await;
         for n in [0, 0, 1, 1] {
             let canary = &tenant.sampler.canary;
             let same = json!({ "last_name": canary, "email": format!("{canary}-same-{n}@example.com") });
@@ -101,7 +110,7 @@ impl World {
 
     /// Where the record comes from that a place names, if no POST makes it.
     pub fn origin(&self, operation: &Operation, spot: &Spot) -> Option<Origin> {
-        if spot.place != Place::Path && ["user_id", "owner_id", "assignee_id"].contains(&spot.field()) {
+        if spot.place != Place::Path && ["user_id", "owner_id", "assignee_id", "agent_id"].contains(&spot.field()) {
             return Some(Origin::Member);
         }
         let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { return None };
@@ -122,6 +131,7 @@ impl World {
             }
             Origin::Deletion => restored::deletion(&self.superuser, tenant).await,
             Origin::Delivery => webhooks::delivery(&self.superuser, tenant).await,
+            Origin::PatientMerge => clinic::merged(self, tenant).await,
             Origin::Support => self.support(tenant).await["access"]["id"].as_str().expect("an id").to_owned(),
             Origin::SignIn => {
                 let token = self.sign_in(tenant).await["access_token"].as_str().expect("a token").to_owned();
@@ -244,6 +254,10 @@ impl World {
             call.body = Some(tenant.login());
         }
         deals::fit(self, tenant, operation, &mut call).await;
+        calendar::fit(tenant, operation, &mut call).await;
+        real_estate::fit(self, tenant, operation, &mut call).await;
+        handover::fit(self, tenant, operation, &mut call).await;
+        clinic::fit(self, tenant, operation, &mut call).await;
         self.set_token(tenant, &mut call).await;
         self.set_notice(tenant, operation, &mut call).await;
         if operation.id == "invitations_accept" {
@@ -278,6 +292,7 @@ impl World {
             {
                 self.document.find(&Method::POST, "/api/v1/contacts")
             }
+            (Place::Body, None) if name == "into" => self.records_of("patient"),
             (Place::Body, Some("record")) => self.document.find(&Method::POST, "/api/v1/contacts"),
             (Place::Path, stem) => {
                 let own = self.document.find(&Method::POST, operation.collection_of(name));
@@ -298,7 +313,13 @@ impl World {
     }
 
     fn records_of(&self, stem: &str) -> Option<&Operation> {
-        let stem = stem.trim_start_matches("primary_");
+        let stem = ["primary_", "guardian_", "grantee_"].iter().fold(stem, |stem, of| stem.trim_start_matches(of));
+        let stem = match stem {
+            // Merges are from one patient into another.
+            "from" | "into" => "patient",
+            "applicant" => "contact",
+            stem => stem,
+        };
         self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem))))
     }
 
@@ -341,7 +362,10 @@ impl Tenant {
 
 fn hint(operation: &Operation, spot: &Spot) -> Option<&'static str> {
     let collection = if spot.place == Place::Path { operation.collection_of(&spot.name) } else { "" };
-    HINTS.iter().find(|(path, name, _)| *path == collection && *name == spot.name).map(|(_, _, value)| *value)
+    let found =
+        HINTS.iter().find(|(path, name, _)| *path == collection && *name == spot.name).map(|(_, _, value)| *value);
+    // The same name may stand for a choice of other words.
+    found.filter(|value| spot.schema["enum"].as_array().is_none_or(|words| words.iter().any(|word| word == value)))
 }
 
 /// What one of several ids is of: `/stage_ids/0` is that of a stage.
@@ -351,8 +375,12 @@ fn of_several(pointer: &str) -> Option<&str> {
 
 fn plural(stem: &str) -> String {
     let stem = stem.replace('_', "-");
+    if stem == "series" {
+        return stem;
+    }
     match stem.strip_suffix('y') {
         Some(root) => format!("{root}ies"),
+        None if stem.ends_with('s') => format!("{stem}es"),
         None => format!("{stem}s"),
     }
 }

@@ -22,7 +22,7 @@ async fn a_tenant_is_made() {
     assert_eq!((made.header("etag"), shown.header("etag")), ("\"1\"", "\"1\""));
     assert_eq!(made.header("location"), format!("/api/v1/operator/tenants/{}", made.id()));
     let usage = operator.client().get(&format!("/operator/tenants/{}/usage", made.id())).await.expect(200);
-    assert_eq!(usage.body["modules"], json!(["clinic", "crm", "events", "identity", "notifications"]));
+    assert_eq!(usage.body["modules"], json!(["calendar", "clinic", "crm", "events", "identity", "notifications"]));
     let schema = format!("t_{}", made.id().replace('-', ""));
     let database = platform.database().superuser().await;
     assert_eq!(count(&database, &format!("SELECT count(*) FROM {schema}.patients")).await, 0);

@@ -330,7 +330,7 @@ mod tests {
         assert_eq!(sql_of(&owned::<Boat>(all).find(1_i64)).0.trim(), sql_of(&free).0);
         let free = change::<Raft>(sql!("contacts")).set(sql!("a"), 1_i64).update(2_i64);
         assert_eq!(sql_of(&owned::<Boat>(all).change().set(sql!("a"), 1_i64).update(2_i64)), sql_of(&free));
-        let free = change::<Raft>(sql!("contacts")).set(sql!("boat_id"), 1_i64).insert();
+        let free = change::<Raft>(sql!("tasks")).set(sql!("boat_id"), 1_i64).insert();
         assert_eq!(sql_of(&owned::<Sail>(all).change().set(sql!("boat_id"), 1_i64).insert()), sql_of(&free));
     }
 

@@ -22,6 +22,34 @@ pub async fn practise(superuser: &Client, tenant: &Tenant) {
          ON CONFLICT DO NOTHING"
     );
     superuser.execute(&sql, &[&tenant.email]).await.expect("a practitioner");
+    // An invoice was issued this year and the next one, so that a further one makes no counter.
+    let counters = format!(
+        "INSERT INTO {schema}.invoice_counters (id, year, last)
+         SELECT gen_random_uuid(), extract(year FROM now())::int + n, 1 FROM generate_series(0, 1) n ON CONFLICT DO NOTHING"
+    );
+    superuser.batch_execute(&counters).await.expect("counters");
+}
+
+/// How many rows more than its status says an operation makes: what it notes beside its record.
+pub fn beside(operation: &Operation) -> i64 {
+    // Whoever opens a chart is in the log of it.
+    let logged = i64::from(["charts.read", "charts.write"].contains(&operation.permission.as_str()));
+    logged
+        + match operation.id.as_str() {
+            // Whoever makes a patient's record treats the patient.
+            "patients_create" => 1,
+            "patients_delete" => -1,
+            // What each stood like before.
+            "patients_merge" => 1,
+            // The signature, and what was added.
+            "encounters_sign" | "encounters_amend" => 1,
+            // The charge for what stands on it.
+            "invoices_issue" => 1,
+            "services_practitioners_set" => 1,
+            // What was found is a record of its own.
+            "emergency_accesses_review" => 1,
+            _ => 0,
+        }
 }
 
 /// Whether an operation is for practitioners alone, whatever the role.

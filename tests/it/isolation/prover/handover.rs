@@ -119,12 +119,12 @@ async fn whole(
 }
 
 /// How many rows more than its status says an operation makes: what it notes beside its record.
-pub fn intended(operation: &Operation) -> Option<i64> {
+pub fn beside(operation: &Operation) -> i64 {
     match operation.id.as_str() {
-        "progression_milestones_put" => Some(1),
+        "progression_milestones_put" => 1,
         // A step of the listing, and the last milestone.
-        "progressions_complete" => Some(2),
-        _ => None,
+        "progressions_complete" => 2,
+        _ => 0,
     }
 }
 

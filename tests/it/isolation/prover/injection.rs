@@ -4,9 +4,9 @@ use tenantry_core::testing::Reply;
 
 use super::call::Call;
 use super::document::{Operation, Place, Scope, kind};
-use super::handover;
 use super::snapshot::count;
 use super::world::World;
+use super::{clinic, handover, real_estate};
 
 const STRINGS: [&str; 7] = [
     "'; DELETE FROM contacts; --                          ",
@@ -110,10 +110,9 @@ fn intended(operation: &Operation, reply: &Reply) -> i64 {
     if operation.scope != Scope::Tenant || operation.module.as_deref() == Some("identity") {
         return 0;
     }
-    if let Some(rows) = handover::intended(operation).filter(|_| reply.status.is_success()) {
-        return rows;
-    }
-    match reply.status.as_u16() {
+    let beside = [clinic::beside, handover::beside, real_estate::beside].into_iter().map(|of| of(operation));
+    let beside: i64 = if reply.status.is_success() { beside.sum() } else { 0 };
+    let own = match reply.status.as_u16() {
         // With its stages.
         201 if operation.id == "pipelines_create" => 5,
         204 if operation.id == "pipelines_delete" => -5,
@@ -128,12 +127,11 @@ fn intended(operation: &Operation, reply: &Reply) -> i64 {
         204 if operation.path.ends_with('}') => -1,
         // Each call has an address of its own, and each contact two.
         200 if operation.id == "notification_consents_put" => 1,
-        // What was found is a record of its own.
-        200 if operation.id == "emergency_accesses_review" => 1,
         200 if operation.id == "contacts_consents_put" => 2,
         200 if operation.id == "contacts_companies_put" => 1,
         _ => 0,
-    }
+    };
+    own + beside
 }
 
 async fn attack_with_tokens(operation: &Operation, world: &World) -> usize {

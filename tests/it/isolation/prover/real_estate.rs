@@ -73,6 +73,18 @@ pub async fn fit(world: &World, tenant: &Tenant, operation: &Operation, call: &m
     }
 }
 
+/// How many rows more than its status says an operation makes: what it notes beside its record.
+pub fn beside(operation: &Operation) -> i64 {
+    match operation.id.as_str() {
+        // Its first status and its first price.
+        "listings_create" => 2,
+        "listings_delete" => -2,
+        "listings_move" | "offers_accept" | "offers_fall_through" => 1,
+        "listing_interests_put" => 1,
+        _ => 0,
+    }
+}
+
 fn set(call: &mut Call, pointer: &str, value: &str) {
     let place = call.body.as_mut().and_then(|body| body.pointer_mut(pointer));
     *place.unwrap_or_else(|| panic!("{}: no {pointer}", call.operation)) = json!(value);

@@ -108,8 +108,7 @@ impl OpenHousesApi {
         body: Body<CancelOpenHouse>,
     ) -> ApiResult<Item<OpenHouse>> {
         let reason = body.0.reason;
-        let cancelled =
-            caller.transaction(async |tx| steps::cancel(tx, caller.notify(), id.0, &version, reason).await);
+        let cancelled = caller.transaction(async |tx| steps::cancel(tx, caller.notify(), id.0, &version, reason).await);
         cancelled.await.map(Item)
     }
 

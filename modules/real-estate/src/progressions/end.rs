@@ -11,7 +11,12 @@ use crate::listings::{self, Mover, store as listing_store};
 use crate::offers;
 
 /// Completes a progression: contracts are exchanged, and everybody is who they say. The reach is everything.
-pub(super) async fn complete(tx: &mut TenantTx, reach: Reach, id: ProgressionId, by: Mover<'_>) -> ApiResult<Progression> {
+pub(super) async fn complete(
+    tx: &mut TenantTx,
+    reach: Reach,
+    id: ProgressionId,
+    by: Mover<'_>,
+) -> ApiResult<Progression> {
     let way = locked(tx, id).await?;
     if way.status == ProgressionStatus::Completed {
         return Ok(way);

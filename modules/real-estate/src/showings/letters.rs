@@ -99,7 +99,7 @@ fn readers(contacts: Vec<Uuid>) -> Statement<Vec<Reader>> {
 /// These properties, as letters call them: the first line of what is said of them, or the street.
 fn sights(properties: Vec<Uuid>) -> Statement<Vec<Sight>> {
     statement(sql!(
-        "SELECT p.id, coalesce(left(nullif(btrim(split_part(p.description, E'\\n', 1)), ''), 120), p.street), ",
+        "SELECT p.id, coalesce(left(nullif(btrim(split_part(p.description, chr(10), 1)), ''), 120), p.street), ",
         "concat_ws(', ', p.street, concat_ws(' ', p.postcode, p.city)) FROM properties p WHERE p.id = ANY ($1)"
     ))
     .bind(properties)

@@ -37,8 +37,7 @@ impl ViewingsApi {
     async fn create(&self, caller: Can<ViewingsWrite>, body: Body<NewViewing>) -> ApiResult<Created<Viewing>> {
         // Who leaves right after this question leaves as the agent, as anybody does.
         let agent = caller.member_name(body.0.agent_id).await?;
-        let made = caller
-            .transaction(async |tx| make(tx, caller.reach(), body.0, None, agent, caller.user()).await);
+        let made = caller.transaction(async |tx| make(tx, caller.reach(), body.0, None, agent, caller.user()).await);
         let record = made.await?;
         Ok(Created::at("/real-estate/viewings", record.id, record))
     }

@@ -110,11 +110,7 @@ pub(super) fn set_status(reach: Reach, id: ViewingId, status: ViewingStatus) -> 
 }
 
 pub(super) fn cancel(reach: Reach, id: ViewingId, reason: Text<500>) -> Statement<Viewing> {
-    owned(reach)
-        .change()
-        .set(sql!("status"), ViewingStatus::Cancelled)
-        .set(sql!("cancel_reason"), reason)
-        .update(id)
+    owned(reach).change().set(sql!("status"), ViewingStatus::Cancelled).set(sql!("cancel_reason"), reason).update(id)
 }
 
 pub(super) fn delete(reach: Reach, id: ViewingId) -> Statement<()> {

@@ -40,11 +40,7 @@ impl OpenHouseVisitorsApi {
     /// Expect somebody at an open house.
     ///
     /// As long as there is room: 409 `open_house_full`.
-    #[oai(
-        path = "/real-estate/open-houses/:id/visitors",
-        method = "post",
-        operation_id = "open_house_visitors_create"
-    )]
+    #[oai(path = "/real-estate/open-houses/:id/visitors", method = "post", operation_id = "open_house_visitors_create")]
     async fn create(
         &self,
         caller: Can<OpenHouseVisitorsWrite>,
@@ -55,7 +51,8 @@ impl OpenHouseVisitorsApi {
             let house = tx.run(houses::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
             house.is_planned()?;
             if tx.run(store::count(id.0)).await? >= i64::from(house.capacity) {
-                let detail = format!("It is for {} visitors, and full. Have more room, or plan another one.", house.capacity);
+                let detail =
+                    format!("It is for {} visitors, and full. Have more room, or plan another one.", house.capacity);
                 return Err(ApiError::conflict("open_house_full", detail));
             }
             let place = tx.run(store::free_place(id.0)).await?;

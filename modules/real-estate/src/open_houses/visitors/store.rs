@@ -32,9 +32,9 @@ pub(super) fn lock(reach: Reach, id: OpenHouseVisitorId) -> Statement<Option<Ope
 
 /// How many are expected, whoever they belong to.
 pub(in crate::open_houses) fn count(house: OpenHouseId) -> Statement<i64> {
-    let all = reached(Reach::of_consequences()).with::<OpenHouseVisitor>().statement(sql!(
-        "SELECT count(*) FROM open_house_visitors_in_reach v WHERE v.open_house_id = $1"
-    ));
+    let all = reached(Reach::of_consequences())
+        .with::<OpenHouseVisitor>()
+        .statement(sql!("SELECT count(*) FROM open_house_visitors_in_reach v WHERE v.open_house_id = $1"));
     all.bind(house).one::<(i64,)>().map(|(count,)| count)
 }
 

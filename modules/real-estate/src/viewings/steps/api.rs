@@ -29,8 +29,8 @@ impl ViewingStepsApi {
         #[oai(name = "If-Match")]
         version: IfMatchGiven,
     ) -> ApiResult<Item<Viewing>> {
-        let confirmed = caller
-            .transaction(async |tx| confirm(tx, caller.reach(), caller.notify(), id.0, &version).await);
+        let confirmed =
+            caller.transaction(async |tx| confirm(tx, caller.reach(), caller.notify(), id.0, &version).await);
         confirmed.await.map(Item)
     }
 
@@ -53,9 +53,8 @@ impl ViewingStepsApi {
             Some(agent) => caller.member_name(agent).await?,
             None => None,
         };
-        let moved = caller.transaction(async |tx| {
-            move_to(tx, caller.reach(), caller.notify(), id.0, &version, to, agent).await
-        });
+        let moved = caller
+            .transaction(async |tx| move_to(tx, caller.reach(), caller.notify(), id.0, &version, to, agent).await);
         moved.await.map(Item)
     }
 
@@ -71,8 +70,7 @@ impl ViewingStepsApi {
         #[oai(name = "If-Match")]
         version: IfMatchGiven,
     ) -> ApiResult<Item<Viewing>> {
-        let done =
-            caller.transaction(async |tx| end(tx, caller.reach(), id.0, &version, ViewingStatus::Done).await);
+        let done = caller.transaction(async |tx| end(tx, caller.reach(), id.0, &version, ViewingStatus::Done).await);
         done.await.map(Item)
     }
 
@@ -107,9 +105,8 @@ impl ViewingStepsApi {
         body: Body<CancelViewing>,
     ) -> ApiResult<Item<Viewing>> {
         let reason = body.0.reason;
-        let cancelled = caller.transaction(async |tx| {
-            cancel(tx, caller.reach(), caller.notify(), id.0, &version, reason).await
-        });
+        let cancelled =
+            caller.transaction(async |tx| cancel(tx, caller.reach(), caller.notify(), id.0, &version, reason).await);
         cancelled.await.map(Item)
     }
 
@@ -127,8 +124,7 @@ impl ViewingStepsApi {
         version: IfMatchGiven,
         body: Body<ViewingFeedback>,
     ) -> ApiResult<Item<Viewing>> {
-        let noted =
-            caller.transaction(async |tx| feedback::note(tx, caller.reach(), id.0, &version, body.0).await);
+        let noted = caller.transaction(async |tx| feedback::note(tx, caller.reach(), id.0, &version, body.0).await);
         noted.await.map(Item)
     }
 }

@@ -1,15 +1,16 @@
 //! The operations on viewings.
 
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use tenantry_core::http::{
-    Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Deleted, IfMatch, IfMatchGiven, Item, Page, Versioned,
+    Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Cursor, Deleted, IfMatch, IfMatchGiven, Item, Limit,
+    Page, Paging, Versioned,
 };
 
 use super::make::{join, make};
 use super::steps::{locked, over};
 use super::terms::{JoinViewing, NewViewing, ViewingPatch};
-use super::{Viewing, ViewingFields, ViewingId, ViewingStatus, store};
+use super::{Viewing, ViewingFields, ViewingId, ViewingSort, ViewingStatus, store};
 use crate::properties::{PropertyId, store as properties};
 use crate::{Tag, ViewingsRead, ViewingsWrite};
 
@@ -26,7 +27,7 @@ impl ViewingsApi {
         caller: Can<ViewingsRead>,
         criteria: Criteria<ViewingFields>,
     ) -> ApiResult<Answer<Page<Viewing>>> {
-        caller.read(criteria.page(&caller, store::list(caller.reach(), None))?).await.map(Answer)
+        caller.read(criteria.page(&caller, store::list(caller.reach()))?).await.map(Answer)
     }
 
     /// Ask for a viewing.
@@ -48,12 +49,18 @@ impl ViewingsApi {
         &self,
         caller: Can<ViewingsRead>,
         id: Path<PropertyId>,
-        criteria: Criteria<ViewingFields>,
+        /// The order; the latest first where it is left out.
+        sort: Query<Option<ViewingSort>>,
+        /// Records a page.
+        limit: Query<Option<Limit>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<Cursor>>,
     ) -> ApiResult<Answer<Page<Viewing>>> {
-        let page = criteria.page(&caller, store::list(caller.reach(), Some(id.0)))?;
+        let sort = sort.0.unwrap_or(ViewingSort::StartsAtDesc);
+        let paging = Paging::new(&caller, "viewings of a property", sort, limit.0, cursor.0)?;
         let page = caller.read_all(async |tx| {
             tx.run(properties::find(id.0)).await?.ok_or_else(ApiError::not_found)?;
-            Ok(tx.run(page).await?)
+            Ok(tx.run(store::of_property(caller.reach(), id.0, paging)).await?)
         });
         page.await.map(Answer)
     }

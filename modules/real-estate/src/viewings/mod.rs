@@ -21,7 +21,7 @@ use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::http::Versioned;
 use tenantry_core::identity::UserId;
 use tenantry_core::value::{Moment, Prose, Text};
-use tenantry_core::{choice, criteria, owned_row, record_id};
+use tenantry_core::{choice, criteria, owned_row, record_id, sorts};
 use time::OffsetDateTime;
 
 pub use api::ViewingsApi;
@@ -163,5 +163,12 @@ criteria! {
         starts_at: Moment => [gt gte lt lte], sort timestamptz |viewing| OffsetDateTime::from(viewing.starts_at);
         /// When the record was made.
         created_at: Moment => [gt gte lt lte], sort timestamptz |viewing| viewing.created_at;
+    }
+}
+
+sorts! {
+    /// How the viewings of a property can be sorted.
+    pub enum ViewingSort of Viewing {
+        StartsAt | StartsAtDesc: "starts_at" | "-starts_at" = timestamptz starts_at => |viewing| OffsetDateTime::from(viewing.starts_at),
     }
 }

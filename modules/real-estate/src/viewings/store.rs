@@ -1,12 +1,13 @@
 //! The SQL of viewings. Whoever changes how one stands has locked its listing before.
 
 use tenantry_core::calendar::BookingId;
+use tenantry_core::http::{Page, Paging};
 use tenantry_core::sql;
 use tenantry_core::tenancy::{List, Reach, Refusal, Statement, owned, reached};
 use tenantry_core::value::Text;
 
 use super::terms::{JoinViewing, NewViewing};
-use super::{Viewing, ViewingId, ViewingStatus};
+use super::{Viewing, ViewingId, ViewingSort, ViewingStatus};
 use crate::properties::PropertyId;
 
 const NO_APPLICANT: Refusal = Refusal::Missing { pointer: "/applicant_id" };
@@ -16,9 +17,12 @@ const VIEWING_ALREADY: Refusal = Refusal::Taken {
     detail: "This contact comes to the viewing already.",
 };
 
-/// The viewings, or only those of a property.
-pub(super) fn list(reach: Reach, property: Option<PropertyId>) -> List<Viewing> {
-    owned(reach).list().filter(sql!("property_id = $1"), property)
+pub(super) fn list(reach: Reach) -> List<Viewing> {
+    owned(reach).list()
+}
+
+pub(super) fn of_property(reach: Reach, property: PropertyId, paging: Paging<ViewingSort>) -> Statement<Page<Viewing>> {
+    paging.page(owned(reach).list().filter(sql!("property_id = $1"), Some(property)))
 }
 
 pub(super) fn find(reach: Reach, id: ViewingId) -> Statement<Option<Viewing>> {

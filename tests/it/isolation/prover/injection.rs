@@ -6,6 +6,7 @@ use super::call::Call;
 use super::document::{Operation, Place, Scope, kind};
 use super::handover;
 use super::snapshot::count;
+use super::viewings;
 use super::world::World;
 
 const STRINGS: [&str; 7] = [
@@ -110,7 +111,8 @@ fn intended(operation: &Operation, reply: &Reply) -> i64 {
     if operation.scope != Scope::Tenant || operation.module.as_deref() == Some("identity") {
         return 0;
     }
-    if let Some(rows) = handover::intended(operation).filter(|_| reply.status.is_success()) {
+    let rows = handover::intended(operation).or_else(|| viewings::intended(operation));
+    if let Some(rows) = rows.filter(|_| reply.status.is_success()) {
         return rows;
     }
     match reply.status.as_u16() {

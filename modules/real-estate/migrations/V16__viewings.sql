@@ -40,7 +40,7 @@ CREATE TABLE viewings (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT viewings_period_check CHECK (ends_at > starts_at AND ends_at <= starts_at + interval '24 hours'),
     CONSTRAINT viewings_cancelled_check CHECK ((status = 'cancelled') = (cancel_reason IS NOT NULL)),
-    CONSTRAINT viewings_feedback_check CHECK (status = 'done' OR num_nonnulls(interest, rating, feedback) = 0)
+    CONSTRAINT viewings_said_check CHECK (status = 'done' OR num_nonnulls(interest, rating, feedback) = 0)
 );
 -- Somebody comes to one and the same once.
 CREATE UNIQUE INDEX viewings_applicant_key ON viewings (booking_id, applicant_id) WHERE status <> 'cancelled';

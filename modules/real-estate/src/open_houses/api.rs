@@ -74,7 +74,7 @@ impl OpenHousesApi {
 
     /// Move an open house to another time.
     ///
-    /// 409 where that is not free, with what is free instead.
+    /// 409 where that is not free, with what is free instead. Who is expected is told by letter.
     #[oai(path = "/real-estate/open-houses/:id/move", method = "post", operation_id = "open_houses_move")]
     async fn move_to(
         &self,
@@ -90,7 +90,7 @@ impl OpenHousesApi {
             Some(agent) => caller.member_name(agent).await?,
             None => None,
         };
-        let moved = caller.transaction(async |tx| steps::move_to(tx, id.0, &version, to, agent).await);
+        let moved = caller.transaction(async |tx| steps::move_to(tx, caller.notify(), id.0, &version, to, agent).await);
         moved.await.map(Item)
     }
 

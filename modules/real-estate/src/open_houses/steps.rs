@@ -13,7 +13,7 @@ use super::visitors::store as visitors;
 use super::{OpenHouse, OpenHouseId, OpenHouseStatus, store};
 use crate::listings::{Listing, store as listings};
 use crate::properties::store as properties;
-use crate::showings::{Plan, Showing, asked_ahead, book, rebook, shown, tell};
+use crate::showings::{Plan, Showing, asked_ahead, book, confirmed, name_of_agent, rebook, shown, tell};
 
 /// Plans one. `agent` is what the agent is called; none where that is no member.
 pub(super) async fn plan(
@@ -42,9 +42,10 @@ pub(super) async fn plan(
     Ok(tx.run(store::insert(id, listing.property_id, booking, new)).await?)
 }
 
-/// Moves one to another time, or gives it to another agent.
+/// Moves one to another time, or gives it to another agent, and tells who is expected.
 pub(super) async fn move_to(
     tx: &mut TenantTx,
+    notify: &Notify,
     id: OpenHouseId,
     version: &IfMatchGiven,
     to: MoveOpenHouse,
@@ -71,7 +72,11 @@ pub(super) async fn move_to(
         travel_minutes: house.travel_minutes,
     };
     rebook(tx, house.booking_id, plan).await?;
-    Ok(tx.run(store::update(house)).await?)
+    let moved = tx.run(store::update(house)).await?;
+    let guests = tx.run(visitors::guests(Reach::of_consequences(), vec![id.as_uuid()])).await?;
+    let agent = name_of_agent(tx, moved.agent_id).await?;
+    confirmed(tx, notify, guests, agent).await?;
+    Ok(moved)
 }
 
 /// Cancels one, gives its time back, and tells who would have come where it was still to come.
@@ -92,7 +97,7 @@ pub(super) async fn cancel(
     }
     let cancelled = tx.run(store::cancel(id, reason)).await?;
     calendar::cancel(tx, house.booking_id, |_| Ok(())).await?;
-    let off = tx.run(visitors::called_off(Reach::of_consequences(), vec![id.as_uuid()])).await?;
+    let off = tx.run(visitors::guests(Reach::of_consequences(), vec![id.as_uuid()])).await?;
     tell(tx, notify, off).await?;
     Ok(cancelled)
 }

@@ -12,12 +12,12 @@ use uuid::Uuid;
 use crate::notices::{VIEWING_CANCELLED, VIEWING_CONFIRMED};
 use crate::properties::PropertyId;
 
-/// Whom a letter is for, and about what.
+/// Who comes to see what: whom a letter is for, and about what.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CalledOff {
-    /// Who would come.
+pub(crate) struct Guest {
+    /// Who.
     pub(crate) contact: ContactId,
-    /// What there would be to see.
+    /// What there is to see.
     pub(crate) property: PropertyId,
     /// When.
     pub(crate) starts_at: Moment,
@@ -39,20 +39,20 @@ struct Sight {
 }
 row!(Sight { id, title, address });
 
-/// Tells somebody that a viewing is settled, and who will be there.
+/// Tells people when they see it, and who will be there.
 pub(crate) async fn confirmed(
     tx: &mut TenantTx,
     notify: &Notify,
-    of: CalledOff,
+    guests: Vec<Guest>,
     agent: Option<Text<200>>,
 ) -> Result<(), DbError> {
     let agent = agent.map(|name| name.to_string()).unwrap_or_default();
-    post(tx, notify, &VIEWING_CONFIRMED, vec![of], |notice| notice.with("agent", agent.clone())).await
+    post(tx, notify, &VIEWING_CONFIRMED, guests, |notice| notice.with("agent", agent.clone())).await
 }
 
 /// Tells everybody that they need not come.
-pub(crate) async fn tell(tx: &mut TenantTx, notify: &Notify, off: Vec<CalledOff>) -> Result<(), DbError> {
-    post(tx, notify, &VIEWING_CANCELLED, off, |notice| notice).await
+pub(crate) async fn tell(tx: &mut TenantTx, notify: &Notify, guests: Vec<Guest>) -> Result<(), DbError> {
+    post(tx, notify, &VIEWING_CANCELLED, guests, |notice| notice).await
 }
 
 /// Posts a notice to each of them who has an address, all by one statement.
@@ -60,7 +60,7 @@ async fn post(
     tx: &mut TenantTx,
     notify: &Notify,
     kind: &'static NoticeKind,
-    about: Vec<CalledOff>,
+    about: Vec<Guest>,
     with: impl Fn(Notice) -> Notice,
 ) -> Result<(), DbError> {
     if about.is_empty() {

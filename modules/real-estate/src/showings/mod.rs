@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime};
 
 pub(crate) use booking::{Plan, Showing, book, rebook};
 pub(crate) use calendars::{CALENDARS, name_of_agent};
-pub(crate) use letters::{CalledOff, confirmed, tell};
+pub(crate) use letters::{Guest, confirmed, tell};
 pub(crate) use off::call_off;
 
 use crate::listings::Listing;

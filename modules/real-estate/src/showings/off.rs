@@ -6,7 +6,7 @@ use tenantry_core::notify::Notify;
 use tenantry_core::sql;
 use tenantry_core::tenancy::{DbError, Reach, TenantTx, many};
 
-use super::letters::{CalledOff, tell};
+use super::letters::{Guest, tell};
 use crate::listings::ListingId;
 use crate::open_houses;
 use crate::viewings::{Viewing, ViewingStatus};
@@ -31,7 +31,7 @@ pub(crate) async fn call_off(tx: &mut TenantTx, notify: &Notify, listings: Vec<L
         .iter()
         .map(|viewing| json!({ "id": viewing.id, "status": ViewingStatus::Cancelled, "cancel_reason": REASON }))
         .collect();
-    let mut off: Vec<CalledOff> = viewings.iter().map(Viewing::called_off).collect();
+    let mut off: Vec<Guest> = viewings.iter().map(Viewing::guest).collect();
     let mut bookings: Vec<BookingId> = viewings.iter().map(|viewing| viewing.booking_id).collect();
     if !viewings.is_empty() {
         tx.run(many::<Viewing>(everything).update(&[sql!("status"), sql!("cancel_reason")], rows)).await?;
@@ -39,7 +39,7 @@ pub(crate) async fn call_off(tx: &mut TenantTx, notify: &Notify, listings: Vec<L
     let houses = tx.run(open_houses::store::call_off(ids, REASON)).await?;
     if !houses.is_empty() {
         let ids = houses.iter().map(|(id, _)| id.as_uuid()).collect();
-        off.extend(tx.run(open_houses::visitors::store::called_off(everything, ids)).await?);
+        off.extend(tx.run(open_houses::visitors::store::guests(everything, ids)).await?);
         bookings.extend(houses.into_iter().map(|(_, booking)| booking));
     }
     if bookings.is_empty() {

@@ -29,7 +29,7 @@ pub use api::ViewingsApi;
 use crate::listings::ListingId;
 use crate::properties::PropertyId;
 use crate::requirements::interests::Interest;
-use crate::showings::CalledOff;
+use crate::showings::Guest;
 
 record_id! {
     /// The id of a viewing.
@@ -140,9 +140,9 @@ impl ViewingStatus {
 }
 
 impl Viewing {
-    /// Whom to tell that it does not take place.
-    pub(crate) fn called_off(&self) -> CalledOff {
-        CalledOff { contact: self.applicant_id, property: self.property_id, starts_at: self.starts_at }
+    /// Who comes to see what.
+    pub(crate) fn guest(&self) -> Guest {
+        Guest { contact: self.applicant_id, property: self.property_id, starts_at: self.starts_at }
     }
 }
 

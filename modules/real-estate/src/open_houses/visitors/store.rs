@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{NewOpenHouseVisitor, OpenHouseId, OpenHouseVisitor, OpenHouseVisitorId, OpenHouseVisitorSort};
 use crate::properties::PropertyId;
-use crate::showings::CalledOff;
+use crate::showings::Guest;
 
 const EXPECTED_ALREADY: Refusal = Refusal::Taken {
     pointer: "/contact_id",
@@ -75,14 +75,14 @@ pub(super) fn delete(reach: Reach, id: OpenHouseVisitorId) -> Statement<()> {
     owned::<OpenHouseVisitor>(reach).delete(id)
 }
 
-/// Whom to tell that open houses do not take place.
-pub(crate) fn called_off(reach: Reach, houses: Vec<Uuid>) -> Statement<Vec<CalledOff>> {
+/// Who comes to open houses to see what.
+pub(crate) fn guests(reach: Reach, houses: Vec<Uuid>) -> Statement<Vec<Guest>> {
     let expected = reached(reach).with::<OpenHouseVisitor>().statement(sql!(
         "SELECT v.contact_id, h.property_id, h.starts_at FROM open_house_visitors_in_reach v ",
         "JOIN open_houses h ON h.id = v.open_house_id WHERE h.id = ANY ($1) ORDER BY v.id"
     ));
     expected.bind(houses).many::<(ContactId, PropertyId, Moment)>().map(|expected| {
-        let off = |(contact, property, starts_at)| CalledOff { contact, property, starts_at };
+        let off = |(contact, property, starts_at)| Guest { contact, property, starts_at };
         expected.into_iter().map(off).collect()
     })
 }

@@ -143,7 +143,7 @@ async fn cancel(
         calendar::cancel(tx, viewing.booking_id, |_| Ok(())).await?;
     }
     if !has_begun(&viewing) {
-        tell(tx, notify, vec![cancelled.called_off()]).await?;
+        tell(tx, notify, vec![cancelled.guest()]).await?;
     }
     Ok(cancelled)
 }
@@ -154,7 +154,7 @@ async fn settled(tx: &mut TenantTx, notify: &Notify, viewing: &Viewing) -> ApiRe
         true => name_of_agent(tx, viewing.agent_id).await?,
         false => None,
     };
-    Ok(showings::confirmed(tx, notify, viewing.called_off(), agent).await?)
+    Ok(showings::confirmed(tx, notify, vec![viewing.guest()], agent).await?)
 }
 
 /// A viewing and what is shown, both locked; the listing first.

@@ -114,7 +114,10 @@ async fn an_open_house_changes_and_ends() {
     }
     assert_eq!(booking(&agency, &made).await["status"], "cancelled");
     for name in ["ada", "byron"] {
-        assert_eq!(platform.letters_to(&format!("{name}@example.com")).await.len(), 1);
+        let letters = platform.letters_to(&format!("{name}@example.com")).await;
+        assert_eq!(letters.len(), 2, "when it was moved, and when it was cancelled");
+        assert!(letters[0].text.contains("2190-05-17, 11:00"), "{}", letters[0].text);
+        assert!(letters[1].subject.contains("is cancelled"), "{}", letters[1].subject);
     }
     owner.post(&moving, to("17:00", "18:00")).await.problem(409, "open_house_cancelled");
     owner.patch(path, "\"4\"", json!({ "note": null })).await.problem(409, "open_house_cancelled");

@@ -15,15 +15,13 @@ async fn in_state(platform: &TestPlatform, agency: &TestOrganization, stage: &St
         return ask(agency, body).await.expect(201);
     }
     let made = confirmed(agency, body).await;
-    let reason = json!({ "reason": "Ill." });
-    match state {
-        "cancelled" => step(agency, &made, "cancel", reason).await.expect(200),
-        "done" | "no_show" => {
-            begin(platform, agency).await;
-            step(agency, &made, if state == "done" { "complete" } else { "no-show" }, json!({})).await.expect(200)
-        }
-        _ => made,
-    };
+    if state == "cancelled" {
+        step(agency, &made, "cancel", json!({ "reason": "Ill." })).await.expect(200);
+    }
+    if let Some(verb) = [("done", "complete"), ("no_show", "no-show")].iter().find(|(end, _)| *end == state) {
+        begin(platform, agency).await;
+        step(agency, &made, verb.1, json!({})).await.expect(200);
+    }
     made
 }
 

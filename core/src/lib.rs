@@ -46,6 +46,8 @@
 //! - A record that has an owner comes out of the database, and is changed there, only by a statement that knows its caller's reach
 //!   ([`tenancy::owned`]): a type made with [`owned_row!`] fits no other. What only counts them or joins them names what is in reach
 //!   instead of the table ([`tenancy::reached`]). Out of reach is 404, byte for byte as what does not exist.
+//!   What follows from a change for the records of others, such as that viewings are cancelled, is done to all of them
+//!   ([`tenancy::Reach::of_consequences`]), and shows none.
 //! - Nobody gives a role, a permission or a scope that goes further than their own.
 //! - What a person does outside of a tenant runs behind the question whether the session is live ([`http::SignedIn`]), as
 //!   everything inside one does behind *admit*.

@@ -11,7 +11,7 @@ use super::period::Period;
 use super::slots::{self, Every};
 use super::timetable::{Timetable, look};
 use crate::http::{ApiError, ApiResult};
-use crate::tenancy::TenantTx;
+use crate::tenancy::{Statement, TenantTx};
 use crate::value::{Prose, Text};
 
 /// From when on and how far ahead other times are looked for, and how many are offered.
@@ -104,6 +104,11 @@ pub async fn cancel(
         return Ok(booking);
     }
     one(tx.run(store::cancel(vec![id.as_uuid()])).await?)
+}
+
+/// Cancels bookings that stand, by one statement, where what they are for comes to nothing.
+pub fn cancel_many(ids: Vec<BookingId>) -> Statement<()> {
+    store::cancel(ids.into_iter().map(BookingId::as_uuid).collect()).map(|_| ())
 }
 
 /// A booking.

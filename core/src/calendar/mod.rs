@@ -32,7 +32,7 @@ mod slots;
 mod timetable;
 
 pub use bookings::{Booking, BookingId, BookingStatus, Need, NewBooking, SeriesId, Wanted};
-pub use desk::{To, book, booking, cancel, confirm, reschedule};
+pub use desk::{To, book, booking, cancel, cancel_many, confirm, reschedule};
 pub use exceptions::{CalendarException, ExceptionId, ExceptionKind};
 pub(crate) use feeds::Feeds;
 pub use hours::{OpenHours, Weekday};

@@ -56,6 +56,12 @@ impl Reach {
         Self { scope, person }
     }
 
+    /// All records, for what follows from a change whoever makes it: that viewings are cancelled with what was to be seen. What is
+    /// read by it is shown to nobody.
+    pub fn of_consequences() -> Self {
+        Self::new(RecordScope::All, None)
+    }
+
     /// Whether whose a record is makes no difference.
     pub(super) fn is_everything(self) -> bool {
         self.scope == RecordScope::All

@@ -1,4 +1,4 @@
-//! The estate agency's module: properties, and in time their listings, viewings and offers.
+//! The estate agency's module: properties, their listings, viewings, offers and what becomes of them.
 #![forbid(unsafe_code)]
 
 mod commissions;
@@ -8,10 +8,13 @@ mod key_sets;
 mod listings;
 pub mod notices;
 mod offers;
+mod open_houses;
 mod progressions;
 mod properties;
 mod requirements;
+mod showings;
 mod tenancies;
+mod viewings;
 
 use poem_openapi::Tags;
 use tenantry_core::module::{ApiPart, Job, Module};
@@ -30,6 +33,18 @@ tenantry_core::permissions! {
     read ListingPartiesRead = "listing_parties.read" from Viewer;
     /// Say whose listings are.
     write ListingPartiesWrite = "listing_parties.write" from Member;
+    /// See viewings.
+    read ViewingsRead = "viewings.read" from Viewer;
+    /// Ask for viewings, confirm, move and cancel them, and note what came of them.
+    write ViewingsWrite = "viewings.write" from Member;
+    /// See open houses.
+    read OpenHousesRead = "open_houses.read" from Viewer;
+    /// Plan, change, move, cancel and delete open houses.
+    write OpenHousesWrite = "open_houses.write" from Member;
+    /// See who is expected at open houses, and who came.
+    read OpenHouseVisitorsRead = "open_house_visitors.read" from Viewer;
+    /// Say who is expected at open houses, and who came.
+    write OpenHouseVisitorsWrite = "open_house_visitors.write" from Member;
     /// See offers.
     read OffersRead = "offers.read" from Viewer;
     /// Write down, change, refuse and withdraw offers.
@@ -82,6 +97,8 @@ inventory::submit! {
         api: ApiPart::of::<(
             properties::PropertiesApi,
             (listings::ListingsApi, listings::parties::ListingPartiesApi),
+            (viewings::ViewingsApi, viewings::steps::ViewingStepsApi),
+            (open_houses::OpenHousesApi, open_houses::visitors::OpenHouseVisitorsApi),
             (offers::OffersApi, identity_checks::IdentityChecksApi),
             (requirements::RequirementsApi, requirements::interests::InterestsApi, requirements::MatchesApi),
             (key_sets::KeySetsApi, documents::DocumentsApi),
@@ -101,15 +118,22 @@ inventory::submit! {
             "V12__tenancies.sql",
             "V13__progressions.sql",
             "V14__commissions.sql",
+            "V15__showing_terms.sql",
+            "V16__viewings.sql",
+            "V17__open_houses.sql",
         ),
         permissions: PERMISSIONS,
-        notices: &[&notices::VIEWING_CONFIRMED],
+        notices: &[&notices::VIEWING_CONFIRMED, &notices::VIEWING_CANCELLED],
         events: &[
             properties::source::PROPERTIES,
             listings::source::LISTINGS,
             listings::source::STATUS_CHANGES,
             listings::source::PRICE_CHANGES,
             listings::source::PARTIES,
+            showings::CALENDARS,
+            viewings::source::VIEWINGS,
+            open_houses::source::OPEN_HOUSES,
+            open_houses::source::VISITORS,
             offers::source::OFFERS,
             identity_checks::source::IDENTITY_CHECKS,
             requirements::source::REQUIREMENTS,
@@ -142,6 +166,11 @@ enum Tag {
     Properties,
     /// Properties on the market: for sale or to let, by whom, at which price.
     Listings,
+    /// Applicants are shown what is on the market: by whom, when, and what they think of it.
+    Viewings,
+    /// Days on which what is on the market is open to whoever is expected.
+    #[oai(rename = "Open houses")]
+    OpenHouses,
     /// What applicants offer for what is on the market.
     Offers,
     /// Whether people are who they say.

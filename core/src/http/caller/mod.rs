@@ -137,6 +137,19 @@ impl Caller {
         Ok(found.into_iter().map(|(user,)| user).collect())
     }
 
+    /// What a member of the caller's organization is called; none where the person is no member at this moment. As
+    /// [`is_member`](Self::is_member), it lets nobody in.
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub async fn member_name(&self, user: UserId) -> Result<Option<String>, ApiError> {
+        let name = statement(sql!(
+            "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.user_id = $2"
+        ));
+        let found = self.platform.db().run(name.bind(self.tenant()).bind(user).optional::<(String,)>()).await?;
+        Ok(found.map(|(name,)| name))
+    }
+
     /// The operation that the request was routed to, by its name in the document.
     pub fn operation(&self) -> &'static str {
         self.origin.operation()

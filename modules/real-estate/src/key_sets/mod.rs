@@ -20,6 +20,7 @@ use time::OffsetDateTime;
 
 pub use api::KeySetsApi;
 pub(crate) use source::{KEY_MOVEMENTS, KEY_SETS};
+pub(crate) use store::has_keys;
 
 use crate::properties::PropertyId;
 

@@ -1,10 +1,12 @@
 //! The SQL of key sets.
 
+use tenantry_core::crm::contacts::ContactId;
 use tenantry_core::sql;
 use tenantry_core::tenancy::{List, Refusal, Statement, change, records, select, statement};
 use time::OffsetDateTime;
 
 use super::{KeySet, KeySetId, NewKeySet};
+use crate::properties::PropertyId;
 
 const LABEL_TAKEN: Refusal = Refusal::Taken {
     pointer: "/label",
@@ -51,4 +53,15 @@ pub(super) fn note_out(id: KeySetId, since: Option<OffsetDateTime>) -> Statement
 
 pub(super) fn delete(id: KeySetId) -> Statement<()> {
     statement(sql!("DELETE FROM key_sets WHERE id = $1")).bind(id).done()
+}
+
+/// Whether a contact has keys of a property at this moment.
+pub(crate) fn has_keys(property: PropertyId, contact: ContactId) -> Statement<bool> {
+    statement(sql!(
+        "SELECT 1 FROM key_movements m JOIN key_sets k ON k.id = m.key_set_id ",
+        "WHERE m.contact_id = $2 AND m.returned_at IS NULL AND k.property_id = $1"
+    ))
+    .bind(property)
+    .bind(contact)
+    .any()
 }

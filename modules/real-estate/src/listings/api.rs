@@ -9,7 +9,7 @@ use tenantry_core::http::{
 use tenantry_core::identity::UserId;
 
 use super::changes::{self, PriceChange, PriceChangeSort, StatusChange, StatusChangeSort};
-use super::{Listing, ListingFields, ListingId, ListingPatch, NewListing, NewStatus, Way, move_to, store};
+use super::{Listing, ListingFields, ListingId, ListingPatch, Mover, NewListing, NewStatus, Way, move_to, store};
 use crate::{ListingsRead, ListingsWrite, Tag};
 
 /// Listings.
@@ -87,7 +87,8 @@ impl ListingsApi {
     ///
     /// To be `active` it needs an agent, a price above zero and a mandate that holds today; 409 names what is missing. At most one
     /// listing of a property of each kind is on the market. What is bound to an accepted offer changes with that. To the status that
-    /// it has, a listing does not move. Each step stands in `/real-estate/listings/{id}/status-changes`.
+    /// it has, a listing does not move. Where nobody is shown it any more, viewings and open houses that are still to come are
+    /// cancelled, and who would have come is told. Each step stands in `/real-estate/listings/{id}/status-changes`.
     #[oai(path = "/real-estate/listings/:id/status", method = "post", operation_id = "listings_move")]
     async fn set_status(
         &self,
@@ -102,7 +103,7 @@ impl ListingsApi {
         let moved = caller.transaction(async |tx| {
             let listing = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
             listing.expect_given(&version)?;
-            move_to(tx, listing, status, Way::Hand, reason, caller.user()).await
+            move_to(tx, listing, status, Way::Hand, reason, Mover::of(&caller)).await
         });
         moved.await.map(Item)
     }

@@ -2,9 +2,8 @@
 
 use tenantry_core::http::{ApiError, ApiResult};
 use tenantry_core::tenancy::{Reach, TenantTx};
-use uuid::Uuid;
 
-use super::{Listing, ListingId, ListingStatus, Way, move_to, store};
+use super::{Listing, ListingId, ListingStatus, Mover, Way, move_to, store};
 use crate::offers::checks::identified;
 use crate::offers::{OfferId, OfferStatus, store as offers};
 use crate::{properties, requirements};
@@ -22,7 +21,7 @@ pub(crate) async fn close(
     reach: Reach,
     id: ListingId,
     offer: OfferId,
-    by: Uuid,
+    by: Mover<'_>,
 ) -> ApiResult<Listing> {
     let listing = tx.run(store::lock(id)).await?.ok_or_else(ApiError::not_found)?;
     let offers = tx.run(offers::lock_live(reach, id)).await?;

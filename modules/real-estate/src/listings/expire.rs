@@ -5,23 +5,33 @@ use tenantry_core::tenancy::{DbError, Statement, statement};
 use tenantry_core::value::Date;
 use tenantry_core::worker::TenantWork;
 
-use super::ListingStatus;
+use super::{ListingId, ListingStatus};
+use crate::showings;
 
 /// Listings at once, well within the time that a job has.
-const AT_ONCE: i64 = 500;
+const AT_ONCE: usize = 500;
 
-/// Takes what has no mandate any more off the market. A sale that is under way goes on.
+/// Takes what has no mandate any more off the market, and cancels viewings and open houses of it. A sale that is under way goes on.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) async fn expire(work: &TenantWork) -> Result<(), DbError> {
     let today = Date::today();
-    while work.write(over(today)).await? >= AT_ONCE {}
-    Ok(())
+    loop {
+        let ended = work.transaction(async |tx| {
+            let ended = tx.run(over(today)).await?;
+            let count = ended.len();
+            showings::call_off(tx, work.notify(), ended).await?;
+            Ok(count)
+        });
+        if ended.await? < AT_ONCE {
+            return Ok(());
+        }
+    }
 }
 
-/// Expires some of them, notes it, and counts them.
-fn over(today: Date) -> Statement<i64> {
+/// Expires some of them, and notes it.
+fn over(today: Date) -> Statement<Vec<ListingId>> {
     statement(sql!(
         "WITH over AS (SELECT id, status FROM listings WHERE status = ANY ($3) ",
         "AND mandate_until < $1 ORDER BY id LIMIT $2 FOR UPDATE), ",
@@ -29,11 +39,11 @@ fn over(today: Date) -> Statement<i64> {
         "FROM over o WHERE l.id = o.id RETURNING l.id), ",
         "noted AS (INSERT INTO listing_status_changes (id, listing_id, from_status, to_status, reason) ",
         "SELECT gen_random_uuid(), o.id, o.status, 'expired', 'The mandate is over.' FROM over o JOIN ended e ON e.id = o.id ",
-        "RETURNING 1) SELECT count(*) FROM noted"
+        "RETURNING listing_id) SELECT listing_id FROM noted"
     ))
     .bind(today)
-    .bind(AT_ONCE)
+    .bind(i64::try_from(AT_ONCE).unwrap_or(i64::MAX))
     .bind(ListingStatus::expiring())
-    .one::<(i64,)>()
-    .map(|(count,)| count)
+    .many::<(ListingId,)>()
+    .map(|ended| ended.into_iter().map(|(id,)| id).collect())
 }

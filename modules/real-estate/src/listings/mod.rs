@@ -33,7 +33,7 @@ pub(crate) use close::close;
 pub(crate) use expire::expire;
 pub use status::ListingStatus;
 pub(crate) use status::Way;
-pub(crate) use steps::move_to;
+pub(crate) use steps::{Mover, move_to};
 
 record_id! {
     /// The id of a listing.
@@ -73,6 +73,8 @@ pub struct Listing {
     pub mandate_until: Option<Date>,
     /// The least that is taken for an offer, in percent of the price asked.
     pub minimum_offer_percent: i16,
+    /// How many hours ahead a viewing is asked for.
+    pub viewing_notice_hours: i16,
     /// When the record was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -95,6 +97,7 @@ row!(Listing {
     mandate_from,
     mandate_until,
     minimum_offer_percent,
+    viewing_notice_hours,
     created_at,
     updated_at,
     version
@@ -127,12 +130,16 @@ pub struct NewListing {
     /// The least that is taken for an offer, in percent of the price asked: 0 to 100; 90 where it is left out.
     #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
     minimum_offer_percent: Option<i16>,
+    /// How many hours ahead a viewing is asked for: 0 to 720; 0 where it is left out.
+    #[oai(validator(minimum(value = "0"), maximum(value = "720")))]
+    viewing_notice_hours: Option<i16>,
 }
 
 impl NewListing {
     fn checked(self) -> ApiResult<Self> {
         mandated(self.mandate_from, self.mandate_until)?;
         percent(self.minimum_offer_percent.unwrap_or_default())?;
+        asked_ahead(self.viewing_notice_hours.unwrap_or_default())?;
         Ok(self)
     }
 }
@@ -154,6 +161,9 @@ pub struct ListingPatch {
     /// The least that is taken for an offer, in percent of the price asked: 0 to 100.
     #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
     minimum_offer_percent: Change<i16>,
+    /// How many hours ahead a viewing is asked for: 0 to 720.
+    #[oai(validator(minimum(value = "0"), maximum(value = "720")))]
+    viewing_notice_hours: Change<i16>,
 }
 
 impl ListingPatch {
@@ -166,8 +176,10 @@ impl ListingPatch {
         patch(&mut listing.mandate_from, self.mandate_from);
         patch(&mut listing.mandate_until, self.mandate_until);
         replace(&mut listing.minimum_offer_percent, self.minimum_offer_percent);
+        replace(&mut listing.viewing_notice_hours, self.viewing_notice_hours);
         mandated(listing.mandate_from, listing.mandate_until)?;
         percent(listing.minimum_offer_percent)?;
+        asked_ahead(listing.viewing_notice_hours)?;
         if listing.currency != currency && listing.status != ListingStatus::Incomplete {
             return Err(ApiError::invalid().at("/currency", "it stays what it was when the listing came on the market"));
         }
@@ -213,6 +225,13 @@ fn percent(percent: i16) -> ApiResult<()> {
     match percent {
         0..=100 => Ok(()),
         _ => Err(ApiError::invalid().at("/minimum_offer_percent", "expected 0 to 100")),
+    }
+}
+
+fn asked_ahead(hours: i16) -> ApiResult<()> {
+    match hours {
+        0..=720 => Ok(()),
+        _ => Err(ApiError::invalid().at("/viewing_notice_hours", "expected 0 to 720 hours")),
     }
 }
 

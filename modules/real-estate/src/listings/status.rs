@@ -88,6 +88,11 @@ impl ListingStatus {
         matches!(self, UnderContract | Pending)
     }
 
+    /// Whether anybody is shown it. What ends that cancels viewings and open houses.
+    pub(crate) const fn is_shown(self) -> bool {
+        matches!(self, ComingSoon | Active | UnderContract | Pending)
+    }
+
     /// Whether it needs an agent, a price and a mandate.
     pub(crate) const fn needs_mandate(self) -> bool {
         matches!(self, Active | UnderContract | Pending | Closed)
@@ -121,6 +126,12 @@ mod tests {
             assert!(!from.may_become(UnderContract, Way::Hand) || from == Pending, "{from:?}");
         }
         assert!(!UnderContract.may_become(Active, Way::Hand) && UnderContract.may_become(Active, Way::Offer));
+    }
+
+    #[test]
+    fn what_is_off_the_market_is_not_shown() {
+        let shown: Vec<ListingStatus> = ALL.into_iter().filter(|status| status.is_shown()).collect();
+        assert_eq!(shown, [ComingSoon, Active, UnderContract, Pending]);
     }
 
     #[test]

@@ -1,20 +1,36 @@
 //! Going from one status to another: what has to be so before, and the note of it.
 
-use tenantry_core::http::{ApiError, ApiResult};
+use tenantry_core::http::{ApiError, ApiResult, Caller};
+use tenantry_core::notify::Notify;
 use tenantry_core::tenancy::TenantTx;
 use tenantry_core::value::{Date, Text};
 use uuid::Uuid;
 
 use super::{Listing, ListingStatus, Way, changes, store};
+use crate::showings;
 
-/// Moves a listing, which the caller has locked, and notes who did it and why. One that is there already stays as it is.
+/// Who moves a listing, and by what people are told of what follows.
+#[derive(Clone, Copy)]
+pub(crate) struct Mover<'a> {
+    pub(crate) user: Uuid,
+    notify: &'a Notify,
+}
+
+impl<'a> Mover<'a> {
+    pub(crate) fn of(caller: &'a Caller) -> Self {
+        Self { user: caller.user(), notify: caller.notify() }
+    }
+}
+
+/// Moves a listing, which the caller has locked, and notes who did it and why. One that is there already stays as it is. What is not
+/// shown any more has its viewings and open houses cancelled, and people told.
 pub(crate) async fn move_to(
     tx: &mut TenantTx,
     listing: Listing,
     to: ListingStatus,
     way: Way,
     reason: Option<Text<500>>,
-    by: Uuid,
+    by: Mover<'_>,
 ) -> ApiResult<Listing> {
     if listing.status == to {
         return Ok(listing);
@@ -27,7 +43,10 @@ pub(crate) async fn move_to(
     }
     let from = listing.status;
     let moved = tx.run(store::set_status(listing.id, to)).await?;
-    tx.run(changes::note_status(&moved, Some(from), reason, by)).await?;
+    tx.run(changes::note_status(&moved, Some(from), reason, by.user)).await?;
+    if !to.is_shown() {
+        showings::call_off(tx, by.notify, vec![moved.id]).await?;
+    }
     Ok(moved)
 }
 

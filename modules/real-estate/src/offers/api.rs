@@ -9,7 +9,7 @@ use tenantry_core::value::{Amount, Date};
 
 use super::decide::{self, decided, locked, off_market};
 use super::{NewOffer, Offer, OfferFields, OfferId, OfferPatch, OfferStatus, store};
-use crate::listings::{Listing, ListingStatus, store as listings};
+use crate::listings::{Listing, ListingStatus, Mover, store as listings};
 use crate::{OffersAccept, OffersRead, OffersWrite, Tag};
 
 /// Offers.
@@ -93,7 +93,7 @@ impl OffersApi {
         version: IfMatchGiven,
     ) -> ApiResult<Item<Offer>> {
         let accepted =
-            caller.transaction(async |tx| decide::accept(tx, caller.reach(), id.0, &version, caller.user()).await);
+            caller.transaction(async |tx| decide::accept(tx, caller.reach(), id.0, &version, Mover::of(&caller)).await);
         accepted.await.map(Item)
     }
 
@@ -111,7 +111,7 @@ impl OffersApi {
         version: IfMatchGiven,
     ) -> ApiResult<Item<Offer>> {
         let fallen = caller.transaction(async |tx| {
-            decide::fall_through(tx, caller.reach(), id.0, Some(&version), caller.user()).await
+            decide::fall_through(tx, caller.reach(), id.0, Some(&version), Mover::of(&caller)).await
         });
         fallen.await.map(Item)
     }

@@ -4,11 +4,10 @@
 use tenantry_core::http::{ApiError, ApiResult, IfMatchGiven, Versioned};
 use tenantry_core::tenancy::{Reach, TenantTx};
 use tenantry_core::value::Date;
-use uuid::Uuid;
 
 use super::checks::identified;
 use super::{Offer, OfferId, OfferStatus, store};
-use crate::listings::{Listing, ListingStatus, Way, move_to, store as listings};
+use crate::listings::{Listing, ListingStatus, Mover, Way, move_to, store as listings};
 use crate::progressions::store as progressions;
 
 /// Accepts an offer. The reach is everything.
@@ -17,7 +16,7 @@ pub(super) async fn accept(
     reach: Reach,
     id: OfferId,
     version: &IfMatchGiven,
-    by: Uuid,
+    by: Mover<'_>,
 ) -> ApiResult<Offer> {
     let (listing, others, offer) = locked_all(tx, reach, id).await?;
     offer.expect_given(version)?;
@@ -47,7 +46,7 @@ pub(crate) async fn fall_through(
     reach: Reach,
     id: OfferId,
     version: Option<&IfMatchGiven>,
-    by: Uuid,
+    by: Mover<'_>,
 ) -> ApiResult<Offer> {
     let (listing, others, offer) = locked_all(tx, reach, id).await?;
     version.map_or(Ok(()), |version| offer.expect_given(version))?;

@@ -7,7 +7,7 @@ use tenantry_core::http::{Answer, ApiError, ApiResult, Body, Can, Created, Crite
 use super::chain::{self, Chain, DependOn};
 use super::milestones::{self, Milestone, MilestoneName, Milestones, SetMilestone};
 use super::{NewProgression, Progression, ProgressionFields, ProgressionId, ProgressionPatch, end, store};
-use crate::listings::store as listings;
+use crate::listings::{Mover, store as listings};
 use crate::offers::{OfferStatus, store as offers};
 use crate::{ProgressionsRead, ProgressionsWrite, Tag};
 
@@ -154,7 +154,7 @@ impl ProgressionsApi {
     /// as it is.
     #[oai(path = "/real-estate/progressions/:id/complete", method = "post", operation_id = "progressions_complete")]
     async fn complete(&self, caller: Can<ProgressionsWrite>, id: Path<ProgressionId>) -> ApiResult<Item<Progression>> {
-        let (reach, by) = (caller.reach(), caller.user());
+        let (reach, by) = (caller.reach(), Mover::of(&caller));
         caller.transaction(async |tx| end::complete(tx, reach, id.0, by).await).await.map(Item)
     }
 
@@ -171,7 +171,7 @@ impl ProgressionsApi {
         caller: Can<ProgressionsWrite>,
         id: Path<ProgressionId>,
     ) -> ApiResult<Item<Progression>> {
-        let (reach, by) = (caller.reach(), caller.user());
+        let (reach, by) = (caller.reach(), Mover::of(&caller));
         caller.transaction(async |tx| end::fall_through(tx, reach, id.0, by).await).await.map(Item)
     }
 }

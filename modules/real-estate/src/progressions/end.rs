@@ -3,16 +3,20 @@
 use tenantry_core::http::{ApiError, ApiResult};
 use tenantry_core::tenancy::{Reach, TenantTx};
 use tenantry_core::value::Date;
-use uuid::Uuid;
 
 use super::milestones::{self, MilestoneName};
 use super::{Progression, ProgressionId, ProgressionStatus, store};
 use crate::commissions::store as commissions;
-use crate::listings::{self, store as listing_store};
+use crate::listings::{self, Mover, store as listing_store};
 use crate::offers;
 
 /// Completes a progression: contracts are exchanged, and everybody is who they say. The reach is everything.
-pub(super) async fn complete(tx: &mut TenantTx, reach: Reach, id: ProgressionId, by: Uuid) -> ApiResult<Progression> {
+pub(super) async fn complete(
+    tx: &mut TenantTx,
+    reach: Reach,
+    id: ProgressionId,
+    by: Mover<'_>,
+) -> ApiResult<Progression> {
     let way = locked(tx, id).await?;
     if way.status == ProgressionStatus::Completed {
         return Ok(way);
@@ -40,7 +44,7 @@ pub(super) async fn fall_through(
     tx: &mut TenantTx,
     reach: Reach,
     id: ProgressionId,
-    by: Uuid,
+    by: Mover<'_>,
 ) -> ApiResult<Progression> {
     let way = locked(tx, id).await?;
     if way.status == ProgressionStatus::FallenThrough {

@@ -2,7 +2,7 @@
 
 mod api;
 pub(crate) mod source;
-mod store;
+pub(crate) mod store;
 
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
@@ -89,6 +89,10 @@ pub struct Property {
     pub living_area: Option<i32>,
     /// Anything worth saying.
     pub description: Option<Prose<10_000>>,
+    /// Whether somebody lives there, beside those who do by a tenancy.
+    pub occupied: bool,
+    /// How many hours ahead who lives there is told of a viewing.
+    pub occupier_notice_hours: i16,
     /// When the record was made.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -101,7 +105,7 @@ pub struct Property {
 }
 
 row!(Property {
-    id, kind = "type", status, price, currency, street, postcode, city, country, rooms, living_area, description, created_at, updated_at, version
+    id, kind = "type", status, price, currency, street, postcode, city, country, rooms, living_area, description, occupied, occupier_notice_hours, created_at, updated_at, version
 });
 
 impl Versioned for Property {
@@ -140,6 +144,11 @@ pub struct NewProperty {
     living_area: Option<i32>,
     /// Anything worth saying.
     description: Option<Prose<10_000>>,
+    /// Whether somebody lives there, beside those who do by a tenancy; nobody does where it is left out.
+    occupied: Option<bool>,
+    /// How many hours ahead who lives there is told of a viewing: 0 to 720; 24 where it is left out.
+    #[oai(validator(minimum(value = "0"), maximum(value = "720")))]
+    occupier_notice_hours: Option<i16>,
 }
 
 /// What to change in a property. A field that is left out stays; null clears it, where it may be empty.
@@ -172,6 +181,11 @@ pub struct PropertyPatch {
     living_area: MaybeUndefined<i32>,
     /// Anything worth saying.
     description: MaybeUndefined<Prose<10_000>>,
+    /// Whether somebody lives there, beside those who do by a tenancy.
+    occupied: Change<bool>,
+    /// How many hours ahead who lives there is told of a viewing: 0 to 720.
+    #[oai(validator(minimum(value = "0"), maximum(value = "720")))]
+    occupier_notice_hours: Change<i16>,
 }
 
 impl PropertyPatch {
@@ -188,13 +202,17 @@ impl PropertyPatch {
         patch(&mut property.rooms, self.rooms);
         patch(&mut property.living_area, self.living_area);
         patch(&mut property.description, self.description);
-        sized(property.rooms, property.living_area)
+        replace(&mut property.occupied, self.occupied);
+        replace(&mut property.occupier_notice_hours, self.occupier_notice_hours);
+        sized(property.rooms, property.living_area)?;
+        told_ahead(property.occupier_notice_hours)
     }
 }
 
 impl NewProperty {
     fn checked(self) -> ApiResult<Self> {
         sized(self.rooms, self.living_area)?;
+        told_ahead(self.occupier_notice_hours.unwrap_or_default())?;
         Ok(self)
     }
 }
@@ -207,6 +225,13 @@ fn sized(rooms: Option<i16>, living_area: Option<i32>) -> ApiResult<()> {
         return Err(ApiError::invalid().at("/living_area", "expected 1 to 1000000 square metres"));
     }
     Ok(())
+}
+
+fn told_ahead(hours: i16) -> ApiResult<()> {
+    match hours {
+        0..=720 => Ok(()),
+        _ => Err(ApiError::invalid().at("/occupier_notice_hours", "expected 0 to 720 hours")),
+    }
 }
 
 criteria! {

@@ -16,7 +16,7 @@ pub(crate) const PROPERTIES: EventSource = EventSource {
         table: sql!("properties"),
         columns: sql!(
             "id, type, status, price, currency, street, postcode, city, country, rooms, living_area, description, ",
-            "version, created_at, updated_at"
+            "occupied, occupier_notice_hours, version, created_at, updated_at"
         ),
         writes: &[&PropertiesWrite::INFO],
         refers: &[],

@@ -5,11 +5,14 @@ use tenantry_core::tenancy::{List, Statement, change, records, select, statement
 
 use super::{NewProperty, Property, PropertyId, PropertyStatus};
 
+/// How many hours ahead who lives in a property is told of a viewing, where nothing else is said.
+const OCCUPIER_NOTICE_HOURS: i16 = 24;
+
 pub(super) fn list() -> List<Property> {
     records(sql!("properties"))
 }
 
-pub(super) fn find(id: PropertyId) -> Statement<Option<Property>> {
+pub(crate) fn find(id: PropertyId) -> Statement<Option<Property>> {
     select::<Property>(sql!("FROM properties WHERE id = $1")).bind(id).optional()
 }
 
@@ -18,8 +21,21 @@ pub(super) fn lock(id: PropertyId) -> Statement<Option<Property>> {
 }
 
 pub(super) fn insert(id: PropertyId, new: NewProperty) -> Statement<Property> {
-    let NewProperty { kind, status, price, currency, street, postcode, city, country, rooms, living_area, description } =
-        new;
+    let NewProperty {
+        kind,
+        status,
+        price,
+        currency,
+        street,
+        postcode,
+        city,
+        country,
+        rooms,
+        living_area,
+        description,
+        occupied,
+        occupier_notice_hours,
+    } = new;
     change(sql!("properties"))
         .set(sql!("id"), id)
         .set(sql!("type"), kind)
@@ -33,6 +49,8 @@ pub(super) fn insert(id: PropertyId, new: NewProperty) -> Statement<Property> {
         .set(sql!("rooms"), rooms)
         .set(sql!("living_area"), living_area)
         .set(sql!("description"), description)
+        .set(sql!("occupied"), occupied.unwrap_or_default())
+        .set(sql!("occupier_notice_hours"), occupier_notice_hours.unwrap_or(OCCUPIER_NOTICE_HOURS))
         .insert()
 }
 
@@ -49,6 +67,8 @@ pub(super) fn update(property: Property) -> Statement<Property> {
         .set(sql!("rooms"), property.rooms)
         .set(sql!("living_area"), property.living_area)
         .set(sql!("description"), property.description)
+        .set(sql!("occupied"), property.occupied)
+        .set(sql!("occupier_notice_hours"), property.occupier_notice_hours)
         .update(property.id)
 }
 

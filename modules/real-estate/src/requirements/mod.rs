@@ -25,7 +25,7 @@ use crate::properties::PropertyType;
 
 pub use api::RequirementsApi;
 pub use matches::MatchesApi;
-pub(crate) use store::fulfil;
+pub(crate) use store::{fulfil, looked_for};
 
 record_id! {
     /// The id of a requirement.

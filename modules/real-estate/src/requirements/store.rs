@@ -64,9 +64,19 @@ pub(super) fn delete(reach: Reach, id: RequirementId) -> Statement<()> {
 
 /// Closes what a contact looks for, of a kind: they have found it.
 pub(crate) async fn fulfil(tx: &mut TenantTx, reach: Reach, contact: ContactId, kind: ListingKind) -> ApiResult<()> {
-    let theirs = many::<Requirement>(reach).lock_where(sql!("contact_id = $1 AND status = 'open'"), contact);
-    let found = tx.run(theirs).await?.into_iter().filter(|requirement| requirement.kind == kind);
-    let rows = found.map(|found| json!({ "id": found.id, "status": RequirementStatus::Closed })).collect();
+    let found = looked_for(tx, reach, contact, kind).await?;
+    let rows = found.iter().map(|found| json!({ "id": found.id, "status": RequirementStatus::Closed })).collect();
     tx.run(many::<Requirement>(reach).update(&[sql!("status")], rows)).await?;
     Ok(())
+}
+
+/// What a contact still looks for, of a kind, locked.
+pub(crate) async fn looked_for(
+    tx: &mut TenantTx,
+    reach: Reach,
+    contact: ContactId,
+    kind: ListingKind,
+) -> ApiResult<Vec<Requirement>> {
+    let theirs = many::<Requirement>(reach).lock_where(sql!("contact_id = $1 AND status = 'open'"), contact);
+    Ok(tx.run(theirs).await?.into_iter().filter(|requirement| requirement.kind == kind).collect())
 }

@@ -11,7 +11,7 @@ mod api;
 pub(crate) mod charges;
 mod life;
 pub(crate) mod source;
-mod store;
+pub(crate) mod store;
 pub(crate) mod tenants;
 mod terms;
 

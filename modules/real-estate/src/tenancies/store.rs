@@ -2,9 +2,11 @@
 
 use tenantry_core::sql;
 use tenantry_core::tenancy::{List, Refusal, Statement, change, records, select, statement};
+use tenantry_core::value::Date;
 
 use super::terms::NewTenancy;
 use super::{DepositState, Tenancy, TenancyId};
+use crate::properties::PropertyId;
 
 const LET: Refusal = Refusal::InTheWay {
     code: "property_let",
@@ -60,4 +62,15 @@ pub(super) fn update(tenancy: Tenancy) -> Statement<Tenancy> {
 
 pub(super) fn delete(id: TenancyId) -> Statement<()> {
     statement(sql!("DELETE FROM tenancies WHERE id = $1")).bind(id).done()
+}
+
+/// Whether somebody lives in a property by a tenancy on a day.
+pub(crate) fn is_let_on(property: PropertyId, day: Date) -> Statement<bool> {
+    statement(sql!(
+        "SELECT 1 FROM tenancies t WHERE t.property_id = $1 AND t.status IN ('running', 'ended') ",
+        "AND daterange(t.starts_on, t.ends_on, '[]') @> $2"
+    ))
+    .bind(property)
+    .bind(day)
+    .any()
 }

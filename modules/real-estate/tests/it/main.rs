@@ -3,16 +3,19 @@
 
 mod commissions;
 mod documents;
+mod flow;
 mod given;
 mod identity_checks;
 mod key_sets;
 mod listings;
 mod market;
 mod offers;
+mod open_houses;
 mod progressions;
 mod properties;
 mod requirements;
 mod tenancies;
+mod viewings;
 
 use tenantry_core::testing::{TestOrganization, TestPlatform};
 // Linked, so that it is registered.

@@ -19,6 +19,7 @@ mod second_factor;
 mod snapshot;
 mod tidy;
 mod tokens;
+mod viewings;
 mod webhooks;
 mod world;
 

@@ -21,6 +21,7 @@ use super::real_estate;
 use super::restored;
 use super::sample::{PASSWORD, Sampler};
 use super::snapshot::snapshot;
+use super::viewings;
 use super::webhooks;
 
 /// Parameters that a valid request does without: one needs a page before it, the other takes the token's place.
@@ -94,6 +95,7 @@ impl World {
         deals::second_pages(&self.superuser, tenant).await;
         real_estate::second_pages(&self.superuser, tenant).await;
         handover::second_pages(&self.superuser, tenant).await;
+        viewings::second_pages(&self.superuser, tenant).await;
         clinic::second_pages(&self.superuser, tenant).await;
         for n in [0, 0, 1, 1] {
             let canary = &tenant.sampler.canary;
@@ -257,6 +259,7 @@ impl World {
         calendar::fit(tenant, operation, &mut call).await;
         real_estate::fit(self, tenant, operation, &mut call).await;
         handover::fit(self, tenant, operation, &mut call).await;
+        viewings::fit(self, tenant, operation, &mut call).await;
         clinic::fit(self, tenant, operation, &mut call).await;
         self.set_token(tenant, &mut call).await;
         self.set_notice(tenant, operation, &mut call).await;

@@ -13,6 +13,7 @@ use super::RequirementId;
 use crate::listings::ListingId;
 
 pub use api::InterestsApi;
+pub(crate) use store::note;
 
 record_id! {
     /// The id of an interest.

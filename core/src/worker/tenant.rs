@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::files::TenantFiles;
+use crate::notify::Notify;
 use crate::permission::RecordScope;
 use crate::platform::Platform;
 use crate::tenancy::{Access, DbError, Entry, Reach, Right, Shard, Statement, TenantId, TenantTx};
@@ -41,6 +42,11 @@ impl TenantWork {
     /// The organization's files, and nobody else's.
     pub fn files(&self) -> TenantFiles {
         self.platform.files().of(self.tenant())
+    }
+
+    /// Posts notices, in a transaction of this tenant.
+    pub fn notify(&self) -> &Notify {
+        self.platform.notify()
     }
 
     pub(crate) fn platform(&self) -> &Platform {

@@ -2,16 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::civil;
-use jiff::tz::TimeZone as Rules;
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
-use time::{Date as Day, OffsetDateTime};
+use time::Date as Day;
 
 use super::period::Period;
 use crate::choice;
 use crate::http::{ApiError, ApiResult};
-use crate::value::{Date, Several, WallTime};
+use crate::value::{Clock, Date, Several, WallTime};
 
 choice! {
     /// A day of the week.
@@ -65,8 +63,6 @@ pub struct OpenHours {
     pub valid_until: Option<Date>,
 }
 
-const MIDNIGHT: (u8, u8) = (0, 0);
-
 impl OpenHours {
     fn is_of(&self, day: Day) -> bool {
         self.weekday == Weekday::of(day)
@@ -76,16 +72,16 @@ impl OpenHours {
 
     /// The period of a day. Where the clock leaps over a time, that time is the one that the clock shows after the leap; where it
     /// shows a time twice, it is the first.
-    fn on(&self, day: Day, rules: &Rules) -> Option<Period> {
-        let last = if self.until.hour_and_minute() == MIDNIGHT { day.next_day()? } else { day };
-        Period::new(moment(day, self.from, rules)?, moment(last, self.until, rules)?)
+    fn on(&self, day: Day, clock: &Clock) -> Option<Period> {
+        let last = if self.until == WallTime::MIDNIGHT { day.next_day()? } else { day };
+        Period::new(clock.at(day, self.from)?, clock.at(last, self.until)?)
     }
 }
 
 /// Refuses times that end before they begin.
 pub(super) fn check(hours: &Several<OpenHours>) -> ApiResult<()> {
     for (n, open) in hours.iter().enumerate() {
-        if open.until.hour_and_minute() != MIDNIGHT && open.until <= open.from {
+        if open.until != WallTime::MIDNIGHT && open.until <= open.from {
             return Err(ApiError::invalid().at(format!("/hours/{n}/until"), "has to be later than `from`"));
         }
         if open.valid_from.zip(open.valid_until).is_some_and(|(from, until)| Day::from(until) < Day::from(from)) {
@@ -97,9 +93,9 @@ pub(super) fn check(hours: &Several<OpenHours>) -> ApiResult<()> {
 }
 
 /// When it is open, of all that touches a period.
-pub(super) fn open_in(hours: &Several<OpenHours>, rules: &Rules, period: Period) -> Vec<Period> {
+pub(super) fn open_in(hours: &Several<OpenHours>, clock: &Clock, period: Period) -> Vec<Period> {
     days(period)
-        .flat_map(|day| hours.iter().filter(move |open| open.is_of(day)).filter_map(move |open| open.on(day, rules)))
+        .flat_map(|day| hours.iter().filter(move |open| open.is_of(day)).filter_map(move |open| open.on(day, clock)))
         .filter(|open| open.overlaps(period))
         .collect()
 }
@@ -111,18 +107,10 @@ fn days(period: Period) -> impl Iterator<Item = Day> {
     days.filter_map(|day| Day::from_julian_day(day).ok())
 }
 
-fn moment(day: Day, at: WallTime, rules: &Rules) -> Option<OffsetDateTime> {
-    let (hour, minute) = at.hour_and_minute();
-    let (year, month) = (i16::try_from(day.year()).ok()?, i8::try_from(u8::from(day.month())).ok()?);
-    let date = civil::Date::new(year, month, i8::try_from(day.day()).ok()?).ok()?;
-    let wall = date.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
-    let zoned = rules.to_ambiguous_zoned(wall).compatible().ok()?;
-    OffsetDateTime::from_unix_timestamp(zoned.timestamp().as_second()).ok()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use time::OffsetDateTime;
     use time::macros::datetime;
 
     use super::*;
@@ -134,8 +122,8 @@ mod tests {
     }
 
     fn open(hours: &Several<OpenHours>, from: OffsetDateTime, until: OffsetDateTime) -> Vec<Period> {
-        let rules = TimeZone::parse("Europe/Vienna").unwrap().rules().unwrap();
-        open_in(hours, &rules, Period::new(from, until).unwrap())
+        let clock = Clock::of(&TimeZone::parse("Europe/Vienna").unwrap()).unwrap();
+        open_in(hours, &clock, Period::new(from, until).unwrap())
     }
 
     /// Nine o'clock is nine o'clock on the wall, before and after the clock is set.

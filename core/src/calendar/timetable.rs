@@ -8,7 +8,7 @@ use super::period::{Period, Periods};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{Statement, statement};
-use crate::value::{Several, TimeZone};
+use crate::value::{Clock, Several, TimeZone};
 
 /// A resource as it stands in the database, with what touches a window.
 pub(super) struct Timetable {
@@ -92,10 +92,7 @@ impl Timetable {
     pub(super) fn open(&self, window: Period) -> Periods {
         let mut open = match &self.hours {
             None => vec![window],
-            Some(hours) => {
-                let rules = self.zone.rules().unwrap_or(jiff::tz::TimeZone::UTC);
-                open_in(hours, &rules, window)
-            }
+            Some(hours) => open_in(hours, &Clock::of_or_utc(&self.zone), window),
         };
         open.extend(zip(&self.open_from, &self.open_until));
         Periods::joined(open).without(&Periods::joined(zip(&self.closed_from, &self.closed_until)))

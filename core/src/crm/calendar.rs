@@ -4,19 +4,17 @@
 //! stands it knows alone: so UTC is presumed, the statement says where that is wrong, having read nothing else, and is asked again.
 //! Who names a zone, or whose clock is on UTC, has one round trip.
 
-use jiff::civil;
-use jiff::tz::TimeZone as Rules;
 use time::OffsetDateTime;
 
 use crate::http::{ApiError, ApiResult, Can};
 use crate::permission::Reads;
 use crate::tenancy::Statement;
-use crate::value::TimeZone;
+use crate::value::{Clock, TimeZone};
 
 /// When days begin, and which one it is.
 pub(super) struct Calendar {
     zone: Option<TimeZone>,
-    rules: Rules,
+    clock: Clock,
     is_presumed: bool,
     now: OffsetDateTime,
 }
@@ -25,18 +23,18 @@ impl Calendar {
     fn asked(zone: TimeZone) -> ApiResult<Self> {
         let unknown =
             || ApiError::invalid().at("zone", "no such time zone is known, expected one such as Europe/Vienna");
-        let rules = zone.rules().ok_or_else(unknown)?;
-        Ok(Self { zone: Some(zone), rules, is_presumed: false, now: OffsetDateTime::now_utc() })
+        let clock = Clock::of(&zone).ok_or_else(unknown)?;
+        Ok(Self { zone: Some(zone), clock, is_presumed: false, now: OffsetDateTime::now_utc() })
     }
 
     fn presumed() -> Self {
-        Self { zone: None, rules: Rules::UTC, is_presumed: true, now: OffsetDateTime::now_utc() }
+        Self { zone: None, clock: Clock::utc(), is_presumed: true, now: OffsetDateTime::now_utc() }
     }
 
     /// One that is not known any more is UTC.
     fn kept(zone: TimeZone) -> Self {
-        let (zone, rules) = zone.rules().map_or((None, Rules::UTC), |rules| (Some(zone), rules));
-        Self { zone, rules, is_presumed: false, now: OffsetDateTime::now_utc() }
+        let (zone, clock) = Clock::of(&zone).map_or((None, Clock::utc()), |clock| (Some(zone), clock));
+        Self { zone, clock, is_presumed: false, now: OffsetDateTime::now_utc() }
     }
 
     /// The zone that the organization's own has to be; none where that makes no difference.
@@ -56,29 +54,16 @@ impl Calendar {
 
     /// The day that it is.
     pub(super) fn today(&self) -> time::Date {
-        let zoned = jiff::Timestamp::from_second(self.now.unix_timestamp()).map(|now| now.to_zoned(self.rules.clone()));
-        zoned.ok().and_then(|now| day(now.date())).unwrap_or_else(|| self.now.date())
+        self.clock.day(self.now)
     }
 
     /// When a day begins: at midnight, or as soon after it as the clock shows that day.
     pub(super) fn start(&self, of: time::Date) -> OffsetDateTime {
-        self.moment(of).unwrap_or_else(|| of.midnight().assume_utc())
-    }
-
-    fn moment(&self, of: time::Date) -> Option<OffsetDateTime> {
-        let (year, month) = (i16::try_from(of.year()).ok()?, i8::try_from(u8::from(of.month())).ok()?);
-        let midnight = civil::Date::new(year, month, i8::try_from(of.day()).ok()?).ok()?.at(0, 0, 0, 0);
-        let zoned = self.rules.to_ambiguous_zoned(midnight).compatible().ok()?;
-        OffsetDateTime::from_unix_timestamp(zoned.timestamp().as_second()).ok()
+        self.clock.start(of)
     }
 }
 
 const UTC: &str = "UTC";
-
-fn day(date: civil::Date) -> Option<time::Date> {
-    let month = time::Month::try_from(u8::try_from(date.month()).ok()?).ok()?;
-    time::Date::from_calendar_date(date.year().into(), month, u8::try_from(date.day()).ok()?).ok()
-}
 
 /// An answer, or the zone that it has to be asked by instead.
 pub(super) type ByClock<T> = Result<T, TimeZone>;

@@ -17,7 +17,7 @@ use crate::mail::{Failure, Letter, Parcel};
 use crate::platform::Platform;
 use crate::sms::TextMessage;
 use crate::tenancy::TenantId;
-use crate::value::Locale;
+use crate::value::{Clock, Locale};
 use crate::worker::TenantWork;
 
 /// Delivers what stands in the outbox: a notice of the organization whose work it is, or of the platform itself.
@@ -116,7 +116,7 @@ impl Delivery<'_> {
         let hours = settings.quiet_hours.filter(|_| self.kind.purpose != Purpose::Security);
         let now = OffsetDateTime::now_utc();
         // A zone that is not known any more holds nothing up.
-        let end = hours.zip(settings.time_zone.rules()).and_then(|(hours, rules)| quiet::end(hours, &rules, now));
+        let end = hours.zip(Clock::of(&settings.time_zone)).and_then(|(hours, clock)| quiet::end(hours, &clock, now));
         match end.map(|end| Duration::try_from(end - now)) {
             // A moment after it, whichever clock is a little fast.
             Some(Ok(wait)) => Err(Failure::NotYet(wait + Duration::from_secs(1))),

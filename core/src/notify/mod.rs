@@ -38,7 +38,7 @@ pub use destination::Destination;
 pub use kind::{Channel, DefaultText, NoticeKind, Purpose, Shape, Variable};
 pub use kinds::{ANNOUNCEMENT, TASK_DUE};
 pub use notice::{Notice, Notify};
-pub(crate) use settings::store::time_zone;
+pub use settings::store::time_zone;
 pub(crate) use store::sweep;
 pub(crate) use unsubscribe::Unsubscribing;
 

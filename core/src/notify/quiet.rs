@@ -1,33 +1,24 @@
 //! Quiet hours: when notices wait, and until when. They are said as a clock on the wall shows them, so they are counted by the
 //! rules of its time zone, also on the days on which clocks are changed.
 
-use jiff::civil;
-use jiff::tz::TimeZone as Rules;
 use time::OffsetDateTime;
 
 use super::settings::QuietHours;
-use crate::value::WallTime;
+use crate::value::Clock;
 
 /// When quiet hours end, where it is quiet at this moment.
 ///
 /// A window is the time between two moments: what the clock shows in between, it may show twice or not at all. A wall time
 /// that does not exist is as much later as the clock is set on; one that is there twice is the first of both.
-pub(super) fn end(quiet: QuietHours, rules: &Rules, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let now = jiff::Timestamp::from_nanosecond(now.unix_timestamp_nanos()).ok()?;
-    let today = now.to_zoned(rules.clone()).date();
+pub(super) fn end(quiet: QuietHours, clock: &Clock, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let today = clock.day(now);
     let days = if quiet.from < quiet.until { 0 } else { 1 };
     // One that has begun yesterday may still go on.
-    [today.yesterday().ok()?, today].into_iter().find_map(|first| {
-        let last = if days == 0 { first } else { first.tomorrow().ok()? };
-        let (start, end) = (moment(first, quiet.from, rules)?, moment(last, quiet.until, rules)?);
-        (start <= now && now < end).then(|| OffsetDateTime::from_unix_timestamp_nanos(end.as_nanosecond()).ok())?
+    [today.previous_day()?, today].into_iter().find_map(|first| {
+        let last = if days == 0 { first } else { first.next_day()? };
+        let (start, end) = (clock.at(first, quiet.from)?, clock.at(last, quiet.until)?);
+        (start <= now && now < end).then_some(end)
     })
-}
-
-fn moment(date: civil::Date, time: WallTime, rules: &Rules) -> Option<jiff::Timestamp> {
-    let (hour, minute) = time.hour_and_minute();
-    let wall = date.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
-    rules.to_ambiguous_zoned(wall).compatible().ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]
@@ -36,13 +27,13 @@ mod tests {
     use time::format_description::well_known::Rfc3339;
 
     use super::*;
-    use crate::value::TimeZone;
+    use crate::value::{TimeZone, WallTime};
 
     fn quiet_until(zone: &str, from: &str, until: &str, now: &str) -> Option<String> {
         let quiet = QuietHours { from: WallTime::parse(from).unwrap(), until: WallTime::parse(until).unwrap() };
-        let rules = TimeZone::parse(zone).unwrap().rules().unwrap();
+        let clock = Clock::of(&TimeZone::parse(zone).unwrap()).unwrap();
         let now = OffsetDateTime::parse(now, &Rfc3339).unwrap();
-        end(quiet, &rules, now).map(|end| end.format(&Rfc3339).unwrap())
+        end(quiet, &clock, now).map(|end| end.format(&Rfc3339).unwrap())
     }
 
     #[track_caller]

@@ -4,6 +4,7 @@
 //! repeats every rule as a constraint.
 
 mod characters;
+mod clock;
 mod date;
 mod email;
 mod folded;
@@ -22,6 +23,7 @@ mod website;
 mod zone;
 
 pub(crate) use characters::{one_line, prose};
+pub use clock::Clock;
 pub use date::Date;
 pub use email::Email;
 pub use folded::folded;

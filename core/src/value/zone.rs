@@ -35,7 +35,7 @@ impl TimeZone {
     }
 
     /// Its rules, where this build knows it. They are a part of the program: the same on each machine.
-    pub(crate) fn rules(&self) -> Option<tz::TimeZone> {
+    pub(super) fn rules(&self) -> Option<tz::TimeZone> {
         static KNOWN: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
         KNOWN.get(&self.0).ok()
     }
@@ -52,6 +52,9 @@ const ZONE: &str = "^[A-Za-z][A-Za-z0-9_+/-]*$";
 pub struct WallTime(Time);
 
 impl WallTime {
+    /// The beginning of a day.
+    pub const MIDNIGHT: Self = Self(Time::MIDNIGHT);
+
     /// Reads `22:00`.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub use store::{make_resource, make_resources, rename_resource, unmake_resource}
 use super::hours::{self, OpenHours};
 use crate::http::{ApiError, ApiResult, Change, Versioned, patch, replace};
 use crate::identity::UserId;
-use crate::value::{Moment, Several, Text, TimeZone};
+use crate::value::{Clock, Moment, Several, Text, TimeZone};
 use crate::{choice, criteria, record_id, row};
 
 record_id! {
@@ -176,7 +176,7 @@ fn check_capacity(capacity: i32) -> ApiResult<()> {
 
 fn check_zone(zone: Option<&TimeZone>) -> ApiResult<()> {
     match zone {
-        Some(zone) if zone.rules().is_none() => {
+        Some(zone) if Clock::of(zone).is_none() => {
             Err(ApiError::invalid().at("/time_zone", "no such time zone is known, expected one such as Europe/Vienna"))
         }
         _ => Ok(()),

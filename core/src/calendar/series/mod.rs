@@ -14,7 +14,6 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::SeriesApi;
-use rule::Clock;
 
 use super::bookings::{self, Booking, BookingId, BookingStatus, Need, SeriesId, Wanted, check_needs};
 use super::desk;
@@ -122,8 +121,8 @@ pub async fn book_series(
         Some(zone) => zone,
         None => tx.run(store::zone_of(first.needs.iter().map(|need| need.resource_id.as_uuid()).collect())).await?,
     };
-    let clock = Clock::of(&zone)?;
-    let periods = clock.occurrences(rule, first.period)?;
+    let clock = rule::clock(&zone)?;
+    let periods = rule::occurrences(rule, first.period, &clock)?;
     let id = SeriesId::new();
     tx.run(store::insert(id, rule.clone(), zone.clone(), first.module)).await?;
     let wanted = periods.into_iter().enumerate().map(|(n, period)| Wanted {
@@ -158,7 +157,7 @@ pub async fn move_series(
     let (series, from) = of_series(tx, id, which, now).await?;
     // Whoever moves or cancels them all is one at a time.
     let zone = tx.run(store::lock(series)).await?.ok_or_else(ApiError::not_found)?;
-    let clock = Clock::of(&zone)?;
+    let clock = rule::clock(&zone)?;
     let standing = tx.run(store::standing(series, from)).await?;
     let this = standing.iter().find(|booking| booking.id == id).ok_or_else(over)?;
     seen(this)?;
@@ -166,7 +165,7 @@ pub async fn move_series(
     let needs = tx.run(store::needs(ids(&standing))).await?;
     let mut moves = Vec::new();
     for booking in &standing {
-        let period = clock.shifted(booking.period(), shift, to.length())?;
+        let period = rule::shifted(booking.period(), shift, to.length(), &clock)?;
         let own = needs.iter().filter(|(of, _)| *of == booking.id.as_uuid()).map(|(_, need)| need.clone()).collect();
         moves.push(bookings::store::Move::new(booking, period, own, booking.overbook_reason.clone()));
     }

@@ -5,62 +5,40 @@
 
 use std::str::FromStr;
 
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone as Rules;
-use jiff::{SignedDuration, Timestamp};
 use rrule::RRuleSet;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::calendar::period::Period;
 use crate::http::{ApiError, ApiResult};
-use crate::value::{Text, TimeZone};
+use crate::value::{Clock, Text, TimeZone};
 
 /// Bookings that one series can have.
 const MOST: u16 = 100;
 /// How the rule's times are written, without a zone.
 const FACE: &str = "%Y%m%dT%H%M%S";
 
-/// A clock on a wall.
-pub(super) struct Clock(Rules);
+/// The clock by which a series comes again.
+pub(super) fn clock(zone: &TimeZone) -> ApiResult<Clock> {
+    let unknown =
+        || ApiError::invalid().at("/time_zone", "no such time zone is known, expected one such as Europe/Vienna");
+    Clock::of(zone).ok_or_else(unknown)
+}
 
-impl Clock {
-    pub(super) fn of(zone: &TimeZone) -> ApiResult<Self> {
-        let unknown =
-            || ApiError::invalid().at("/time_zone", "no such time zone is known, expected one such as Europe/Vienna");
-        zone.rules().map(Self).ok_or_else(unknown)
-    }
+/// The periods that a rule gives, beginning with the first.
+pub(super) fn occurrences(rule: &Text<200>, first: Period, clock: &Clock) -> ApiResult<Vec<Period>> {
+    let face = clock.face(first.starts_at);
+    let dates = dates(rule.as_str(), face).map_err(|why| ApiError::invalid().at("/rule", why))?;
+    let starts = dates.into_iter().filter_map(|face| clock.moment(face));
+    Ok(starts.filter_map(|start| Period::new(start, start.checked_add(first.length())?)).collect())
+}
 
-    /// The periods that a rule gives, beginning with the first.
-    pub(super) fn occurrences(&self, rule: &Text<200>, first: Period) -> ApiResult<Vec<Period>> {
-        let face = self.face(first.starts_at);
-        let dates = dates(rule.as_str(), face).map_err(|why| ApiError::invalid().at("/rule", why))?;
-        let starts = dates.into_iter().filter_map(|face| self.moment(face));
-        Ok(starts.filter_map(|start| Period::new(start, start.checked_add(first.length())?)).collect())
-    }
-
-    /// How far the clock's face is from one time to another.
-    pub(super) fn shift(&self, from: OffsetDateTime, to: OffsetDateTime) -> SignedDuration {
-        self.face(to).duration_since(self.face(from))
-    }
-
-    /// A period moved on the clock's face, of another length.
-    pub(super) fn shifted(&self, period: Period, shift: SignedDuration, length: Duration) -> ApiResult<Period> {
-        let face = self.face(period.starts_at).checked_add(shift).ok();
-        let start = face.and_then(|face| self.moment(face));
-        let moved = start.and_then(|start| Period::new(start, start.checked_add(length)?));
-        moved.ok_or_else(|| ApiError::invalid().at("/starts_at", "is too far away"))
-    }
-
-    fn face(&self, at: OffsetDateTime) -> DateTime {
-        let at = Timestamp::from_second(at.unix_timestamp()).unwrap_or_default();
-        at.to_zoned(self.0.clone()).datetime()
-    }
-
-    /// Where the clock leaps over a time, it is the one that it shows after the leap.
-    fn moment(&self, face: DateTime) -> Option<OffsetDateTime> {
-        let zoned = self.0.to_ambiguous_zoned(face).compatible().ok()?;
-        OffsetDateTime::from_unix_timestamp(zoned.timestamp().as_second()).ok()
-    }
+/// A period moved on the clock's face, of another length.
+pub(super) fn shifted(period: Period, shift: SignedDuration, length: Duration, clock: &Clock) -> ApiResult<Period> {
+    let start = clock.shifted(period.starts_at, shift);
+    let moved = start.and_then(|start| Period::new(start, start.checked_add(length)?));
+    moved.ok_or_else(|| ApiError::invalid().at("/starts_at", "is too far away"))
 }
 
 /// What a rule gives on a clock's face.
@@ -93,6 +71,7 @@ fn dates(rule: &str, first: DateTime) -> Result<Vec<DateTime>, String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use time::OffsetDateTime;
     use time::macros::datetime;
 
     use super::*;
@@ -100,7 +79,7 @@ mod tests {
     fn starts(rule: &str, first: OffsetDateTime) -> Result<Vec<OffsetDateTime>, String> {
         let clock = Clock::of(&TimeZone::parse("Europe/Vienna").unwrap()).unwrap();
         let period = Period::new(first, first + Duration::hours(1)).unwrap();
-        match clock.occurrences(&Text::parse(rule).unwrap(), period) {
+        match occurrences(&Text::parse(rule).unwrap(), period, &clock) {
             Ok(periods) => Ok(periods.into_iter().map(|period| period.starts_at).collect()),
             Err(problem) => Err(problem.problem().errors.first().unwrap().detail.clone()),
         }
@@ -145,7 +124,7 @@ mod tests {
         let shift = clock.shift(datetime!(2031-03-29 9:00 UTC), datetime!(2031-03-30 9:00 UTC));
         assert_eq!(shift, SignedDuration::from_hours(25));
         let later = Period::new(datetime!(2031-04-05 8:00 UTC), datetime!(2031-04-05 9:00 UTC)).unwrap();
-        let moved = clock.shifted(later, shift, Duration::hours(2)).unwrap();
+        let moved = shifted(later, shift, Duration::hours(2), &clock).unwrap();
         assert_eq!((moved.starts_at, moved.ends_at), (datetime!(2031-04-06 9:00 UTC), datetime!(2031-04-06 11:00 UTC)));
     }
 }

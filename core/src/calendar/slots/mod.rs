@@ -3,8 +3,6 @@
 mod api;
 mod options;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone as Rules;
 use poem_openapi::Object;
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
@@ -18,6 +16,7 @@ use super::resources::ResourceId;
 use super::timetable::{Timetable, look};
 use crate::choice;
 use crate::tenancy::Statement;
+use crate::value::Clock;
 
 choice! {
     /// Every how many minutes of an hour a slot may begin.
@@ -129,18 +128,17 @@ pub(super) fn free(
             full.push((need, table.full(around(needs, window))));
         }
     }
-    let rules = tables.first().and_then(|table| table.zone().rules()).unwrap_or(Rules::UTC);
-    let starts = open.iter().flat_map(|open| starts(open, length, every, &rules));
+    let clock = tables.first().map_or_else(Clock::utc, |table| Clock::of_or_utc(table.zone()));
+    let starts = open.iter().flat_map(|open| starts(open, length, every, &clock));
     let is_free = |slot: &Period| full.iter().all(|(need, full)| !full.touch(need.around(*slot)));
     starts.filter_map(|start| Period::new(start, start + length)).filter(is_free).take(most).collect()
 }
 
 /// When something of this length may begin, as the clock on the wall has it.
-fn starts(open: Period, length: Duration, every: Every, rules: &Rules) -> impl Iterator<Item = OffsetDateTime> {
+fn starts(open: Period, length: Duration, every: Every, clock: &Clock) -> impl Iterator<Item = OffsetDateTime> {
     let step = every.seconds();
     let begin = open.starts_at.unix_timestamp() + i64::from(open.starts_at.nanosecond() > 0);
-    let offset = Timestamp::from_second(begin).map_or(0, |at| i64::from(rules.to_offset(at).seconds()));
-    let first = begin + (-(begin + offset)).rem_euclid(step);
+    let first = begin + (-(begin + clock.offset_seconds(open.starts_at))).rem_euclid(step);
     let last = open.ends_at - length;
     (0..)
         .map_while(move |n: i64| OffsetDateTime::from_unix_timestamp(first + n * step).ok())
@@ -158,9 +156,9 @@ mod tests {
     /// Where the clock is five and three quarters hours ahead, a slot begins when it shows a full hour.
     #[test]
     fn slots_begin_by_the_clock_on_the_wall() {
-        let rules = TimeZone::parse("Asia/Kathmandu").unwrap().rules().unwrap();
+        let clock = Clock::of(&TimeZone::parse("Asia/Kathmandu").unwrap()).unwrap();
         let open = Period::new(datetime!(2031-01-01 03:20 UTC), datetime!(2031-01-01 06:00 UTC)).unwrap();
-        let starts: Vec<_> = starts(open, Duration::hours(1), Every::Hour, &rules).collect();
+        let starts: Vec<_> = starts(open, Duration::hours(1), Every::Hour, &clock).collect();
         assert_eq!(starts, [datetime!(2031-01-01 04:15 UTC)]);
     }
 }

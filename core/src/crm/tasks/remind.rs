@@ -4,7 +4,6 @@
 //! is written only where there is none of that id, while the task is locked: so each message tells once. One whose time is not the
 //! task's any more tells nothing.
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use crate::notify::{self, Notice, TASK_DUE};
 use crate::row;
 use crate::sql;
 use crate::tenancy::{DbError, Statement, TenantId, statement};
-use crate::value::{Email, Locale, Moment, TimeZone};
+use crate::value::{Clock, Email, Locale};
 use crate::worker::TenantWork;
 
 /// What a message says.
@@ -57,12 +56,12 @@ pub(crate) async fn remind(work: &TenantWork, job: &Job) -> Result<(), Failure> 
         if task.owner_id != Some(owner) {
             return Ok(false);
         }
-        let zone = tx.run(notify::time_zone()).await?;
+        let clock = Clock::of_or_utc(&tx.run(notify::time_zone()).await?);
         let notice = Notice::new(&TASK_DUE, (&address).into())
             .in_language(person.locale)
             .with("name", person.name)
             .with("task", task.title.as_str())
-            .with("due", task.due_at.map(|due| on_clock(due, &zone)).unwrap_or_default());
+            .with("due", task.due_at.map(|due| clock.written(due.into())).unwrap_or_default());
         tx.run(work.platform().notify().post_once(told_as(job.id), notice)).await?;
         Ok::<_, DbError>(true)
     });
@@ -77,13 +76,6 @@ fn told_as(message: Uuid) -> Uuid {
 /// Whether a message is for a task as it is.
 fn is_for(task: &Task, at: OffsetDateTime) -> bool {
     task.done_at.is_none() && task.remind_at.is_some_and(|remind_at| OffsetDateTime::from(remind_at) == at)
-}
-
-/// A time as the organization's clock shows it.
-fn on_clock(at: Moment, zone: &TimeZone) -> String {
-    let second = Timestamp::from_second(OffsetDateTime::from(at).unix_timestamp()).unwrap_or_default();
-    let rules = zone.rules().unwrap_or(jiff::tz::TimeZone::UTC);
-    second.to_zoned(rules).strftime("%Y-%m-%d, %H:%M").to_string()
 }
 
 /// Whom to tell.

@@ -13,7 +13,7 @@ pub use api::SettingsApi;
 
 use crate::http::{ApiError, ApiResult, Change, Versioned, patch, replace};
 use crate::row;
-use crate::value::{Locale, Text, TimeZone, WallTime};
+use crate::value::{Clock, Locale, Text, TimeZone, WallTime};
 
 /// How an organization sends notices.
 #[derive(Debug, Serialize, Object)]
@@ -103,7 +103,7 @@ impl SettingsPatch {
         if settings.quiet_hours.is_some_and(|quiet| quiet.from == quiet.until) {
             return Err(ApiError::invalid().at("/quiet_hours/until", "must be another time than from"));
         }
-        if settings.time_zone.rules().is_none() {
+        if Clock::of(&settings.time_zone).is_none() {
             return Err(
                 ApiError::invalid().at("/time_zone", "no such time zone is known, expected one such as Europe/Vienna")
             );

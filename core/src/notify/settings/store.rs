@@ -13,7 +13,7 @@ pub(in crate::notify) fn find() -> Statement<NotificationSettings> {
 }
 
 /// Where the organization's clock stands.
-pub(crate) fn time_zone() -> Statement<TimeZone> {
+pub fn time_zone() -> Statement<TimeZone> {
     statement(sql!("SELECT time_zone FROM notification_settings LIMIT 1")).one().map(|(zone,)| zone)
 }
 

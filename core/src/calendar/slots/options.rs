@@ -11,7 +11,7 @@ use crate::calendar::resources::ResourceId;
 use crate::calendar::timetable::{Timetable, columns, touching};
 use crate::sql;
 use crate::tenancy::{Columns, DbError, FromRow, Query, Statement, Unowned};
-use jiff::tz::TimeZone as Rules;
+use crate::value::Clock;
 
 /// A slot of an option.
 #[derive(Clone, Debug)]
@@ -121,7 +121,8 @@ fn of_option(option: Uuid, rows: &[Chosen], window: Period, every: Every, most: 
     let length = Duration::minutes(first.minutes.into());
     let from = window.starts_at.max(OffsetDateTime::now_utc());
     let from = first.not_before.map_or(from, |at| at.max(from));
-    let until = first.not_after.and_then(|at| at.checked_add(length)).map_or(window.ends_at, |at| at.min(window.ends_at));
+    let until =
+        first.not_after.and_then(|at| at.checked_add(length)).map_or(window.ends_at, |at| at.min(window.ends_at));
     let Some(window) = Period::new(from, until) else { return Vec::new() };
     let seats: Vec<Vec<Candidate>> = rows
         .chunk_by(|one, other| one.seat == other.seat)
@@ -135,11 +136,12 @@ fn of_option(option: Uuid, rows: &[Chosen], window: Period, every: Every, most: 
     let open = seats.iter().fold(Periods::joined(vec![window]), |open, seat| {
         open.within(&Periods::joined(seat.iter().flat_map(|candidate| candidate.open.iter()).collect()))
     });
-    let rules = first.table.as_ref().and_then(|table| table.zone().rules()).unwrap_or(Rules::UTC);
-    let periods = open.iter().flat_map(|open| starts(open, length, every, &rules));
+    let clock = first.table.as_ref().map_or_else(Clock::utc, |table| Clock::of_or_utc(table.zone()));
+    let periods = open.iter().flat_map(|open| starts(open, length, every, &clock));
     let slot = |period: Period| {
         let taken = seats.iter().map(|seat| seat.iter().find(|candidate| candidate.is_free(period)));
-        let resources = taken.map(|found| found.map(|candidate| candidate.need.resource_id)).collect::<Option<Vec<_>>>()?;
+        let resources =
+            taken.map(|found| found.map(|candidate| candidate.need.resource_id)).collect::<Option<Vec<_>>>()?;
         Some(FreeOption { option, period, resources })
     };
     periods.filter_map(|start| Period::new(start, start + length)).filter_map(slot).take(most).collect()
@@ -147,11 +149,7 @@ fn of_option(option: Uuid, rows: &[Chosen], window: Period, every: Every, most: 
 
 fn candidate(row: &Chosen, window: Period) -> Option<Candidate> {
     let table = row.table.as_ref().filter(|table| table.is_active())?;
-    let need = Need {
-        resource_id: table.id().into(),
-        minutes_before: row.before,
-        minutes_after: row.after,
-    };
+    let need = Need { resource_id: table.id().into(), minutes_before: row.before, minutes_after: row.after };
     let (open, full) = (table.open(window), table.full(need.around(window)));
     Some(Candidate { need, open, full })
 }

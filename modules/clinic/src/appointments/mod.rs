@@ -27,17 +27,17 @@ use tenantry_core::{criteria, owned_row, record_id};
 use time::{Duration, OffsetDateTime};
 
 pub use api::AppointmentsApi;
-pub(crate) use desk::hold;
+pub(crate) use desk::{hold, offer};
 pub(crate) use missed::MARK_MISSED;
 pub use queue::QueueApi;
-pub(crate) use remind::{REMIND, Told, told};
+pub(crate) use remind::{REMIND, told};
 pub use series::AppointmentSeriesApi;
 pub use slots::ClinicSlotsApi;
 pub(crate) use source::{COUNTERS, RESOURCES, SOURCE};
 pub use status::AppointmentStatus;
 pub use steps::StepsApi;
 pub(crate) use steps::{fulfil, go};
-pub(crate) use store::{expect_of, find, freed, lock, over, set_all};
+pub(crate) use store::{expect_of, freed, lock, over, set_all};
 
 use crate::locations::LocationId;
 use crate::patients::PatientId;

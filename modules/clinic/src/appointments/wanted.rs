@@ -103,7 +103,8 @@ pub(super) async fn any_room(
     tx.run(make_resources(MODULE, resources)).await?;
     let free = tx.run(free_of(needs, period)).await?.into_iter().next();
     free.map(|id| id.as_uuid().into()).ok_or_else(|| {
-        let detail = "No room of this location is free at this time. Ask for slots with `location_id`, and choose another time.";
+        let detail =
+            "No room of this location is free at this time. Ask for slots with `location_id`, and choose another time.";
         ApiError::conflict("slot_taken", detail)
     })
 }

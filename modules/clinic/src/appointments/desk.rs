@@ -54,7 +54,8 @@ async fn draft(tx: &mut TenantTx, new: &NewAppointment) -> ApiResult<Draft> {
     let around = (service.buffer_before_minutes, service.buffer_after_minutes);
     let room = match (new.room_id, new.location_id) {
         (None, Some(location)) => Some(wanted::any_room(tx, location, period, around).await?),
-        (room, _) => room,
+        (Some(room), Some(location)) => Some(wanted::room_at(tx, room, location).await?),
+        (room, None) => room,
     };
     let takes =
         Takes { patient: new.patient_id, practitioner: new.practitioner_id, room, device: new.device_id, around };

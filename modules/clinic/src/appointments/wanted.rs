@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::store;
 use crate::MODULE;
-use crate::locations::LocationId;
+use crate::locations::{self, LocationId};
 use crate::patients::PatientId;
 use crate::practitioners::{self, PractitionerId};
 use crate::rooms::{self, Room, RoomId, RoomKind};
@@ -85,6 +85,17 @@ pub(super) fn online(service: &Service, starts_at: OffsetDateTime) -> ApiResult<
         return Err(ApiError::invalid().at("/starts_at", "is too far ahead for patients to book it"));
     }
     Ok(())
+}
+
+/// A room that is named together with its location.
+pub(super) async fn room_at(tx: &mut TenantTx, id: RoomId, location: LocationId) -> ApiResult<RoomId> {
+    let missing = || ApiError::not_found().at("/location_id", "there is no such record");
+    tx.run(locations::find(location)).await?.ok_or_else(missing)?;
+    let room = room_of(tx, id, RoomKind::Room, "/room_id").await?;
+    match room.location_id == location {
+        true => Ok(id),
+        false => Err(ApiError::invalid().at("/room_id", "is not at this location")),
+    }
 }
 
 /// A room at a location that is free for a period.

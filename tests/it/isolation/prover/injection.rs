@@ -2,6 +2,7 @@
 
 use tenantry_core::testing::Reply;
 
+use super::appointments;
 use super::call::Call;
 use super::document::{Operation, Place, Scope, kind};
 use super::handover;
@@ -111,6 +112,9 @@ fn intended(operation: &Operation, reply: &Reply) -> i64 {
         return 0;
     }
     if let Some(rows) = handover::intended(operation).filter(|_| reply.status.is_success()) {
+        return rows;
+    }
+    if let Some(rows) = appointments::intended(operation).filter(|_| reply.status.is_success()) {
         return rows;
     }
     match reply.status.as_u16() {

@@ -46,7 +46,7 @@ async fn reminders_heed_consents() {
     let desk = Desk::open(json!({})).await;
     let both = json!({ "email": "ada@example.com", "phone": "+43158858001" });
     let contact = desk.address(&desk.patient, both).await;
-    let no = json!({ "granted": false, "source": "letter" });
+    let no = json!({ "given": false, "source": "letter" });
     let owner = desk.clinic.owner();
     owner.put_json(&format!("{contact}/consents/email/transactional"), no.clone()).await.expect(200);
     desk.book(&at("10:00"), json!({})).await.expect(201);

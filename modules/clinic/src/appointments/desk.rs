@@ -35,6 +35,12 @@ pub(super) fn title() -> ApiResult<Text<200>> {
     Text::parse("Appointment").map_err(|_| ApiError::internal())
 }
 
+/// What the calendar says why one stands where it is not free: that there is a reason, which the appointment has.
+pub(super) fn reason(of: Option<&Text<500>>) -> ApiResult<Option<Text<500>>> {
+    let known = Text::parse("See the appointment").map_err(|_| ApiError::internal())?;
+    Ok(of.map(|_| known))
+}
+
 /// Makes an appointment: books it, holds it, or only suggests it.
 pub(super) async fn create(tx: &mut TenantTx, reach: Reach, new: NewAppointment, by: Uuid) -> ApiResult<Appointment> {
     patients::open_by(tx, reach, new.patient_id).await?;
@@ -86,7 +92,7 @@ pub(crate) async fn hold(tx: &mut TenantTx, reach: Reach, draft: Draft, by: Opti
             None
         }
         _ => {
-            let reason = draft.overbook_reason.clone();
+            let reason = draft.overbook_reason.as_ref();
             let booked = book(tx, &draft.takes, draft.period, draft.hold_minutes, reason, by).await?;
             Some((booked.id, booked.expires_at))
         }
@@ -100,7 +106,7 @@ pub(super) async fn book(
     takes: &Takes,
     period: Period,
     hold_minutes: Option<i32>,
-    overbook_reason: Option<Text<500>>,
+    overbook_reason: Option<&Text<500>>,
     by: Option<Uuid>,
 ) -> ApiResult<calendar::Booking> {
     let needs = takes.needs(tx).await?;
@@ -111,7 +117,7 @@ pub(super) async fn book(
         period,
         needs,
         hold_minutes,
-        overbook_reason,
+        overbook_reason: reason(overbook_reason)?,
         series_id: None,
         module: Some(MODULE),
         by,
@@ -137,11 +143,11 @@ pub(super) async fn reschedule(
     }
     appointment.room_id = room_id.or(appointment.room_id);
     let period = period(starts_at, appointment.length())?;
+    let needs = Some(appointment.takes().needs(tx).await?);
     match appointment.booking_id {
         None => past(period)?,
         Some(booking) => {
-            let needs = Some(appointment.takes().needs(tx).await?);
-            let to = To { period, needs, words: None, overbook_reason: overbook_reason.clone() };
+            let to = To { period, needs, words: None, overbook_reason: reason(overbook_reason.as_ref())? };
             calendar::reschedule(tx, booking, to, |_| Ok(())).await?;
         }
     }

@@ -11,7 +11,7 @@ use tenantry_core::{row, sql};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Appointment, AppointmentStatus, store};
+use super::{Appointment, AppointmentId, AppointmentStatus, store};
 use crate::notices::APPOINTMENT_REMINDER;
 use crate::patients::Patient;
 
@@ -32,6 +32,7 @@ pub(super) fn when(starts_at: OffsetDateTime) -> Option<Moment> {
 
 /// Whom to tell of an appointment, and where that is. The guardian of who has one.
 pub(crate) struct Told {
+    id: AppointmentId,
     name: String,
     email: Option<String>,
     phone: Option<String>,
@@ -39,7 +40,7 @@ pub(crate) struct Told {
     zone: Option<TimeZone>,
     starts_at: OffsetDateTime,
 }
-row!(Told { name, email, phone, place, zone, starts_at });
+row!(Told { id, name, email, phone, place, zone, starts_at });
 
 impl Told {
     /// Where a letter goes: by e-mail, or by text message where there is no address or none is wanted there.
@@ -71,7 +72,7 @@ impl Told {
 /// Whom to tell of these appointments. An address at which somebody wants no letters is left out.
 pub(crate) fn told(reach: Reach, ids: Vec<Uuid>) -> Statement<Vec<Told>> {
     let told = sql!(
-        "SELECT c.display_name, (SELECT c.email WHERE NOT EXISTS (SELECT 1 FROM notification_consents n ",
+        "SELECT a.id, c.display_name, (SELECT c.email WHERE NOT EXISTS (SELECT 1 FROM notification_consents n ",
         "WHERE n.address = lower(c.email) AND n.purpose = 'transactional' AND NOT n.granted)), ",
         "(SELECT c.phone WHERE NOT EXISTS (SELECT 1 FROM notification_consents n ",
         "WHERE n.address = c.phone AND n.purpose = 'transactional' AND NOT n.granted)), ",
@@ -116,7 +117,9 @@ async fn some(work: &TenantWork, tx: &mut TenantTx) -> Result<i64, DbError> {
     let zone = tx.run(time_zone()).await?;
     let told = tx.run(told(reach, ids)).await?;
     let at = Moment::try_from(now).ok();
-    let row = |appointment: &Appointment| json!({ "id": appointment.id, "remind_at": null, "reminded_at": at });
+    // Who has no address is not told, and nobody says so.
+    let is_told = |id: AppointmentId| told.iter().any(|told| told.id == id && told.to().is_some());
+    let row = |appointment: &Appointment| json!({ "id": appointment.id, "reminded_at": at.filter(|_| is_told(appointment.id)) });
     let columns = [sql!("remind_at"), sql!("reminded_at")];
     tx.run(store::set_all(reach, &columns, locked.iter().map(row).collect())).await?;
     let notices = told.iter().filter_map(|told| {

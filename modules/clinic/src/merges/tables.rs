@@ -39,10 +39,6 @@ moving! {
     "treatment_consents",
     "invoices",
     "fee_charges",
-    "appointments",
-    "waitlist",
-    // Whoever books for the kept patient takes the time of both, so what was booked of either stays in the way.
-    "patient_resources",
     // Whom the kept patient has already in the care team stays where it is, and so does an allergy that is known already.
     "care_relations" but "AND NOT EXISTS (SELECT 1 FROM care_relations AS o WHERE o.patient_id = $2 AND o.practitioner_id = t.practitioner_id)",
     "allergies" but "AND NOT EXISTS (SELECT 1 FROM allergies AS o WHERE o.patient_id = $2 AND o.substance_key = t.substance_key AND o.status = 'active' AND t.status = 'active')",
@@ -50,4 +46,9 @@ moving! {
     "vitals",
     "problems",
     "prescriptions",
+    // Behind encounters: whoever signs one holds it, and then the appointment that it came of.
+    "appointments",
+    "waitlist",
+    // Whoever books for the kept patient takes the time of both, so what was booked of either stays in the way.
+    "patient_resources",
 }

@@ -109,7 +109,7 @@ async fn create(tx: &mut TenantTx, reach: Reach, new: NewAppointmentSeries, by: 
         period,
         needs: takes.needs(tx).await?,
         hold_minutes: None,
-        overbook_reason: overbook_reason.clone(),
+        overbook_reason: desk::reason(overbook_reason.as_ref())?,
         series_id: None,
         module: Some(MODULE),
         by: Some(by),

@@ -86,9 +86,8 @@ async fn confirm(tx: &mut TenantTx, appointment: &mut Appointment) -> ApiResult<
             calendar::confirm(tx, booking, |_| Ok(())).await?;
         }
         None => {
-            let takes = appointment.takes();
-            let reason = appointment.overbook_reason.clone();
-            let booked = desk::book(tx, &takes, appointment.period(), None, reason, None).await?;
+            let reason = appointment.overbook_reason.as_ref();
+            let booked = desk::book(tx, &appointment.takes(), appointment.period(), None, reason, None).await?;
             appointment.booking_id = Some(booked.id);
         }
     }
@@ -136,7 +135,7 @@ async fn reset(
     }
     let is_to_come = OffsetDateTime::from(appointment.starts_at) > OffsetDateTime::now_utc();
     if is_to_come && !appointment.status.blocks() {
-        let reason = appointment.overbook_reason.clone();
+        let reason = appointment.overbook_reason.as_ref();
         let booked = desk::book(tx, &appointment.takes(), appointment.period(), None, reason, Some(by)).await?;
         appointment.booking_id = Some(booked.id);
     }

@@ -98,28 +98,3 @@ async fn looking_is_bounded() {
     desk.offer(&[]).await;
     assert!(found(&desk, "every=60").await.is_empty());
 }
-
-#[tokio::test]
-async fn zz_measure() {
-    let desk = Desk::open(json!({ "buffer_after_minutes": 5 })).await;
-    let resource = format!("/calendar/resources/{}", desk.practitioner);
-    let days = ["monday", "tuesday", "wednesday", "thursday", "friday"];
-    let hours: Vec<_> = days.iter().map(|d| json!({ "weekday": d, "from": "08:00", "until": "18:00" })).collect();
-    let hours = json!({ "hours": hours, "time_zone": "Europe/Vienna" });
-    desk.clinic.owner().patch(&resource, "\"1\"", hours).await.expect(200);
-    desk.book(&at("09:30"), json!({})).await.expect(201);
-    desk.sql(&format!(
-        "INSERT INTO bookings (id, title, status, starts_at, ends_at, resource_ids)
-         SELECT gen_random_uuid(), 'x', 'booked', d, d + interval '30 minutes', ARRAY['{p}']::uuid[]
-         FROM generate_series('2030-06-01 06:00Z'::timestamptz, '2032-01-01', interval '45 minutes') d WHERE extract(hour FROM d) < 17;
-         INSERT INTO booking_parts (booking_id, resource_id, minutes_before, minutes_after, period, exclusive)
-         SELECT id, '{p}', 0, 0, tstzrange(starts_at, ends_at), false FROM bookings WHERE title = 'x'; ANALYZE booking_parts; ANALYZE bookings",
-        p = desk.practitioner
-    )).await;
-    let path = format!("/clinic/services/{}/slots?from=2031-01-01T00:00:00Z&until=2031-02-01T00:00:00Z&limit=1000&every=5", desk.service);
-    for _ in 0..5 {
-        let began = std::time::Instant::now();
-        let n = desk.reception.get(&path).await.expect(200).items().len();
-        println!("{n} slots in {:?}", began.elapsed());
-    }
-}

@@ -37,9 +37,11 @@ pub use exceptions::{CalendarException, ExceptionId, ExceptionKind};
 pub(crate) use feeds::Feeds;
 pub use hours::{OpenHours, Weekday};
 pub use period::Period;
-pub use resources::{NewResource, Resource, ResourceId, ResourceKind, make_resource, rename_resource};
+pub use resources::{
+    NewResource, Resource, ResourceId, ResourceKind, make_resource, make_resources, rename_resource, unmake_resource,
+};
 pub use series::{Which, book_series, cancel_series, move_series};
-pub use slots::{Every, Slots, SlotsAsked, free_slots};
+pub use slots::{Every, FreeOption, FreeOptions, Slots, SlotsAsked, free_of, free_options, free_slots};
 
 use crate::events::EventSource;
 use crate::module::{ApiPart, Job, Module};

@@ -39,29 +39,40 @@ row!(Timetable {
     taken_until
 });
 
+/// What touches a window from `$1` until `$2` of the resource `r`, but for the bookings `$3`: what is open beside its hours (`o`), what is
+/// closed (`c`), what is taken (`t`).
+macro_rules! touching {
+    () => {
+        "CROSS JOIN LATERAL (SELECT array_agg(e.starts_at ORDER BY e.id) AS starts, array_agg(e.ends_at ORDER BY e.id) AS ends \
+         FROM calendar_exceptions e WHERE tstzrange(e.starts_at, e.ends_at) && tstzrange($1, $2) AND e.kind = 'open' \
+         AND (e.resource_id = r.id OR e.resource_id IS NULL)) o \
+         CROSS JOIN LATERAL (SELECT array_agg(e.starts_at ORDER BY e.id) AS starts, array_agg(e.ends_at ORDER BY e.id) AS ends \
+         FROM calendar_exceptions e WHERE tstzrange(e.starts_at, e.ends_at) && tstzrange($1, $2) AND e.kind = 'closed' \
+         AND (e.resource_id = r.id OR e.resource_id IS NULL)) c \
+         CROSS JOIN LATERAL (SELECT array_agg(lower(p.period) ORDER BY p.booking_id) AS starts, \
+         array_agg(upper(p.period) ORDER BY p.booking_id) AS ends \
+         FROM booking_parts p WHERE p.blocking AND p.resource_id = r.id AND p.period && tstzrange($1, $2) \
+         AND (p.expires_at IS NULL OR p.expires_at > now()) AND p.booking_id <> ALL ($3)) t "
+    };
+}
+
+/// The columns of a [`Timetable`], where the resource is `r` and what touches the window stands beside it.
+macro_rules! columns {
+    () => {
+        "r.id, r.time_zone, r.hours, r.capacity, r.active, coalesce(o.starts, '{}'), coalesce(o.ends, '{}'), \
+         coalesce(c.starts, '{}'), coalesce(c.ends, '{}'), coalesce(t.starts, '{}'), coalesce(t.ends, '{}') "
+    };
+}
+pub(super) use {columns, touching};
+
 /// The resources of these ids in a window. `but` is left out of what is taken: a booking that is to be moved is not in its own way.
 pub(super) fn look(resources: Vec<Uuid>, window: Period, but: Vec<Uuid>) -> Statement<Vec<Timetable>> {
-    statement(sql!(
-        "SELECT r.id, r.time_zone, r.hours, r.capacity, r.active, ",
-        "coalesce(o.starts, '{}'), coalesce(o.ends, '{}'), coalesce(c.starts, '{}'), coalesce(c.ends, '{}'), ",
-        "coalesce(t.starts, '{}'), coalesce(t.ends, '{}') FROM calendar_resources r ",
-        "CROSS JOIN LATERAL (SELECT array_agg(e.starts_at ORDER BY e.id) AS starts, array_agg(e.ends_at ORDER BY e.id) AS ends ",
-        "FROM calendar_exceptions e WHERE tstzrange(e.starts_at, e.ends_at) && tstzrange($2, $3) AND e.kind = 'open' ",
-        "AND (e.resource_id = r.id OR e.resource_id IS NULL)) o ",
-        "CROSS JOIN LATERAL (SELECT array_agg(e.starts_at ORDER BY e.id) AS starts, array_agg(e.ends_at ORDER BY e.id) AS ends ",
-        "FROM calendar_exceptions e WHERE tstzrange(e.starts_at, e.ends_at) && tstzrange($2, $3) AND e.kind = 'closed' ",
-        "AND (e.resource_id = r.id OR e.resource_id IS NULL)) c ",
-        "CROSS JOIN LATERAL (SELECT array_agg(lower(p.period) ORDER BY p.booking_id) AS starts, ",
-        "array_agg(upper(p.period) ORDER BY p.booking_id) AS ends ",
-        "FROM booking_parts p WHERE p.blocking AND p.resource_id = r.id AND p.period && tstzrange($2, $3) ",
-        "AND (p.expires_at IS NULL OR p.expires_at > now()) AND p.booking_id <> ALL ($4)) t ",
-        "WHERE r.id = ANY ($1)"
-    ))
-    .bind(resources)
-    .bind(window.starts_at)
-    .bind(window.ends_at)
-    .bind(but)
-    .many()
+    statement(sql!("SELECT ", columns!(), "FROM calendar_resources r ", touching!(), "WHERE r.id = ANY ($4)"))
+        .bind(window.starts_at)
+        .bind(window.ends_at)
+        .bind(but)
+        .bind(resources)
+        .many()
 }
 
 impl Timetable {

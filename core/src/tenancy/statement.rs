@@ -111,6 +111,17 @@ impl Query {
         self
     }
 
+    /// The statement as a table of another one, whose own parameters come behind, as `$1`, `$2`, … of it.
+    pub(crate) fn as_table(self, name: Fragment, of: Fragment) -> Self {
+        let mut sql = Sql::from(Fragment::new("WITH"));
+        sql.push(name);
+        sql.push_trusted("AS (");
+        sql.append(&self.sql);
+        sql.push_trusted(")");
+        sql.push_numbered(of, self.params.len());
+        Self { sql, params: self.params }
+    }
+
     pub(crate) fn new(sql: Sql, params: Vec<Param>) -> Self {
         Self { sql, params }
     }

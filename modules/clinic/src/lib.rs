@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod allergies;
+mod appointments;
 mod bounds;
 mod charts;
 mod consents;
@@ -19,9 +20,13 @@ mod problems;
 mod rooms;
 mod services;
 mod vitals;
+mod waitlist;
 
 use poem_openapi::Tags;
 use tenantry_core::module::{ApiPart, Module};
+
+/// What this module is called.
+const MODULE: &str = "clinic";
 
 tenantry_core::permissions! {
     module "clinic";
@@ -49,6 +54,18 @@ tenantry_core::permissions! {
     read InvoicesRead = "invoices.read" from Member;
     /// Write, issue and cancel invoices, and note that they were paid.
     write InvoicesWrite = "invoices.write" from Member;
+    /// See appointments, what is free, and who waits.
+    read AppointmentsRead = "appointments.read" from Member;
+    /// Book, move and cancel appointments, and note what becomes of them.
+    write AppointmentsWrite = "appointments.write" from Member;
+    /// Bring appointments back to where they were booked.
+    write AppointmentsReset = "appointments.reset" from Admin;
+    /// Book appointments where it is not free, with a reason.
+    write AppointmentsOverbook = "appointments.overbook" from Admin;
+    /// See who is on the waitlist.
+    read WaitlistRead = "waitlist.read" from Member;
+    /// Put patients on the waitlist, and note what they say to an offer.
+    write WaitlistWrite = "waitlist.write" from Member;
     /// See what stands in the charts of patients whom one treats. Each reading is written down.
     logged ChartsRead = "charts.read" from Member for all;
     /// Write into the charts of patients whom one treats.
@@ -79,6 +96,8 @@ inventory::submit! {
             practitioners::PractitionersApi,
             (locations::LocationsApi, rooms::RoomsApi, services::ServicesApi),
             (consents::ConsentsApi, invoices::InvoicesApi),
+            (appointments::AppointmentsApi, appointments::StepsApi, appointments::AppointmentSeriesApi),
+            (appointments::ClinicSlotsApi, appointments::QueueApi, waitlist::WaitlistApi),
             charts::AccessApi,
             charts::RecordsApi,
         )>(),
@@ -97,9 +116,10 @@ inventory::submit! {
             "V12__consents.sql",
             "V13__invoices.sql",
             "V14__patient_merges.sql",
+            "V15__appointments.sql",
         ),
         permissions: PERMISSIONS,
-        notices: &[&notices::APPOINTMENT_REMINDER, &notices::EMERGENCY_ACCESS],
+        notices: &[&notices::APPOINTMENT_REMINDER, &notices::SLOT_OFFERED, &notices::EMERGENCY_ACCESS],
         events: &[
             patients::SOURCE,
             identifiers::SOURCE,
@@ -113,6 +133,10 @@ inventory::submit! {
             invoices::SOURCE,
             invoices::COUNTERS,
             invoices::CHARGES,
+            appointments::SOURCE,
+            appointments::COUNTERS,
+            appointments::RESOURCES,
+            waitlist::SOURCE,
             charts::CARE_RELATIONS,
             charts::CHART_READS,
             charts::EMERGENCY_ACCESSES,
@@ -125,7 +149,7 @@ inventory::submit! {
             charts::PROBLEMS,
             charts::PRESCRIPTIONS,
         ],
-        jobs: &[],
+        jobs: &[appointments::REMIND, appointments::MARK_MISSED, waitlist::OFFER_SLOTS],
     }
 }
 
@@ -139,6 +163,8 @@ enum Tag {
     /// Where they are treated, and what is offered.
     #[oai(rename = "Clinic setup")]
     ClinicSetup,
+    /// When they come, and who waits for it.
+    Appointments,
     /// What they are charged.
     Invoices,
     /// What is known of them, and who reaches that.

@@ -38,6 +38,42 @@ pub static APPOINTMENT_REMINDER: NoticeKind = NoticeKind {
     ],
 };
 
+/// A time has become free that somebody waits for.
+pub static SLOT_OFFERED: NoticeKind = NoticeKind {
+    name: "slot-offered",
+    title: "An earlier appointment has become free",
+    purpose: Purpose::Transactional,
+    of_organization: true,
+    variables: &[
+        Variable::line("name", "Who waits for it.", "Ada Lovelace"),
+        Variable::line("when", "When it is.", "2026-11-21, 14:00"),
+        Variable::line("until", "Until when it is held.", "2026-11-19, 16:00"),
+        Variable::line("place", "Where it is.", "Hill Clinic, second floor"),
+    ],
+    defaults: &[
+        DefaultText::email(
+            "en",
+            "A time has become free on {{ when }}",
+            "Hello {{ name }},\n\na time that you wait for has become free: {{ when }}{% if place %}, {{ place }}{% endif %}.\n\n\
+             We hold it for you until {{ until }}. Please tell us by then whether you take it.\n\n{{ organization }}\n",
+        ),
+        DefaultText::email(
+            "de",
+            "Ein Termin am {{ when }} ist frei geworden",
+            "Guten Tag, {{ name }},\n\nein Termin, auf den Sie warten, ist frei geworden: {{ when }}{% if place %}, {{ place }}{% endif %}.\n\n\
+             Wir halten ihn bis {{ until }} für Sie frei. Bitte sagen Sie uns bis dahin, ob Sie ihn nehmen.\n\n{{ organization }}\n",
+        ),
+        DefaultText::sms(
+            "en",
+            "{{ organization }}: a time is free on {{ when }}. We hold it for you until {{ until }}: please tell us.",
+        ),
+        DefaultText::sms(
+            "de",
+            "{{ organization }}: Am {{ when }} ist ein Termin frei. Wir halten ihn bis {{ until }} für Sie: bitte melden.",
+        ),
+    ],
+};
+
 /// Somebody has opened a chart by their own word. It says nothing of the patient: letters are read by others too.
 pub static EMERGENCY_ACCESS: NoticeKind = NoticeKind {
     name: "emergency-access",

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 pub use api::ResourcesApi;
 pub(super) use store::find;
-pub use store::{make_resource, rename_resource};
+pub use store::{make_resource, make_resources, rename_resource, unmake_resource};
 
 use super::hours::{self, OpenHours};
 use crate::http::{ApiError, ApiResult, Change, Versioned, patch, replace};

@@ -77,6 +77,45 @@ pub async fn make_resource(
     tx.run(insert(id, new, zone, Some(module))).await.map(drop)
 }
 
+/// Makes resources of a module's own records, open always; those that are there already stay as they are.
+pub fn make_resources(module: &'static str, mut made: Vec<(ResourceId, NewResource)>) -> Statement<()> {
+    // In one order, so that two of us never wait in a circle.
+    made.sort_by_key(|(id, _)| id.as_uuid());
+    let (mut ids, mut names, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut users, mut zones, mut capacities) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, new) in made {
+        ids.push(id.as_uuid());
+        names.push(new.name.as_str().to_owned());
+        kinds.push(new.kind.as_str());
+        users.push(new.user_id.map(UserId::as_uuid));
+        zones.push(new.time_zone.map(|zone| zone.as_str().to_owned()));
+        capacities.push(new.capacity.unwrap_or(1));
+    }
+    statement(sql!(
+        "INSERT INTO calendar_resources (id, name, kind, user_id, time_zone, capacity, active, module) ",
+        "SELECT n.id, n.name, n.kind, n.user_id, coalesce(n.zone, (SELECT time_zone FROM notification_settings LIMIT 1)), ",
+        "n.capacity, true, $7 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::int[]) ",
+        "AS n (id, name, kind, user_id, zone, capacity) ORDER BY n.id ON CONFLICT (id) DO NOTHING"
+    ))
+    .bind(ids)
+    .bind(names)
+    .bind(kinds)
+    .bind(users)
+    .bind(zones)
+    .bind(capacities)
+    .bind(module)
+    .done()
+}
+
+/// Deletes a resource of a module's own record that was never booked, with the record.
+pub fn unmake_resource(module: &'static str, id: ResourceId) -> Statement<()> {
+    statement(sql!("DELETE FROM calendar_resources WHERE id = $1 AND module = $2"))
+        .bind(id)
+        .bind(module)
+        .done()
+        .refused_by("booking_parts_resource_id_fkey", IN_USE)
+}
+
 /// Says how a resource of a module's own is called from now on, whose time it is, and whether it can be booked.
 pub fn rename_resource(
     module: &'static str,
@@ -87,7 +126,7 @@ pub fn rename_resource(
 ) -> Statement<()> {
     statement(sql!(
         "UPDATE calendar_resources SET name = $3, user_id = $4, active = $5, version = version + 1, updated_at = now() ",
-        "WHERE id = $1 AND module = $2"
+        "WHERE id = $1 AND module = $2 AND (name, user_id, active) IS DISTINCT FROM ($3, $4, $5)"
     ))
     .bind(id)
     .bind(module)

@@ -1,15 +1,18 @@
 //! Slots: when what is needed is free for long enough. They are computed from hours, exceptions and bookings, and stored nowhere.
 
 mod api;
+mod options;
 
 use poem_openapi::Object;
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
 pub use api::SlotsApi;
+pub use options::{FreeOption, FreeOptions, free_options};
 
 use super::bookings::Need;
 use super::period::{Period, Periods};
+use super::resources::ResourceId;
 use super::timetable::{Timetable, look};
 use crate::choice;
 use crate::tenancy::Statement;
@@ -81,6 +84,19 @@ pub fn free_slots(asked: SlotsAsked) -> Statement<Slots> {
         let has_more = items.len() > asked.most;
         items.truncate(asked.most);
         Slots { items, has_more }
+    })
+}
+
+/// Which of these resources can be booked for a period, in the order in which they are asked for.
+pub fn free_of(needs: Vec<Need>, period: Period) -> Statement<Vec<ResourceId>> {
+    let ids = needs.iter().map(|need| need.resource_id.as_uuid()).collect();
+    look(ids, around(&needs, period), Vec::new()).map(move |tables| {
+        let is_free = |need: &&Need| {
+            let around = need.around(period);
+            let table = tables.iter().find(|table| table.id() == need.resource_id.as_uuid() && table.is_active());
+            table.is_some_and(|table| table.open(period).hold(period) && !table.full(around).touch(around))
+        };
+        needs.iter().filter(is_free).map(|need| need.resource_id).collect()
     })
 }
 

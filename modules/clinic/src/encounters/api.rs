@@ -11,7 +11,7 @@ use crate::charts::access::{read, write};
 use crate::charts::{Chart, ChartPart};
 use crate::patients::{self, PatientId};
 use crate::practitioners::Profession;
-use crate::{BillingRead, ChartsRead, ChartsWrite, Tag};
+use crate::{BillingRead, ChartsRead, ChartsWrite, Tag, appointments};
 
 /// Encounters.
 #[derive(Default)]
@@ -48,6 +48,7 @@ impl EncountersApi {
         let new = body.0.checked()?;
         let made = write(&caller, id.0, PART, async |tx, entered| {
             patients::open(tx, caller.reach(), id.0).await?;
+            appointments::expect_of(tx, caller.reach(), new.appointment_id, id.0).await?;
             Ok(tx.run(store::insert(entered, new)).await?)
         });
         let record = made.await?;
@@ -85,6 +86,7 @@ impl EncountersApi {
             let mut encounter = found.ok_or_else(ApiError::not_found)?;
             encounter.expect_own_draft(entered.practitioner)?;
             encounter.expect(&version)?;
+            appointments::expect_of(tx, caller.reach(), body.0.appointment_id.value().copied(), id.0).await?;
             body.0.apply(&mut encounter)?;
             Ok(tx.run(store::update(entered, encounter)).await?)
         });
@@ -94,7 +96,7 @@ impl EncountersApi {
     /// Sign an encounter.
     ///
     /// Only by the physician, dentist or therapist whose encounter it is. From then on it does not change; what is to be said later is
-    /// an addendum. One that is signed already stays as it is.
+    /// an addendum. One that is signed already stays as it is. The appointment that it came of has taken place by that.
     #[oai(
         path = "/clinic/patients/:id/encounters/:encounter_id/sign",
         method = "post",
@@ -120,6 +122,9 @@ impl EncountersApi {
             }
             encounter.expect_own_draft(entered.practitioner)?;
             tx.run(store::seal(entered, encounter.id)).await?;
+            if let Some(appointment) = encounter.appointment_id {
+                appointments::fulfil(tx, caller.reach(), appointment).await?;
+            }
             Ok(tx.run(store::sign(entered, encounter.id)).await?)
         });
         signed.await.map(Item)

@@ -13,12 +13,12 @@ use tenantry_core::http::{ApiError, ApiResult, Change, Versioned, patch, replace
 use tenantry_core::value::{Moment, Prose, Several, Text};
 use tenantry_core::{choice, criteria, guarded_row, record_id};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 pub use api::EncountersApi;
 
 use addenda::Addendum;
 
+use crate::appointments::AppointmentId;
 use crate::patients::PatientId;
 use crate::practitioners::PractitionerId;
 
@@ -81,7 +81,7 @@ pub struct Encounter {
     /// The practitioner whose encounter it is.
     pub practitioner_id: PractitionerId,
     /// The appointment that it came of.
-    pub appointment_id: Option<Uuid>,
+    pub appointment_id: Option<AppointmentId>,
     /// How it stands.
     pub status: EncounterStatus,
     /// Why the patient came.
@@ -140,8 +140,8 @@ impl Versioned for Encounter {
 #[derive(Debug, Deserialize, Object)]
 #[serde(deny_unknown_fields)]
 pub struct NewEncounter {
-    /// The appointment that it came of.
-    appointment_id: Option<Uuid>,
+    /// The appointment that it came of, of the same patient.
+    appointment_id: Option<AppointmentId>,
     /// Why the patient came.
     reason: Option<Text<500>>,
     /// What was found, thought and done.
@@ -167,8 +167,8 @@ impl NewEncounter {
 #[derive(Debug, Default, Deserialize, Object)]
 #[serde(deny_unknown_fields, default)]
 pub struct EncounterPatch {
-    /// The appointment that it came of.
-    appointment_id: MaybeUndefined<Uuid>,
+    /// The appointment that it came of, of the same patient. Signing notes that it has taken place.
+    appointment_id: MaybeUndefined<AppointmentId>,
     /// Why the patient came.
     reason: MaybeUndefined<Text<500>>,
     /// What was found, thought and done.

@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 
 pub use api::LocationsApi;
 pub(crate) use source::SOURCE;
+pub(crate) use store::find;
 
 record_id! {
     /// The id of a location.

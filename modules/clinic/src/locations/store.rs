@@ -15,7 +15,7 @@ pub(super) fn list() -> List<Location> {
     records(sql!("locations"))
 }
 
-pub(super) fn find(id: LocationId) -> Statement<Option<Location>> {
+pub(crate) fn find(id: LocationId) -> Statement<Option<Location>> {
     select::<Location>(sql!("FROM locations WHERE id = $1")).bind(id).optional()
 }
 

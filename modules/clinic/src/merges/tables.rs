@@ -46,4 +46,9 @@ moving! {
     "vitals",
     "problems",
     "prescriptions",
+    // Behind encounters: whoever signs one holds it, and then the appointment that it came of.
+    "appointments",
+    "waitlist",
+    // Whoever books for the kept patient takes the time of both, so what was booked of either stays in the way.
+    "patient_resources",
 }

@@ -3,6 +3,7 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::types::MaybeUndefined;
+use tenantry_core::calendar::{make_resources, rename_resource, unmake_resource};
 use tenantry_core::http::{
     Answer, ApiError, ApiResult, Body, Caller, Can, Created, Criteria, Deleted, IfMatch, IfMatchGiven, Item, Page,
     Versioned,
@@ -10,7 +11,7 @@ use tenantry_core::http::{
 use tenantry_core::identity::UserId;
 
 use super::{NewPractitioner, Practitioner, PractitionerFields, PractitionerId, PractitionerPatch, store};
-use crate::{PractitionersRead, PractitionersWrite, Tag};
+use crate::{MODULE, PractitionersRead, PractitionersWrite, Tag};
 
 /// Practitioners.
 #[derive(Default)]
@@ -38,6 +39,7 @@ impl PractitionersApi {
         let is_member = is_member(&caller, body.0.user_id).await?;
         let made = caller.transaction(async |tx| {
             let record = tx.run(store::insert(PractitionerId::new(), body.0)).await?;
+            tx.run(make_resources(MODULE, vec![record.resource()])).await?;
             if is_member { Ok(record) } else { Err(no_member()) }
         });
         let record = made.await?;
@@ -80,7 +82,12 @@ impl PractitionersApi {
                 return Err(ApiError::conflict("practitioner_treats", TREATS).at("/user_id", "stays who it is"));
             }
             body.0.apply(&mut practitioner);
-            Ok(tx.run(store::update(practitioner)).await?)
+            let record = tx.run(store::update(practitioner)).await?;
+            let (resource, new) = record.resource();
+            tx.run(make_resources(MODULE, vec![(resource, new)])).await?;
+            let Practitioner { name, user_id, active, .. } = record.clone();
+            tx.run(rename_resource(MODULE, resource, name, user_id, active)).await?;
+            Ok(record)
         });
         changed.await.map(Item)
     }
@@ -100,7 +107,8 @@ impl PractitionersApi {
         let gone = caller.transaction(async |tx| {
             let practitioner = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
             practitioner.expect_given(&version)?;
-            Ok(tx.run(store::delete(id.0)).await?)
+            tx.run(store::delete(id.0)).await?;
+            Ok(tx.run(unmake_resource(MODULE, id.0.as_uuid().into())).await?)
         });
         gone.await.map(|()| Deleted)
     }

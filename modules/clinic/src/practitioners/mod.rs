@@ -7,6 +7,7 @@ mod store;
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use serde::{Deserialize, Serialize};
+use tenantry_core::calendar::{NewResource, ResourceId, ResourceKind};
 use tenantry_core::http::{Change, Versioned, patch, replace};
 use tenantry_core::identity::UserId;
 use tenantry_core::value::{Moment, Text};
@@ -15,6 +16,7 @@ use time::OffsetDateTime;
 
 pub use api::PractitionersApi;
 pub(crate) use source::SOURCE;
+pub(crate) use store::find;
 
 record_id! {
     /// The id of a practitioner.
@@ -37,7 +39,8 @@ choice! {
     }
 }
 
-/// Somebody who treats patients.
+/// Somebody who treats patients. A resource of the calendar has the same id: its hours are changed by
+/// `PATCH /calendar/resources/{id}`, leave is written down by `POST /calendar/exceptions`.
 #[derive(Debug, Clone, Serialize, Object)]
 pub struct Practitioner {
     /// Its id.
@@ -66,6 +69,14 @@ row!(Practitioner { id, user_id, name, profession, active, created_at, updated_a
 impl Versioned for Practitioner {
     fn version(&self) -> i64 {
         self.version
+    }
+}
+
+impl Practitioner {
+    /// The resource of the calendar whose time is this person's.
+    pub(crate) fn resource(&self) -> (ResourceId, NewResource) {
+        let resource = NewResource::of_module(self.name.clone(), ResourceKind::Person).whose(self.user_id);
+        (self.id.as_uuid().into(), resource)
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn list() -> List<Practitioner> {
     records(sql!("practitioners"))
 }
 
-pub(super) fn find(id: PractitionerId) -> Statement<Option<Practitioner>> {
+pub(crate) fn find(id: PractitionerId) -> Statement<Option<Practitioner>> {
     select::<Practitioner>(sql!("FROM practitioners WHERE id = $1")).bind(id).optional()
 }
 

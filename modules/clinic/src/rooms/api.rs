@@ -2,12 +2,13 @@
 
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
+use tenantry_core::calendar::{make_resources, rename_resource, unmake_resource};
 use tenantry_core::http::{
     Answer, ApiError, ApiResult, Body, Can, Created, Criteria, Deleted, IfMatch, IfMatchGiven, Item, Page, Versioned,
 };
 
 use super::{NewRoom, Room, RoomFields, RoomId, RoomPatch, store};
-use crate::{ClinicSetupRead, ClinicSetupWrite, Tag};
+use crate::{ClinicSetupRead, ClinicSetupWrite, MODULE, Tag};
 
 /// Rooms and devices.
 #[derive(Default)]
@@ -28,7 +29,12 @@ impl RoomsApi {
     /// Create a room or a device.
     #[oai(path = "/clinic/rooms", method = "post", operation_id = "rooms_create")]
     async fn create(&self, caller: Can<ClinicSetupWrite>, body: Body<NewRoom>) -> ApiResult<Created<Room>> {
-        let record = caller.write(store::insert(RoomId::new(), body.0)).await?;
+        let made = caller.transaction(async |tx| {
+            let record = tx.run(store::insert(RoomId::new(), body.0)).await?;
+            tx.run(make_resources(MODULE, vec![record.resource()])).await?;
+            Ok(record)
+        });
+        let record = made.await?;
         Ok(Created::at("/clinic/rooms", record.id, record))
     }
 
@@ -53,7 +59,11 @@ impl RoomsApi {
             let mut record = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
             record.expect(&version)?;
             body.0.apply(&mut record);
-            Ok(tx.run(store::update(record)).await?)
+            let record = tx.run(store::update(record)).await?;
+            let (resource, new) = record.resource();
+            tx.run(make_resources(MODULE, vec![(resource, new)])).await?;
+            tx.run(rename_resource(MODULE, resource, record.name.clone(), None, record.active)).await?;
+            Ok(record)
         });
         changed.await.map(Item)
     }
@@ -73,7 +83,8 @@ impl RoomsApi {
         let gone = caller.transaction(async |tx| {
             let record = tx.run(store::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
             record.expect_given(&version)?;
-            Ok(tx.run(store::delete(id.0)).await?)
+            tx.run(store::delete(id.0)).await?;
+            Ok(tx.run(unmake_resource(MODULE, id.0.as_uuid().into())).await?)
         });
         gone.await.map(|()| Deleted)
     }

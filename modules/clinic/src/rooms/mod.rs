@@ -6,6 +6,7 @@ mod store;
 
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
+use tenantry_core::calendar::{NewResource, ResourceId, ResourceKind};
 use tenantry_core::http::{Change, Versioned, replace};
 use tenantry_core::value::{Moment, Text};
 use tenantry_core::{choice, criteria, record_id, row};
@@ -13,6 +14,7 @@ use time::OffsetDateTime;
 
 pub use api::RoomsApi;
 pub(crate) use source::SOURCE;
+pub(crate) use store::{find, rooms_at};
 
 use crate::locations::LocationId;
 
@@ -31,7 +33,7 @@ choice! {
     }
 }
 
-/// A room or a device.
+/// A room or a device. A resource of the calendar has the same id: when it can be used is changed there.
 #[derive(Debug, Clone, Serialize, Object)]
 pub struct Room {
     /// Its id.
@@ -60,6 +62,17 @@ row!(Room { id, location_id, name, kind, active, created_at, updated_at, version
 impl Versioned for Room {
     fn version(&self) -> i64 {
         self.version
+    }
+}
+
+impl Room {
+    /// The resource of the calendar whose time is this one's.
+    pub(crate) fn resource(&self) -> (ResourceId, NewResource) {
+        let kind = match self.kind {
+            RoomKind::Room => ResourceKind::Room,
+            RoomKind::Device => ResourceKind::Device,
+        };
+        (self.id.as_uuid().into(), NewResource::of_module(self.name.clone(), kind))
     }
 }
 

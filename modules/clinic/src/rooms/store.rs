@@ -4,6 +4,7 @@ use tenantry_core::sql;
 use tenantry_core::tenancy::{List, Refusal, Statement, change, records, select, statement};
 
 use super::{NewRoom, Room, RoomId};
+use crate::locations::LocationId;
 
 const NAME_TAKEN: Refusal = Refusal::Taken {
     pointer: "/name",
@@ -16,8 +17,15 @@ pub(super) fn list() -> List<Room> {
     records(sql!("rooms"))
 }
 
-pub(super) fn find(id: RoomId) -> Statement<Option<Room>> {
+pub(crate) fn find(id: RoomId) -> Statement<Option<Room>> {
     select::<Room>(sql!("FROM rooms WHERE id = $1")).bind(id).optional()
+}
+
+/// The rooms at a location that are in use.
+pub(crate) fn rooms_at(location: LocationId) -> Statement<Vec<Room>> {
+    select::<Room>(sql!("FROM rooms WHERE location_id = $1 AND kind = 'room' AND active ORDER BY lower(name), id"))
+        .bind(location)
+        .many()
 }
 
 pub(super) fn lock(id: RoomId) -> Statement<Option<Room>> {

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 
 pub use api::ServicesApi;
 pub(crate) use source::{OFFERS, SOURCE};
-pub(crate) use store::prices;
+pub(crate) use store::{find, prices};
 
 use crate::bounds::within;
 use crate::practitioners::PractitionerId;

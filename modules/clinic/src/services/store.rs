@@ -17,7 +17,7 @@ pub(super) fn list() -> List<Service> {
     records(sql!("services"))
 }
 
-pub(super) fn find(id: ServiceId) -> Statement<Option<Service>> {
+pub(crate) fn find(id: ServiceId) -> Statement<Option<Service>> {
     select::<Service>(sql!("FROM services WHERE id = $1")).bind(id).optional()
 }
 

@@ -2,9 +2,11 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod allergies;
+mod appointments;
 mod charts;
 mod consents;
 mod encounters;
+mod flow;
 mod identifiers;
 mod invoices;
 mod merges;

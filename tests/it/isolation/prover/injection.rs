@@ -6,7 +6,7 @@ use super::call::Call;
 use super::document::{Operation, Place, Scope, kind};
 use super::snapshot::count;
 use super::world::World;
-use super::{clinic, handover, real_estate, viewings};
+use super::{appointments, clinic, handover, real_estate, viewings};
 
 const STRINGS: [&str; 7] = [
     "'; DELETE FROM contacts; --                          ",
@@ -110,7 +110,9 @@ fn intended(operation: &Operation, reply: &Reply) -> i64 {
     if operation.scope != Scope::Tenant || operation.module.as_deref() == Some("identity") {
         return 0;
     }
-    let beside = [clinic::beside, handover::beside, real_estate::beside, viewings::beside].into_iter().map(|of| of(operation));
+    let beside = [appointments::beside, clinic::beside, handover::beside, real_estate::beside, viewings::beside]
+        .into_iter()
+        .map(|of| of(operation));
     let beside: i64 = if reply.status.is_success() { beside.sum() } else { 0 };
     let own = match reply.status.as_u16() {
         // With its stages.

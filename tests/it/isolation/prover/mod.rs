@@ -4,6 +4,7 @@
 //! `snapshot` sees every row. The other files are attacks; each covers all operations of the document, so a new
 //! operation is attacked from the day it exists, and one that the prover cannot call fails it.
 
+mod appointments;
 mod calendar;
 mod call;
 mod clinic;

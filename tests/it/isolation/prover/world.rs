@@ -8,6 +8,7 @@ use tenantry_core::testing::{Reply, TestClient, TestOperator, TestOrganization, 
 use tokio::sync::OnceCell;
 use tokio_postgres::Client;
 
+use super::appointments;
 use super::calendar;
 use super::call::Call;
 use super::clinic;
@@ -261,6 +262,7 @@ impl World {
         handover::fit(self, tenant, operation, &mut call).await;
         viewings::fit(self, tenant, operation, &mut call).await;
         clinic::fit(self, tenant, operation, &mut call).await;
+        appointments::fit(self, tenant, operation, &mut call).await;
         self.set_token(tenant, &mut call).await;
         self.set_notice(tenant, operation, &mut call).await;
         if operation.id == "invitations_accept" {
@@ -321,6 +323,7 @@ impl World {
             // Merges are from one patient into another.
             "from" | "into" => "patient",
             "applicant" => "contact",
+            "device" => "room",
             stem => stem,
         };
         self.collections().find(|post| post.path.ends_with(&format!("/{}", plural(stem))))

@@ -23,13 +23,16 @@ pub fn run(command: &Tidy) -> ExitCode {
         rules::ALL.iter().flat_map(|(rule, look)| look(root).into_iter().map(move |f| (rule, f))).collect();
     for (rule, fault) in &faults {
         match command.json {
-            true => println!("{}", json!({ "rule": rule, "file": fault.file, "advice": fault.advice })),
-            false => println!("{}: {}", fault.file, fault.advice),
+            true => {
+                println!("{}", json!({ "rule": rule, "file": fault.file, "line": fault.line, "advice": fault.advice }))
+            }
+            false => println!("{fault} ({rule})"),
         }
     }
     if !command.json {
         match faults.len() {
             0 => println!("{} rules, and every file keeps to them", rules::ALL.len()),
+            1 => println!("1 place to mend"),
             n => println!("{n} places to mend"),
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Fault, below, fault, modules, text, words};
+use super::statements::{Word, behind, statements};
+use super::{Fault, below, fault, modules, text};
 
 /// A migration that is not listed would never run, and nobody would be told.
 pub fn are_listed(root: &Path) -> Vec<Fault> {
@@ -14,81 +15,118 @@ pub fn are_listed(root: &Path) -> Vec<Fault> {
     places.extend(modules(root).into_iter().map(|module| (module.join("migrations"), module.join("src"))));
     let mut faults = Vec::new();
     for (folder, source) in places {
-        let sources: String = below(root, &source.to_string_lossy(), ".rs").iter().map(|path| text(path)).collect();
+        let sources: String =
+            below(root, &source.to_string_lossy(), ".rs").iter().map(|path| uncommented(path)).collect();
         for path in below(root, &folder.to_string_lossy(), "") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !is_named_well(&name) {
+                faults.push(fault(root, &path, None, "name it `V<number>__<what_it_does>.sql`, with two underscores"));
+            }
             if !sources.contains(&format!("\"{name}\"")) {
-                faults.push(fault(root, &path, "list it in `migrations!(…)`"));
+                faults.push(fault(root, &path, None, "list it in `migrations!(…)`, behind the last one"));
             }
         }
     }
     faults
 }
 
+fn is_named_well(name: &str) -> bool {
+    let parts =
+        name.strip_prefix('V').and_then(|rest| rest.strip_suffix(".sql")).and_then(|rest| rest.split_once("__"));
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    parts.is_some_and(|(number, what)| {
+        number.parse::<u32>().is_ok() && what.starts_with(|c: char| c.is_ascii_lowercase()) && what.chars().all(is_word)
+    })
+}
+
+/// The text of a source without what is said about it.
+fn uncommented(path: &Path) -> String {
+    text(path).lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Statements that would leave the transaction that a migration runs in, or hand on rights.
+const NO_STATEMENTS: [&str; 12] =
+    ["begin", "start", "commit", "end", "rollback", "savepoint", "set", "reset", "grant", "revoke", "do", "copy"];
+
 /// Words that would leave the transaction or the schema that a migration runs in.
-const NOT_IN_A_TENANT: [&str; 10] =
-    ["begin", "commit", "rollback", "set", "concurrently", "trigger", "function", "schema", "grant", "public"];
+const NO_WORDS: [&str; 6] = ["concurrently", "trigger", "function", "procedure", "schema", "public"];
 
 /// A migration of a tenant runs in the tenant's schema and in one transaction with everything around it.
 pub fn stay_in_their_schema(root: &Path) -> Vec<Fault> {
     let mut faults = Vec::new();
     for path in below(root, "migrations/tenant", ".sql").into_iter().chain(below(root, "modules", ".sql")) {
-        // A reference that empties itself sets nothing of the session.
-        let sql = bare(&path).replace("on delete set null", "");
-        let mut say = |advice: String| faults.push(fault(root, &path, advice));
-        for word in words(&sql).filter(|word| NOT_IN_A_TENANT.contains(word)) {
-            say(format!("no `{word}` here, see migrations/README.md"));
+        let mut say = |line: usize, advice: String| faults.push(fault(root, &path, Some(line), advice));
+        for statement in statements(&path) {
+            let Some(first) = statement.first() else { continue };
+            if NO_STATEMENTS.contains(&first.text.as_str()) {
+                let why = "a migration is one transaction with everything around it, in the tenant's schema";
+                say(first.line, format!("leave out `{}`: {why} (migrations/README.md)", first.text));
+            }
+            for word in statement.iter().filter(|word| NO_WORDS.contains(&word.text.as_str())) {
+                let why = "what a tenant's schema has is tables, indexes and constraints";
+                say(word.line, format!("leave out `{}`: {why} (migrations/README.md)", word.text));
+            }
+            if let Some(word) = behind(&statement, &["create", "type"]).first() {
+                say(word.line, "words are text with a CHECK, which a later migration can widen".to_owned());
+            }
+            let has_key =
+                statement.windows(2).any(|pair| matches!(pair, [a, b] if a.text == "primary" && b.text == "key"));
+            if let Some(table) = behind(&statement, &["create", "table"]).first().filter(|_| !has_key) {
+                say(table.line, format!("`{}` needs a primary key", table.text));
+            }
         }
-        if path.starts_with(root.join("modules")) && sql.contains("unjournaled") {
-            say("every table of a module is under the journal".to_owned());
-        }
-        if sql.contains("create type") {
-            say("words are text with a CHECK".to_owned());
-        }
-        let mut tables = sql.split(';').filter(|statement| statement.contains("create table"));
-        if tables.any(|statement| !statement.contains("primary key")) {
-            say("every table has a primary key".to_owned());
+        if path.starts_with(root.join("modules")) && text(&path).contains("unjournaled") {
+            faults.push(fault(root, &path, None, "every table of a module is under the journal"));
         }
     }
     faults
 }
 
+/// What a statement does to a table, as the words in front of its name.
+const CHANGES: [&[&str]; 12] = [
+    &["alter", "table"],
+    &["drop", "table"],
+    &["truncate"],
+    &["truncate", "table"],
+    &["delete", "from"],
+    &["update"],
+    &["lock", "table"],
+    &["comment", "on", "table"],
+    &["comment", "on", "column"],
+    &["create", "index", "*", "on"],
+    &["merge", "into"],
+    &["drop", "index"],
+];
+
 /// A table is made by one module, changed by that one, and referred to by that one or, where it is of the core, by all.
 pub fn make_tables_of_their_own(root: &Path) -> Vec<Fault> {
     let core = below(root, "migrations/tenant", ".sql");
-    let mut makers: BTreeMap<String, String> = BTreeMap::new();
-    let mut faults = Vec::new();
     let rooms = modules(root).into_iter().map(|module| {
         let name = module.file_name().unwrap_or_default().to_string_lossy().into_owned();
         (name, below(root, &module.join("migrations").to_string_lossy(), ".sql"))
     });
     let rooms: Vec<(String, Vec<PathBuf>)> = std::iter::once((CORE.to_owned(), core)).chain(rooms).collect();
-    for (room, files) in &rooms {
-        for path in files {
-            for table in named(&bare(path), &["create", "table"]) {
-                if let Some(other) = makers.insert(table.clone(), room.clone()).filter(|other| other != room) {
-                    faults.push(fault(
-                        root,
-                        path,
-                        format!("`{table}` is a table of {other} already: choose another name"),
-                    ));
-                }
+    let mut makers: BTreeMap<String, String> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (room, path, statement) in all(&rooms) {
+        for made in behind(&statement, &["create", "table"]).into_iter().chain(behind(&statement, &["create", "index"]))
+        {
+            let maker = makers.entry(made.text.clone()).or_insert_with(|| room.clone());
+            if maker != room {
+                let advice = format!("`{}` is of {maker} already: choose another name", made.text);
+                faults.push(fault(root, path, Some(made.line), advice));
             }
         }
     }
-    for (room, files) in rooms.iter().filter(|(room, _)| room != CORE) {
-        for path in files {
-            let sql = bare(path);
-            let changed = named(&sql, &["alter", "table"]).into_iter().map(|table| (table, false));
-            let referred = named(&sql, &["references"]).into_iter().map(|table| (table, true));
-            for (table, may_be_cores) in changed.chain(referred) {
-                let maker = makers.get(&table).map_or("nobody", String::as_str);
-                if maker != room && !(may_be_cores && maker == CORE) {
-                    let advice = format!(
-                        "`{table}` is of {maker}: a module has its own tables, and refers to those of the core"
-                    );
-                    faults.push(fault(root, path, advice));
-                }
+    for (room, path, statement) in all(&rooms).filter(|(room, ..)| *room != CORE) {
+        for (thing, may_be_cores) in touched(&statement) {
+            let maker = makers.get(&thing.text).map_or("nobody", String::as_str);
+            if maker != room && !(may_be_cores && maker == CORE) {
+                let advice = format!(
+                    "`{}` is of {maker}: a module changes its own tables, and refers to those of the core",
+                    thing.text
+                );
+                faults.push(fault(root, path, Some(thing.line), advice));
             }
         }
     }
@@ -97,16 +135,20 @@ pub fn make_tables_of_their_own(root: &Path) -> Vec<Fault> {
 
 const CORE: &str = "the core";
 
-/// The words that stand behind others.
-fn named(sql: &str, behind: &[&str]) -> Vec<String> {
-    let words: Vec<&str> = words(sql).filter(|word| !["if", "not", "exists", "only"].contains(word)).collect();
-    let found = words.windows(behind.len() + 1).filter(|found| found.starts_with(behind));
-    found.filter_map(|found| found.last()).map(|word| (*word).to_owned()).collect()
+/// The statements of all rooms.
+fn all(rooms: &[(String, Vec<PathBuf>)]) -> impl Iterator<Item = (&String, &PathBuf, Vec<Word>)> {
+    rooms.iter().flat_map(|(room, files)| {
+        files.iter().flat_map(move |path| statements(path).into_iter().map(move |statement| (room, path, statement)))
+    })
 }
 
-/// The text of a migration in small letters, without what is said about it.
-fn bare(path: &Path) -> String {
-    let text = text(path);
-    let lines: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-    lines.join("\n").to_lowercase()
+/// The tables and indexes that a statement is about, and whether they may be the core's: it may be referred to and added to.
+fn touched(statement: &[Word]) -> Vec<(Word, bool)> {
+    // Of `ON UPDATE CASCADE`, `FOR UPDATE` and the like.
+    let is_name = |word: &Word| {
+        !["cascade", "restrict", "no", "set", "of", "skip", "nowait", "table"].contains(&word.text.as_str())
+    };
+    let changed = CHANGES.iter().flat_map(|words| behind(statement, words)).filter(is_name).map(|word| (word, false));
+    let added = ["references", "into"].into_iter().flat_map(|word| behind(statement, &[word])).map(|word| (word, true));
+    changed.chain(added).collect()
 }

@@ -4,6 +4,7 @@ mod files;
 mod migrations;
 mod owners;
 mod rooms;
+mod statements;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +14,19 @@ use std::path::{Path, PathBuf};
 pub struct Fault {
     /// The file, from the root.
     pub file: String,
+    /// The line, where it is about one.
+    pub line: Option<usize>,
     /// What to do.
     pub advice: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.file, self.advice),
+            None => write!(f, "{}: {}", self.file, self.advice),
+        }
+    }
 }
 
 /// A rule: its name, and what looks for places that do not keep to it.
@@ -67,9 +79,9 @@ fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
 
-fn fault(root: &Path, path: &Path, advice: impl Into<String>) -> Fault {
+fn fault(root: &Path, path: &Path, line: Option<usize>, advice: impl Into<String>) -> Fault {
     let file = path.strip_prefix(root).unwrap_or(path).display().to_string();
-    Fault { file, advice: advice.into() }
+    Fault { file, line, advice: advice.into() }
 }
 
 /// The words of a text.

@@ -23,13 +23,13 @@ pub fn are_asked(root: &Path) -> Vec<Fault> {
                 let names = ["from", "join", "update", "into", "using"].contains(verb);
                 if names && tables.iter().any(|owned| owned == table) {
                     let advice = format!("start it with `owned(caller.reach())`, for {table} have owners");
-                    faults.push(fault(root, &path, advice));
+                    faults.push(fault(root, &path, None, advice));
                 }
             }
         }
         for table in &tables {
             if ["records(sql!(", "change(sql!("].iter().any(|start| text.contains(&format!("{start}\"{table}\""))) {
-                faults.push(fault(root, &path, format!("{table} have owners, use `owned`")));
+                faults.push(fault(root, &path, None, format!("{table} have owners, use `owned`")));
             }
         }
     }

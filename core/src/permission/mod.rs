@@ -61,6 +61,10 @@ pub trait Permission: Send + Sync + 'static {
 pub trait Reads: Permission {}
 
 /// A permission that allows changes. Only with such a one does [`Can`](crate::http::Can) have a door to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` allows no changes",
+    note = "say `write {Self} = …` in `permissions!`, or ask for a permission that is declared so"
+)]
 pub trait Writes: Reads {}
 
 /// A permission to see records of which each reading is written down, in the same transaction. Such a

@@ -52,31 +52,35 @@ async fn what_is_undone_is_whole() {
         let rows = database.query(sql, &[&table]).await.unwrap();
         rows.iter().map(|row| row.get(0)).collect()
     };
+    let mut faults = Vec::new();
     for undo in platform.platform().modules().events().filter_map(|source| source.undo.as_ref()) {
         let table = undo.table.as_str();
+        let mut compare = |what: &str, mut declared: Vec<String>, there: Vec<String>| {
+            declared.sort();
+            if declared != there {
+                faults.push(format!("`{what}` of {table} in the descriptor: {declared:?}, in the database: {there:?}"));
+            }
+        };
         let columns = "SELECT attname::text FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0
              AND NOT attisdropped AND attgenerated = '' ORDER BY 1";
-        let mut declared: Vec<&str> = undo.columns.as_str().split(", ").collect();
-        declared.sort_unstable();
-        assert_eq!(declared, names(columns, table).await, "the columns of {table}");
+        let declared: Vec<String> = undo.columns.as_str().split(", ").map(str::to_owned).collect();
         for column in ["id", "version", "created_at", "updated_at"] {
-            assert!(declared.contains(&column), "{table} has no {column}");
+            assert!(declared.iter().any(|own| own == column), "{table} has no {column}");
         }
+        compare("columns", declared, names(columns, table).await);
         let references = "SELECT a.attname || ' ' || c.confrelid::regclass FROM pg_constraint c JOIN pg_attribute a
              ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] JOIN pg_attribute id ON id.attrelid = c.confrelid
              AND id.attnum = c.confkey[1] AND id.attname = 'id' WHERE c.conrelid = $1::text::regclass AND c.contype = 'f'
              ORDER BY 1";
-        let mut declared: Vec<String> =
-            undo.refers.iter().map(|to| format!("{} {}", to.column.as_str(), to.table.as_str())).collect();
-        declared.sort();
-        assert_eq!(declared, names(references, table).await, "what {table} refer to");
+        let declared = undo.refers.iter().map(|to| format!("{} {}", to.column.as_str(), to.table.as_str())).collect();
+        compare("refers", declared, names(references, table).await);
         let unique = "SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
              AND a.attnum = i.indkey[0] WHERE i.indrelid = $1::text::regclass AND i.indisunique AND NOT i.indisprimary
              AND i.indnkeyatts = 1 ORDER BY 1";
-        let mut declared: Vec<&str> = undo.unique.iter().map(|column| column.as_str()).collect();
-        declared.sort_unstable();
-        assert_eq!(declared, names(unique, table).await, "what no two of {table} share");
+        let declared = undo.unique.iter().map(|column| column.as_str().to_owned()).collect();
+        compare("unique", declared, names(unique, table).await);
     }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 /// The tenant's own role reads it, and neither adds to it nor changes it.

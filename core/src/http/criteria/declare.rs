@@ -164,6 +164,16 @@ macro_rules! criteria {
             $crate::sql!(stringify!($field), " @> $1"),
         )
     };
+    (@filter $field:ident, $type:ty, $other:ident [folded]) => {
+        compile_error!(concat!(
+            "`", stringify!($other), "` is no operator of `", stringify!($field), "`: folded words have eq, ne, in, null and contains"
+        ))
+    };
+    (@filter $field:ident, $type:ty, $other:ident []) => {
+        compile_error!(concat!(
+            "`", stringify!($other), "` is no operator of `", stringify!($field), "`: there are eq, ne, in, gt, gte, lt, lte, null and has"
+        ))
+    };
     (@ordered $field:ident, $type:ty, $operator:ident, $word:literal, $sign:literal) => {
         $crate::http::Filter::ordered::<$type>(
             $crate::http::FilterOperator::$operator,

@@ -310,7 +310,7 @@ impl World {
         let id = spot.place == Place::Path || spot.schema["format"] == "uuid";
         assert!(
             found.is_some() || !id || hint(operation, spot).is_some() || self.origin(operation, spot).is_some(),
-            "{}: what is {}? Add a collection with POST, or a hint in world.rs",
+            "{}: what is {}? Add a collection with POST, a value in hints.rs, or where it comes from in origin.rs",
             operation.id,
             spot.name
         );

@@ -112,7 +112,7 @@ impl Query {
     }
 
     /// The statement as a table of another one, whose own parameters come behind, as `$1`, `$2`, … of it.
-    pub(crate) fn as_table(self, name: Fragment, of: Fragment) -> Self {
+    pub(crate) fn into_table(self, name: Fragment, of: Fragment) -> Self {
         let mut sql = Sql::from(Fragment::new("WITH"));
         sql.push(name);
         sql.push_trusted("AS (");

@@ -1,4 +1,4 @@
-//! The clinic's module: patients, and in time their appointments and records.
+//! The clinic's module: patients, their appointments, their charts, what they are charged.
 #![forbid(unsafe_code)]
 
 mod allergies;

@@ -44,7 +44,7 @@ const AROUND: Duration = Duration::days(1);
 /// that there is something to ask for, but nobody to give it.
 pub fn free_options(chosen: Query, window: Period, every: Every, most: usize) -> Statement<Option<FreeOptions>> {
     let wide = window.widened(AROUND, AROUND);
-    let found = chosen.as_table(sql!("chosen"), sql!(
+    let found = chosen.into_table(sql!("chosen"), sql!(
         "SELECT k.option_id, k.seat, k.seats, k.minutes_before, k.minutes_after, k.minutes, k.not_before, k.not_after, r.id, ",
         columns!(),
         "FROM chosen k LEFT JOIN calendar_resources r ON r.id = k.resource_id ",

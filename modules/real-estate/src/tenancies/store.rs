@@ -68,7 +68,7 @@ pub(super) fn delete(id: TenancyId) -> Statement<()> {
 pub(crate) fn is_let_on(property: PropertyId, day: Date) -> Statement<bool> {
     statement(sql!(
         "SELECT 1 FROM tenancies t WHERE t.property_id = $1 AND t.status IN ('running', 'ended') ",
-        "AND daterange(t.starts_on, t.ends_on, '[]') @> $2"
+        "AND daterange(t.starts_on, t.ends_on, '[]') @> $2::date"
     ))
     .bind(property)
     .bind(day)

@@ -97,6 +97,7 @@ impl TestPlatform {
         let address = listener.local_addr().expect("an address");
         let modules = Modules::collect(modules).expect("modules that fit together");
         let platform = start(&database, config, modules).await;
+        hold_jobs(&platform, &database).await;
         let worker = database.servers().spawn(Worker::new(platform.clone()).run(std::future::pending()));
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve(&database, &platform, listener, async move { drop(stopped.await) });
@@ -175,6 +176,7 @@ impl TestPlatform {
         let found = database.execute(due, &[&name]).await.expect("the schedules");
         assert_eq!(found, 1, "there is no job {name}");
         worker.look_at_clock().await.expect("a look at the clock");
+        hold_jobs(&self.platform, &self.database).await;
         let waiting = "SELECT count(*) FROM platform.outbox WHERE dead_at IS NULL AND topic = $1";
         while database.query_one(waiting, &[&name]).await.expect("what waits").get::<_, i64>(0) > 0 {
             worker.turn().await.expect("a turn");
@@ -256,6 +258,13 @@ async fn start(database: &TestDatabase, config: Config, modules: Modules) -> Pla
 }
 
 /// Serves a platform there.
+/// Has no job of a module come up by itself: which of a test's rows it would find is chance. [`TestPlatform::run_job`] has one come up.
+async fn hold_jobs(platform: &Platform, database: &TestDatabase) {
+    Worker::new(platform.clone()).look_at_clock().await.expect("a look at the clock");
+    let hold = "UPDATE platform.schedules SET due_at = '2999-01-01'";
+    database.superuser().await.batch_execute(hold).await.expect("the schedules");
+}
+
 fn serve(
     database: &TestDatabase,
     platform: &Platform,

@@ -30,7 +30,7 @@ async fn kinds_are_those_of_the_enabled_modules() {
     let names = listed.column("kind");
     assert!(names.is_sorted(), "{names:?}");
     for kind in ["announcement", "appointment-reminder", "invitation", "rule-ran", "task-due", "viewing-confirmed"] {
-        assert!(names.iter().any(|name| *name == kind), "{kind}: {names:?}");
+        assert!(names.contains(&kind), "{kind}: {names:?}");
     }
     let of = |reply: &Reply, kind: &str| reply.items().iter().find(|item| item["kind"] == kind).unwrap().clone();
     let invitation = of(&listed, "invitation");

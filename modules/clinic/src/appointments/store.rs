@@ -77,8 +77,8 @@ pub(super) fn moved(reach: Reach, appointment: Appointment) -> Statement<Appoint
         .update(appointment.id)
 }
 
-/// Writes down how an appointment stands, with what goes with that.
-pub(super) fn stand(reach: Reach, appointment: Appointment) -> Statement<Appointment> {
+/// Writes down how an appointment stands, with what goes with that, and whether its time is `freed` for somebody on the waitlist.
+pub(super) fn stand(reach: Reach, appointment: Appointment, freed: bool) -> Statement<Appointment> {
     owned(reach)
         .change()
         .set(sql!("status"), appointment.status)
@@ -89,6 +89,7 @@ pub(super) fn stand(reach: Reach, appointment: Appointment) -> Statement<Appoint
         .set(sql!("checked_in_at"), appointment.checked_in_at)
         .set(sql!("queue_number"), appointment.queue_number)
         .set(sql!("remind_at"), appointment.remind_at)
+        .set(sql!("freed"), freed)
         .update(appointment.id)
 }
 

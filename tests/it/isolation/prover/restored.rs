@@ -4,6 +4,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
+use super::call::Call;
+use super::viewings;
 use super::world::{Tenant, World};
 
 /// Made, deleted, listed, restored, compared: a new kind of record is tried from the day that it is declared.
@@ -18,10 +20,12 @@ async fn every_kind_of_record_comes_back() {
         // Parts of a record come back with it.
         let Some(post) = post else { continue };
         let item = |id: &str| format!("{}/{id}", post.path);
-        if world.document.find(&Method::DELETE, &item("{id}")).is_none() {
-            continue;
-        }
+        let Some(delete) = world.document.find(&Method::DELETE, &item("{id}")) else { continue };
         let made = world.make(tenant, post).await;
+        let spot = delete.parameters.iter().find(|spot| spot.name == "id").expect("the record's place");
+        let mut gone = Call::new(delete, None);
+        gone.set(spot, &made.id);
+        viewings::fit(&world, tenant, delete, &mut gone).await;
         let before = owner.get(&item(&made.id)).await.expect(200);
         owner.delete(&item(&made.id)).await.expect(204);
         owner.get(&item(&made.id)).await.problem(404, "not_found");

@@ -68,15 +68,9 @@ async fn step(
         _ => {}
     }
     appointment.status = to;
-    let id = appointment.id;
-    let has_freed =
-        was.blocks() && !to.blocks() && OffsetDateTime::from(appointment.starts_at) > OffsetDateTime::now_utc();
-    let stands = tx.run(store::stand(reach, appointment)).await?;
-    if has_freed {
-        tx.run(store::freed(reach, &[id], true)).await?;
-        return tx.run(store::find(reach, id)).await?.ok_or_else(ApiError::internal);
-    }
-    Ok(stands)
+    // Its time may be somebody's on the waitlist.
+    let freed = was.blocks() && !to.blocks() && OffsetDateTime::from(appointment.starts_at) > OffsetDateTime::now_utc();
+    Ok(tx.run(store::stand(reach, appointment, freed)).await?)
 }
 
 /// Makes a booking of what was held or suggested.
@@ -146,8 +140,7 @@ async fn reset(
         Some(_) => None,
         None => remind::when(appointment.starts_at.into()),
     };
-    tx.run(store::freed(reach, &[id], false)).await?;
-    Ok(tx.run(store::stand(reach, appointment)).await?)
+    Ok(tx.run(store::stand(reach, appointment, false)).await?)
 }
 
 fn now() -> ApiResult<Moment> {

@@ -2,7 +2,7 @@
 //!
 //! What goes because of a record names it in one of its columns, in the same transaction: it is deleted in turn, or the column is
 //! emptied, or a field of the organization's own in the column `custom`. `at` is the time at which a transaction began, so its
-//! entries are found by the index on that.
+//! entries are found by the index on that. A record's own id is no name of another, even where one of another kind has the same.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ const IN_THE_TRASH: Fragment = sql!(
     "AND c.number > journal.number AND c.change = 'created' OFFSET 0) ",
     "AND NOT EXISTS (SELECT 1 FROM jsonb_each_text(journal.before) AS named (field, id) JOIN journal AS p ",
     "ON p.record = named.id AND p.at = journal.at AND p.change = 'deleted' AND p.resource = ANY ($1) ",
-    "WHERE named.field <> 'id' AND char_length(named.id) = 36 AND NOT EXISTS (SELECT 1 FROM journal AS c ",
+    "WHERE named.id <> journal.record AND char_length(named.id) = 36 AND NOT EXISTS (SELECT 1 FROM journal AS c ",
     "WHERE c.record = p.record AND c.resource = p.resource AND c.number > p.number AND c.change = 'created' OFFSET 0))"
 );
 
@@ -59,7 +59,7 @@ macro_rules! gone {
          UNION ALL SELECT 'custom', e.named, j.after -> 'custom' ->> e.key FROM jsonb_each_text( \
          CASE WHEN j.change = 'updated' AND jsonb_typeof(j.before -> 'custom') = 'object' THEN j.before -> 'custom' END \
          ) AS e (key, named)) AS v (field, named, left_over) \
-         WHERE v.field <> 'id' AND char_length(v.named) = 36 AND (j.change = 'deleted' OR v.left_over IS NULL)), \
+         WHERE v.named <> j.record AND char_length(v.named) = 36 AND (j.change = 'deleted' OR v.left_over IS NULL)), \
          gone AS (SELECT id AS root, at, id, number, resource, record FROM root UNION \
          SELECT g.root, t.at, t.id, t.number, t.resource, t.record FROM gone AS g JOIN told AS t \
          ON t.at = g.at AND t.named = g.record AND t.change = 'deleted')"

@@ -8,12 +8,13 @@ SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 DECLARE
     home text := home_of(p_tenant, 'calendar_feeds');
     person uuid;
+    since timestamptz;
     found_bookings jsonb;
 BEGIN
     IF home IS NULL THEN
         RETURN;
     END IF;
-    EXECUTE format('SELECT user_id FROM %I.calendar_feeds WHERE id = $1', home) INTO person USING p_feed;
+    EXECUTE format('SELECT user_id, created_at FROM %I.calendar_feeds WHERE id = $1', home) INTO person, since USING p_feed;
     IF person IS NULL THEN
         RETURN;
     END IF;
@@ -27,7 +28,8 @@ BEGIN
     RETURN QUERY SELECT u.name, m.role, c.permissions, c.scope, found_bookings
         FROM tenants t JOIN memberships m ON m.tenant_id = t.id AND m.user_id = person JOIN users u ON u.id = m.user_id
         LEFT JOIN custom_roles c ON c.tenant_id = t.id AND c.key = m.role
-        WHERE t.id = p_tenant AND t.status = 'active';
+        -- Who has left and come back makes a new one.
+        WHERE t.id = p_tenant AND t.status = 'active' AND m.created_at <= since;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION calendar_feed(uuid, uuid) FROM PUBLIC;

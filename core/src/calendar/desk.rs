@@ -12,7 +12,7 @@ use super::slots::{self, Every};
 use super::timetable::{Timetable, look};
 use crate::http::{ApiError, ApiResult};
 use crate::tenancy::{Statement, TenantTx};
-use crate::value::{Prose, Text};
+use crate::value::{Moment, Prose, Text};
 
 /// From when on and how far ahead other times are looked for, and how many are offered.
 const BEFORE: Duration = Duration::hours(4);
@@ -186,6 +186,9 @@ async fn make_room(tx: &mut TenantTx, asked: &[Ask<'_>], but: &[Uuid]) -> ApiRes
     let now = OffsetDateTime::now_utc();
     if asked.iter().any(|ask| ask.period.starts_at < now - GRACE) {
         return Err(ApiError::invalid().at("/starts_at", "has passed already"));
+    }
+    if asked.iter().any(|ask| Moment::try_from(ask.period.ends_at).is_err()) {
+        return Err(ApiError::invalid().at("/ends_at", "is later than 2200, or that of a later one is"));
     }
     let all: Vec<Need> = asked.iter().flat_map(|ask| ask.needs.iter().cloned()).collect();
     let locked = tx.run(store::lock_resources(ids(&all))).await?;

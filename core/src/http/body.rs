@@ -95,9 +95,16 @@ fn expectation(reason: &str) -> String {
         // serde_json's words for what cannot be the name of a variant, such as null.
         return "expected one of the words that the API document lists".to_owned();
     }
+    const WHOLE: [&str; 8] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+    let is_number = |expected: &str| WHOLE.contains(&expected);
     // The last one is serde's; an earlier one would be the client's own text.
     match reason.rsplit_once(", expected ") {
         Some((_, expected)) if expected.starts_with("struct ") => "expected an object".to_owned(),
+        Some((_, expected)) if is_number(expected) && reason.starts_with("invalid value: integer") => {
+            "expected a whole number within the bounds of this field".to_owned()
+        }
+        Some((_, expected)) if is_number(expected) => "expected a whole number".to_owned(),
+        Some((_, "f32" | "f64")) => "expected a number".to_owned(),
         Some((_, expected)) if reason.starts_with("invalid") => format!("expected {expected}"),
         Some((_, expected)) if reason.starts_with("unknown variant") => format!("expected {expected}"),
         _ => reason.to_owned(),

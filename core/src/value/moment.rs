@@ -2,8 +2,8 @@
 
 use poem_openapi::registry::MetaSchema;
 use serde::{Serialize, Serializer};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::SortValue;
 use crate::{column, scalar};
@@ -29,6 +29,8 @@ impl TryFrom<OffsetDateTime> for Moment {
     type Error = &'static str;
 
     fn try_from(at: OffsetDateTime) -> Result<Self, &'static str> {
+        // The database knows no offsets as far as those that may be written.
+        let at = at.checked_to_offset(UtcOffset::UTC).ok_or(EXPECTED)?;
         if (1900..=2200).contains(&at.year()) { Ok(Self(at)) } else { Err(EXPECTED) }
     }
 }

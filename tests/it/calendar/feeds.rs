@@ -46,4 +46,9 @@ async fn a_feed_is_read_as_long_as_its_person_may() {
     nobody.get(&format!("/calendar/ics/{over}")).await.problem(404, "not_found");
     owner.delete(&format!("/members/{whose}")).await.expect(204);
     nobody.get(&path).await.problem(404, "not_found");
+    // Whoever comes back makes a new one.
+    let back = "INSERT INTO platform.memberships (user_id, tenant_id, role) VALUES ($1::text::uuid, $2, 'member')";
+    let superuser = platform.database().superuser().await;
+    superuser.execute(back, &[&whose, &acme.tenant().as_uuid()]).await.unwrap();
+    nobody.get(&path).await.problem(404, "not_found");
 }

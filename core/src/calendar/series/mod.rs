@@ -61,7 +61,7 @@ pub struct NewSeries {
     #[oai(validator(min_items = 1, max_items = 10))]
     needs: Vec<Need>,
     /// How they come again, as RFC 5545 has it: `FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10`. By day, week, month or year, at most 100 times.
-    /// `UNTIL` is a time by the same clock.
+    /// `UNTIL` is a day, a time by the same clock, or with a `Z` behind it a time in UTC.
     rule: Text<200>,
     /// Where the clock stands by which they come again; as that of the first resource where it is left out.
     time_zone: Option<TimeZone>,

@@ -29,7 +29,7 @@ pub(super) fn clock(zone: &TimeZone) -> ApiResult<Clock> {
 /// The periods that a rule gives, beginning with the first.
 pub(super) fn occurrences(rule: &Text<200>, first: Period, clock: &Clock) -> ApiResult<Vec<Period>> {
     let face = clock.face(first.starts_at);
-    let dates = dates(rule.as_str(), face).map_err(|why| ApiError::invalid().at("/rule", why))?;
+    let dates = dates(&in_capitals(rule.as_str(), clock), face).map_err(|why| ApiError::invalid().at("/rule", why))?;
     let starts = dates.into_iter().filter_map(|face| clock.moment(face));
     Ok(starts.filter_map(|start| Period::new(start, start.checked_add(first.length())?)).collect())
 }
@@ -41,9 +41,29 @@ pub(super) fn shifted(period: Period, shift: SignedDuration, length: Duration, c
     moved.ok_or_else(|| ApiError::invalid().at("/starts_at", "is too far away"))
 }
 
+/// A rule whose `UNTIL` is a time on the clock's face, which is written as if it were UTC: what is no time stays as it is.
+fn in_capitals(rule: &str, clock: &Clock) -> String {
+    let rule = rule.to_ascii_uppercase();
+    let parts = rule.split(';').map(|part| {
+        let Some(until) = part.strip_prefix("UNTIL=") else { return part.to_owned() };
+        let face = match (until.strip_suffix('Z'), until.len()) {
+            // A whole day, to its end.
+            (None, 8) => format!("{until}T235959"),
+            (None, _) => until.to_owned(),
+            (Some(utc), _) => on_the_face(utc, clock).unwrap_or_else(|| utc.to_owned()),
+        };
+        format!("UNTIL={face}Z")
+    });
+    parts.collect::<Vec<_>>().join(";")
+}
+
+fn on_the_face(utc: &str, clock: &Clock) -> Option<String> {
+    let at = Clock::utc().moment(DateTime::strptime(FACE, utc).ok()?)?;
+    Some(clock.face(at).strftime(FACE).to_string())
+}
+
 /// What a rule gives on a clock's face.
 fn dates(rule: &str, first: DateTime) -> Result<Vec<DateTime>, String> {
-    let rule = rule.to_ascii_uppercase();
     let known = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b"=;,+-".contains(&b);
     if !rule.bytes().all(known) {
         return Err("expected a rule such as FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10".to_owned());
@@ -55,7 +75,8 @@ fn dates(rule: &str, first: DateTime) -> Result<Vec<DateTime>, String> {
         return Err("the time of the day is that of the first one".to_owned());
     }
     let set = format!("DTSTART:{}Z\nRRULE:{rule}", first.strftime(FACE));
-    let set = RRuleSet::from_str(&set).map_err(|why| format!("cannot be read: {why}"))?;
+    let set = RRuleSet::from_str(&set)
+        .map_err(|_| "cannot be read, expected a rule such as FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10")?;
     let found = set.all(MOST + 1);
     if found.dates.len() > usize::from(MOST) {
         return Err(format!("gives more than {MOST}: say COUNT or UNTIL"));
@@ -115,6 +136,25 @@ mod tests {
                 .map_or_else(|_| "expected a rule".to_owned(), |_| starts(rule, first).unwrap_err());
             assert!(refused.contains(why), "{rule}: {refused}");
         }
+    }
+
+    /// The last one may be said as a day, as a time on the wall, and as a moment.
+    #[test]
+    fn it_ends_when_it_is_said() {
+        // Nine o'clock in Vienna, each Monday.
+        let first = datetime!(2033-01-03 8:00 UTC);
+        for (until, count) in [
+            ("20330131", 5),
+            ("20330131T090000", 5),
+            ("20330131T085959", 4),
+            ("20330131T080000Z", 5),
+            ("20330131T075959Z", 4),
+            // By then the clock is an hour further.
+            ("20330404T070000Z", 14),
+        ] {
+            assert_eq!(starts(&format!("FREQ=WEEKLY;UNTIL={until}"), first).unwrap().len(), count, "{until}");
+        }
+        assert!(starts("FREQ=WEEKLY;UNTIL=soon", first).unwrap_err().contains("cannot be read"));
     }
 
     #[test]

@@ -4,9 +4,10 @@
 use tenantry_core::http::{ApiError, ApiResult, Caller, Can};
 use tenantry_core::permission::{Logs, Writes};
 use tenantry_core::tenancy::{
-    Fragment, Guard, Guarded, GuardedRecords, Refusal, Statement, TenantTx, guarded, reached,
+    Fragment, Guard, Guarded, GuardedRecords, Refusal, Statement, TenantTx, guarded, reached, statement,
 };
 use tenantry_core::{record_id, sql};
+use uuid::Uuid;
 
 use super::ChartPart;
 use crate::patients::{Patient, PatientId};
@@ -26,6 +27,11 @@ macro_rules! ways {
          UNION ALL SELECT e.id, false FROM emergency_accesses e JOIN practitioners p ON p.id = e.practitioner_id \
          WHERE e.patient_id = $1 AND p.user_id = $2 AND p.active AND e.ends_at > now()"
     };
+}
+
+/// Whether a chart is open to a person.
+pub(crate) fn is_open(patient: PatientId, person: Uuid) -> Statement<bool> {
+    statement(sql!(ways!())).bind(patient).bind(person).any()
 }
 
 const OPEN: Fragment = sql!("EXISTS (", ways!(), ")");

@@ -44,7 +44,7 @@ impl MergesApi {
     /// Whatever refers to the one refers to the other since, in one transaction; only the log of who read a chart stays with the record
     /// that was read, and so does what the other one has already: a person of the care team, an allergy. The merged patient stays,
     /// names the other in `merged_into`, and takes no changes (409 `patient_merged`). A patient who was merged into the same one already
-    /// stays as it is.
+    /// stays as it is. Who treats one of them and not the other has somebody else merge them (403 `not_yourself`).
     #[oai(path = "/clinic/patients/:id/merge", method = "post", operation_id = "patients_merge")]
     async fn merge(
         &self,

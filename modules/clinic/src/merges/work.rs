@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::tables::TABLES;
 use super::{MovedRecords, PatientMerge, PatientMergeId, store};
+use crate::charts::access;
 use crate::patients::{Patient, PatientId, PatientStatus, set_status};
 
 /// Two patients, of whom the first may be merged into the second.
@@ -40,6 +41,10 @@ impl Pair {
     }
 }
 
+/// Nobody comes to a chart by their own word, but by an emergency access.
+const OPENS: &str =
+    "You treat one of these patients, so the chart of the other would be open to you. Have somebody else merge them.";
+
 /// What would be moved.
 pub(super) async fn count(tx: &mut TenantTx, pair: &Pair) -> ApiResult<Vec<MovedRecords>> {
     let mut moved = Vec::new();
@@ -66,6 +71,9 @@ pub(super) async fn merge(
         return Ok(standing);
     }
     let Pair { from: patient, .. } = pair.checked()?;
+    if tx.run(access::is_open(from, by)).await? != tx.run(access::is_open(into, by)).await? {
+        return Err(ApiError::refused("not_yourself", OPENS));
+    }
     let mut moved = Map::new();
     for table in TABLES {
         let ids = tx.run(store::there(table, from, into)).await?;

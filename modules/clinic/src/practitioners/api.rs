@@ -78,7 +78,8 @@ impl PractitionersApi {
                 return Err(no_member());
             }
             // Whose charts this one reaches would be reached by somebody else from then on.
-            if named.is_some() && practitioner.user_id != named && tx.run(store::treats(id.0)).await? {
+            let changes = !body.0.user_id.is_undefined() && practitioner.user_id != named;
+            if changes && tx.run(store::treats(id.0)).await? {
                 return Err(ApiError::conflict("practitioner_treats", TREATS).at("/user_id", "stays who it is"));
             }
             body.0.apply(&mut practitioner);
@@ -122,8 +123,7 @@ async fn is_member(caller: &Caller, user: Option<UserId>) -> ApiResult<bool> {
     }
 }
 
-const TREATS: &str =
-    "This practitioner has patients, whose charts another person would reach. Make another practitioner.";
+const TREATS: &str = "This practitioner has patients, whose charts another person would reach, or nobody. Make another practitioner, and set \"active\": false here.";
 
 fn no_member() -> ApiError {
     ApiError::not_found().at("/user_id", "there is no such member")

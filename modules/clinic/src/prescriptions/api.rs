@@ -109,7 +109,7 @@ impl PrescriptionsApi {
         read(&caller, id.0, ChartPart::Prescriptions, find).await?.map(Item).ok_or_else(ApiError::not_found)
     }
 
-    /// StopPrescription a prescription.
+    /// Stop a prescription.
     ///
     /// For physicians and dentists. One that was stopped already stays as it is.
     #[oai(

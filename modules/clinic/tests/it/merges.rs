@@ -6,6 +6,7 @@ use serde_json::json;
 use tenantry_core::testing::{Reply, TestOrganization};
 use tokio::task::JoinSet;
 
+use crate::charts::{doctor, id_of, patient_by, practitioner};
 use crate::clinic;
 use crate::patients::made;
 
@@ -143,6 +144,28 @@ async fn a_merge_is_undone_as_a_whole() {
     let half = format!("UPDATE {schema}.patients SET status = 'active', merged_into = NULL WHERE id = '{}'", a.id());
     let refused = platform.database().superuser().await.batch_execute(&half).await.expect_err("the merge stands");
     assert_eq!(refused.as_db_error().unwrap().constraint(), Some("patient_merges_standing_fkey"));
+}
+
+/// To merge a patient whom one treats with one whom one does not is no way to a chart, whichever way round.
+#[tokio::test]
+async fn a_merge_opens_no_chart_to_who_merges() {
+    let (_platform, clinic) = clinic().await;
+    let (owner, admin) = (clinic.owner(), clinic.admin().await);
+    let own = practitioner(&clinic, owner, "physician").await;
+    let (doctor, _) = doctor(&clinic, "physician").await;
+    let (mine, theirs) = (patient_by(owner).await, patient_by(&doctor).await);
+    owner.get(&format!("{theirs}/vitals")).await.problem(403, "no_care_relation");
+    for (from, into) in [(&theirs, &mine), (&mine, &theirs)] {
+        let into = json!({ "into": id_of(into) });
+        owner.post(&format!("{from}/merge"), into).await.problem(403, "not_yourself");
+    }
+    owner.get(&format!("{theirs}/vitals")).await.problem(403, "no_care_relation");
+    admin.post(&format!("{theirs}/merge"), json!({ "into": id_of(&mine) })).await.expect(200);
+    // Who treats both may, too.
+    let (one, other) = (patient_by(owner).await, patient_by(&doctor).await);
+    let team = json!({ "practitioner_id": own, "role": "attending" });
+    admin.post(&format!("{other}/care-team"), team).await.expect(201);
+    owner.post(&format!("{one}/merge"), json!({ "into": id_of(&other) })).await.expect(200);
 }
 
 /// Every table with a column `patient_id` is one that merges move, or a log, which stays.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use tokio_postgres::Client;
 
+use super::call::Call;
+use super::document::Operation;
 use super::world::{Fixture, Tenant, World};
 
 impl World {

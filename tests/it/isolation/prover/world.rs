@@ -18,6 +18,7 @@ use super::handover;
 use super::hints::HINTS;
 use super::origin::{ORIGINS, Origin};
 use super::own_fields;
+use super::people;
 use super::real_estate;
 use super::restored;
 use super::sample::{PASSWORD, Sampler};

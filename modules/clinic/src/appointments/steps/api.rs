@@ -90,6 +90,8 @@ impl StepsApi {
     }
 
     /// Note that the patient did not come.
+    ///
+    /// Once the appointment has begun: 409 `appointment_to_come` before.
     #[oai(path = "/clinic/appointments/:id/no-show", method = "post", operation_id = "appointments_no_show")]
     async fn no_show(
         &self,

@@ -19,7 +19,7 @@ use crate::waitlist;
 /// Takes an appointment to another status. One that stands so already stays as it is.
 ///
 /// # Errors
-/// 404, 412, 409 `wrong_status` where no way leads there; those of the calendar where it is confirmed.
+/// 404, 412, 409 `wrong_status` where no way leads there and `appointment_to_come` where nobody can have missed it yet; those of the calendar where it is confirmed.
 pub(crate) async fn go(
     tx: &mut TenantTx,
     reach: Reach,
@@ -34,6 +34,10 @@ pub(crate) async fn go(
         return Ok(appointment);
     }
     appointment.status.expect_way(to)?;
+    if to == AppointmentStatus::NoShow && OffsetDateTime::from(appointment.starts_at) > OffsetDateTime::now_utc() {
+        let detail = "This appointment is still to come, so nobody has missed it. Cancel it instead.";
+        return Err(ApiError::conflict("appointment_to_come", detail));
+    }
     step(tx, reach, appointment, to, reason).await
 }
 

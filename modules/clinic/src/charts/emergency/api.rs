@@ -45,10 +45,15 @@ impl EmergencyApi {
         let fresh = caller.expect_fresh_sign_in().await;
         let begun = caller.transaction(async |tx| {
             let missing = || ApiError::not_found().at("/patient_id", "there is no such record");
-            tx.run(patients::find(caller.reach(), new.patient_id)).await?.ok_or_else(missing)?;
+            // Locked: who asks twice at once waits, and hears that the first has it.
+            tx.run(patients::lock(caller.reach(), new.patient_id)).await?.ok_or_else(missing)?;
             let known = tx.run(store::practitioner(caller.user())).await?;
             let (practitioner, name) = known.ok_or_else(not_a_practitioner)?;
             fresh?;
+            if tx.run(store::is_running(caller.user(), new.patient_id)).await? {
+                let detail = "You have an emergency access to this chart, and its hour is not over. Read the chart.";
+                return Err(ApiError::conflict("emergency_access_runs", detail));
+            }
             let id = tx.run(store::insert(caller.user(), practitioner, new)).await?;
             let begun = tx.run(store::find(id)).await?.ok_or_else(ApiError::internal)?;
             let notices = owners.into_iter().map(|owner| {

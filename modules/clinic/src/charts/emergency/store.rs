@@ -5,6 +5,7 @@ use tenantry_core::tenancy::{List, Refusal, Statement, records, select, statemen
 use uuid::Uuid;
 
 use super::{EmergencyAccess, EmergencyAccessId, NewEmergencyAccess, NewReview, ReviewId};
+use crate::patients::PatientId;
 use crate::practitioners::PractitionerId;
 
 const REVIEWED: Refusal = Refusal::InTheWay {
@@ -31,6 +32,12 @@ pub(super) fn find(id: EmergencyAccessId) -> Statement<Option<EmergencyAccess>> 
 /// The active practitioner who a member is, and the name.
 pub(super) fn practitioner(user: Uuid) -> Statement<Option<(PractitionerId, String)>> {
     statement(sql!("SELECT id, name FROM practitioners WHERE user_id = $1 AND active")).bind(user).optional()
+}
+
+/// Whether somebody has opened a chart, and the hour is not over.
+pub(super) fn is_running(user: Uuid, patient: PatientId) -> Statement<bool> {
+    let running = sql!("SELECT 1 FROM emergency_accesses WHERE user_id = $1 AND patient_id = $2 AND ends_at > now()");
+    statement(running).bind(user).bind(patient).any()
 }
 
 /// Opens a chart for an hour.

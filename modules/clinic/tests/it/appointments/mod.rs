@@ -94,6 +94,14 @@ impl Desk {
         self.clinic.owner().post(&format!("{}/{verb}", appointment.header("location")), body).await
     }
 
+    /// Has an appointment have begun, where that comes before a verb.
+    pub async fn begin(&self, appointment: &Reply, verb: &str) {
+        if verb == "no-show" {
+            let begun = "starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'";
+            self.sql(&format!("UPDATE appointments SET {begun} WHERE id = '{}'", appointment.id())).await;
+        }
+    }
+
     /// An appointment as it is now.
     pub async fn now(&self, appointment: &Reply) -> Value {
         self.reception.get(appointment.header("location")).await.expect(200).body

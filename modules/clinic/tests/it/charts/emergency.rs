@@ -33,6 +33,7 @@ async fn an_emergency_access_from_begin_to_review() {
     assert_eq!(vitals(&rescuer, &patient).await, 403);
 
     let access = rescuer.post(PATH, begin(&patient)).await.expect(201);
+    rescuer.post(PATH, begin(&patient)).await.problem(409, "emergency_access_runs");
     assert_eq!(access.body["practitioner_id"], practitioner);
     assert_eq!((&access.body["finding"], &access.body["reviewed_by"]), (&Value::Null, &Value::Null));
     rescuer.post(&format!("{patient}/vitals"), json!({ "kind": "pulse", "value": 140 })).await.expect(201);

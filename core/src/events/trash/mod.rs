@@ -76,7 +76,7 @@ row!(@read Deletion {
     request_id,
     title = "left(coalesce(nullif(concat_ws(' ', before ->> 'first_name', before ->> 'last_name'), ''), before ->> 'name', \
         before ->> 'title', before ->> 'label', before ->> 'subject', before ->> 'number', before ->> 'value', \
-        nullif(concat_ws(', ', before ->> 'street', before ->> 'city'), ''), before ->> 'body'), 200)",
+        nullif(concat_ws(', ', before ->> 'street', before ->> 'city'), ''), before ->> 'body', before ->> 'starts_at'), 200)",
     is_back = "EXISTS (SELECT 1 FROM journal AS c WHERE c.record = journal.record AND c.resource = journal.resource \
         AND c.number > journal.number AND c.change = 'created')"
 });

@@ -204,7 +204,7 @@ impl World {
 
     /// A request that the tenant's owner may make with success, with records of its own.
     pub async fn valid(&self, tenant: &Tenant, operation: &Operation) -> Call {
-        people::sign_in_again(&self.superuser).await;
+        people::sign_in_again(&self.superuser, tenant).await;
         let body = operation.body.as_ref().map(|body| tenant.sampler.value(&self.document, "", body));
         let mut call = Call::new(operation, body);
         let mut etag = "\"1\"".to_owned();

@@ -60,7 +60,16 @@ pub async fn fit(world: &World, tenant: &Tenant, operation: &Operation, call: &m
         "open_houses_delete" => "open_houses SET status = 'cancelled', cancel_reason = 'rain'",
         _ => return,
     };
-    let before = format!("UPDATE {schema}.{changes} WHERE id = '{}'", path(call, "id"));
+    let (table, id) = (changes.split(' ').next().unwrap_or_default(), path(call, "id"));
+    let mut before = format!("UPDATE {schema}.{changes} WHERE id = '{id}';");
+    if changes.contains("'cancelled'") {
+        // Its time is nobody's then.
+        let booking = format!("(SELECT booking_id FROM {schema}.{table} WHERE id = '{id}')");
+        before += &format!(
+            "UPDATE {schema}.booking_parts SET blocking = false WHERE booking_id = {booking};
+             UPDATE {schema}.bookings SET status = 'cancelled' WHERE id = {booking}"
+        );
+    }
     world.superuser.batch_execute(&before).await.expect("a state");
 }
 

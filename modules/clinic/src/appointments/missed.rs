@@ -16,7 +16,7 @@ pub(crate) const MARK_MISSED: Job =
 /// How long after its end an appointment to which nobody came is missed.
 const GRACE: Duration = Duration::hours(2);
 
-/// Marks all that nobody came to, by one statement. Their time has passed, so nothing of it is freed.
+/// Marks all that nobody came to. Their time has passed, so nothing of it is freed.
 async fn mark(work: &TenantWork) -> Result<(), DbError> {
     let marked = work.transaction(async |tx| {
         let missed = tx.run(store::missed(work.reach(), OffsetDateTime::now_utc() - GRACE)).await?;

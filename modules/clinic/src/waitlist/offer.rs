@@ -13,9 +13,9 @@ use crate::appointments::{self, Appointment, AppointmentId, AppointmentStatus};
 use crate::notices::SLOT_OFFERED;
 use crate::patients::PatientId;
 
-/// Each minute.
+/// Each five minutes: it visits every clinic, so it does not come up more often than somebody would notice.
 pub(crate) const OFFER_SLOTS: Job =
-    Job { name: "offer-slots", schedule: "* * * * *", run: |work| Box::pin(offer_slots(work)) };
+    Job { name: "offer-slots", schedule: "*/5 * * * *", run: |work| Box::pin(offer_slots(work)) };
 
 /// How many times are offered at once, and how many patients are tried for each.
 const AT_ONCE: i64 = 50;

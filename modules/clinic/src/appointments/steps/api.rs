@@ -75,7 +75,7 @@ impl StepsApi {
 
     /// Cancel an appointment.
     ///
-    /// Its time is free again, and is offered to the first on the waitlist whom it fits.
+    /// Its time is free for anybody; if nobody takes it within five minutes, the first on the waitlist whom it fits is offered it.
     #[oai(path = "/clinic/appointments/:id/cancel", method = "post", operation_id = "appointments_cancel")]
     async fn cancel(
         &self,

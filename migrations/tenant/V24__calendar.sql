@@ -93,11 +93,16 @@ CREATE TABLE booking_parts (
     blocking boolean NOT NULL DEFAULT true,
     -- Whether nobody else may have that time: not where several can, nor where somebody said that it is to be overbooked.
     exclusive boolean NOT NULL,
+    -- The group that shares it: those who come for the same, at the same time, with the same resources; and how many they may be.
+    group_id uuid,
+    group_of uuid,
+    places integer CHECK (places BETWEEN 2 AND 1000),
     -- Until when a hold holds.
     expires_at timestamptz,
     PRIMARY KEY (booking_id, resource_id),
-    CONSTRAINT booking_parts_overlap_excl EXCLUDE USING gist (resource_id extensions.gist_uuid_ops WITH =, period WITH &&)
-        WHERE (blocking AND exclusive)
+    CONSTRAINT booking_parts_group_check CHECK (num_nulls(group_id, group_of, places) IN (0, 3)),
+    CONSTRAINT booking_parts_overlap_excl EXCLUDE USING gist (resource_id extensions.gist_uuid_ops WITH =, period WITH &&,
+        coalesce(group_id, booking_id) extensions.gist_uuid_ops WITH <>) WHERE (blocking AND exclusive)
 );
 CREATE INDEX booking_parts_period_idx ON booking_parts
     USING gist (resource_id extensions.gist_uuid_ops, period) WHERE blocking;

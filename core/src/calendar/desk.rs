@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::bookings::{Booking, BookingId, BookingStatus, Need, Wanted, check_needs, not_all, store};
 use super::period::Period;
 use super::slots::{self, Every};
-use super::timetable::{Timetable, look};
+use super::timetable::{Apart, Fit, Timetable, joined, look};
 use crate::http::{ApiError, ApiResult};
 use crate::tenancy::{Statement, TenantTx};
 use crate::value::{Moment, Prose, Text};
@@ -56,13 +56,13 @@ pub async fn reschedule(
     seen: impl FnOnce(&Booking) -> ApiResult<()>,
 ) -> ApiResult<Booking> {
     let To { period, needs, words, overbook_reason } = to;
-    let needs = match needs {
+    let mut needs = match needs {
         Some(needs) => needs,
-        None => tx.run(store::needs(id)).await?,
+        None => needs_of(tx, id).await?,
     };
     check_needs(&needs)?;
-    let ask = Ask { needs: &needs, period, is_overbooked: overbook_reason.is_some() };
-    make_room(tx, &[ask], &[id.as_uuid()]).await?;
+    let ask = Ask { id, needs: &mut needs, period, is_overbooked: overbook_reason.is_some() };
+    make_room(tx, &mut [ask], &[id.as_uuid()]).await?;
     let mut booking = standing(tx, id, seen).await?;
     if let Some((title, note)) = words {
         (booking.title, booking.note) = (title, note);
@@ -80,7 +80,7 @@ pub async fn confirm(
     id: BookingId,
     seen: impl FnOnce(&Booking) -> ApiResult<()>,
 ) -> ApiResult<Booking> {
-    let needs = tx.run(store::needs(id)).await?;
+    let needs = needs_of(tx, id).await?;
     tx.run(store::lock_resources(ids(&needs))).await?;
     let booking = standing(tx, id, seen).await?;
     if booking.status == BookingStatus::Booked {
@@ -119,6 +119,11 @@ pub async fn booking(tx: &mut TenantTx, id: BookingId) -> ApiResult<Booking> {
     tx.run(store::find(id)).await?.ok_or_else(ApiError::not_found)
 }
 
+/// What a booking takes.
+async fn needs_of(tx: &mut TenantTx, id: BookingId) -> ApiResult<Vec<Need>> {
+    Ok(tx.run(store::needs(vec![id.as_uuid()])).await?.into_iter().map(|(_, need)| need).collect())
+}
+
 /// The booking, locked, where it still takes anything.
 async fn standing(
     tx: &mut TenantTx,
@@ -136,31 +141,33 @@ async fn standing(
 }
 
 /// Books several at once, all or none.
-pub(super) async fn book_all(tx: &mut TenantTx, wanted: Vec<Wanted>) -> ApiResult<Vec<Booking>> {
-    let asked: Vec<Ask<'_>> = wanted
-        .iter()
+pub(super) async fn book_all(tx: &mut TenantTx, mut wanted: Vec<Wanted>) -> ApiResult<Vec<Booking>> {
+    let mut asked: Vec<Ask<'_>> = wanted
+        .iter_mut()
         .map(|wanted| Ask {
-            needs: &wanted.needs,
+            id: wanted.id,
+            needs: &mut wanted.needs,
             period: wanted.period,
             is_overbooked: wanted.overbook_reason.is_some(),
         })
         .collect();
-    make_room(tx, &asked, &[]).await?;
+    make_room(tx, &mut asked, &[]).await?;
     Ok(tx.run(store::insert(wanted)).await?)
 }
 
 /// Moves several at once, all or none.
-pub(super) async fn move_all(tx: &mut TenantTx, moves: Vec<store::Move>) -> ApiResult<Vec<Booking>> {
+pub(super) async fn move_all(tx: &mut TenantTx, mut moves: Vec<store::Move>) -> ApiResult<Vec<Booking>> {
     let ids: Vec<Uuid> = moves.iter().map(|each| each.id.as_uuid()).collect();
-    let asked: Vec<Ask<'_>> = moves
-        .iter()
+    let mut asked: Vec<Ask<'_>> = moves
+        .iter_mut()
         .map(|each| Ask {
-            needs: &each.needs,
+            id: each.id,
             period: Period { starts_at: each.starts_at, ends_at: each.ends_at },
+            needs: &mut each.needs,
             is_overbooked: each.overbook_reason.is_some(),
         })
         .collect();
-    make_room(tx, &asked, &ids).await?;
+    make_room(tx, &mut asked, &ids).await?;
     tx.run(store::let_go(ids)).await?;
     let mut moved = tx.run(store::update(moves)).await?;
     moved.sort_by_key(|booking| (booking.period().starts_at, booking.id.as_uuid()));
@@ -169,7 +176,8 @@ pub(super) async fn move_all(tx: &mut TenantTx, moves: Vec<store::Move>) -> ApiR
 
 /// What somebody asks for.
 struct Ask<'a> {
-    needs: &'a [Need],
+    id: BookingId,
+    needs: &'a mut [Need],
     period: Period,
     is_overbooked: bool,
 }
@@ -181,8 +189,8 @@ impl Ask<'_> {
     }
 }
 
-/// Locks what is needed, and sees that it is free, whatever `but` takes.
-async fn make_room(tx: &mut TenantTx, asked: &[Ask<'_>], but: &[Uuid]) -> ApiResult<()> {
+/// Locks what is needed, and sees that it is free, whatever `but` takes. What is shared knows from then on with which group.
+async fn make_room(tx: &mut TenantTx, asked: &mut [Ask<'_>], but: &[Uuid]) -> ApiResult<()> {
     let now = OffsetDateTime::now_utc();
     if asked.iter().any(|ask| ask.period.starts_at < now - GRACE) {
         return Err(ApiError::invalid().at("/starts_at", "has passed already"));
@@ -203,12 +211,12 @@ async fn make_room(tx: &mut TenantTx, asked: &[Ask<'_>], but: &[Uuid]) -> ApiRes
     let Some(window) = window(asked) else { return Ok(()) };
     let mut tables = tx.run(look(ids(&all), window, but.to_vec())).await?;
     let mut refused = Vec::new();
-    for (n, ask) in asked.iter().enumerate() {
+    for (n, ask) in asked.iter_mut().enumerate() {
         if let Err(why) = judge(&mut tables, ask) {
             refused.push((n, ask.period, why));
         }
     }
-    match (asked, refused.as_slice()) {
+    match (&*asked, refused.as_slice()) {
         (_, []) => Ok(()),
         ([ask], [(_, _, why)]) => {
             let why = why.clone();
@@ -225,27 +233,40 @@ fn window(asked: &[Ask<'_>]) -> Option<Period> {
 }
 
 /// Whether all that is needed is free; where it is, it is taken from then on.
-fn judge(tables: &mut [Timetable], ask: &Ask<'_>) -> Result<(), ApiError> {
+fn judge(tables: &mut [Timetable], ask: &mut Ask<'_>) -> Result<(), ApiError> {
+    let taken = || {
+        let detail = "A resource is taken at this time. `alternatives` are free.";
+        ApiError::conflict("slot_taken", detail)
+    };
+    let mut fits = Vec::with_capacity(ask.needs.len());
     for (need, table) in by_need(ask.needs, tables) {
         if !table.is_active() {
             let detail = "A resource is not to be booked any more. Choose another one.";
             return Err(ApiError::conflict("resource_inactive", detail));
         }
+        let fit = table.fit(need, ask.period, &table.full(need.around(ask.period)));
         if ask.is_overbooked {
+            fits.push((need, fit.unwrap_or(Fit::Free)));
             continue;
         }
         if !table.open(ask.period).hold(ask.period) {
             let detail = "A resource is not open at this time: see its hours and exceptions. `alternatives` are free.";
             return Err(ApiError::conflict("outside_hours", detail));
         }
-        let around = need.around(ask.period);
-        if table.full(around).touch(around) {
-            let detail = "A resource is taken at this time. `alternatives` are free.";
-            return Err(ApiError::conflict("slot_taken", detail));
-        }
+        fits.push((need, fit.ok_or_else(taken)?));
+    }
+    let group = match joined(fits.into_iter()) {
+        Ok(group) => group,
+        Err(Apart) if ask.is_overbooked => None,
+        Err(Apart) => return Err(taken()),
+    };
+    let group = group.unwrap_or_else(Uuid::now_v7);
+    for need in ask.needs.iter_mut() {
+        need.join(group);
     }
     for (need, table) in by_need(ask.needs, tables) {
-        table.take(need.around(ask.period));
+        let (who, what) = need.shared.as_ref().map_or((ask.id.as_uuid(), None), |shared| (group, Some(shared.what())));
+        table.take(need.around(ask.period), who, what);
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //!   the clock on the wall where it is (`hours.rs`), and **exceptions** to them (`exceptions`): leave, holidays, an extra evening.
 //! - **Bookings** (`bookings`) take one resource or several, all or none, with the time before and behind that each needs. A **hold** is
 //!   a booking that ends by itself unless it is confirmed.
+//!   Several bookings for the same, at the same time, may share what they take: a **group** has so many places.
 //! - **Series** (`series`) are bookings that come again by a rule, at the same time on the wall.
 //! - **Slots** (`slots`) are computed, never stored: what is open, less what is taken (`timetable.rs`, on `period.rs`).
 //! - **Feeds** (`feeds`) are addresses at which a program reads the bookings of one person, as iCalendar has them.
@@ -31,7 +32,7 @@ mod series;
 mod slots;
 mod timetable;
 
-pub use bookings::{Booking, BookingId, BookingStatus, Need, NewBooking, SeriesId, Wanted};
+pub use bookings::{Booking, BookingId, BookingStatus, Group, Need, NewBooking, SeriesId, Wanted};
 pub use desk::{To, book, booking, cancel, cancel_many, confirm, reschedule};
 pub use exceptions::{CalendarException, ExceptionId, ExceptionKind};
 pub(crate) use feeds::Feeds;

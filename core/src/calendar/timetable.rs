@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::bookings::Need;
 use super::hours::{OpenHours, open_in};
 use super::period::{Period, Periods};
 use crate::row;
@@ -23,6 +24,10 @@ pub(super) struct Timetable {
     closed_until: Vec<OffsetDateTime>,
     taken_from: Vec<OffsetDateTime>,
     taken_until: Vec<OffsetDateTime>,
+    /// By whom: a booking, or a group of them.
+    taken_by: Vec<Uuid>,
+    /// For what, of a group.
+    taken_for: Vec<Option<Uuid>>,
 }
 
 row!(Timetable {
@@ -36,7 +41,9 @@ row!(Timetable {
     closed_from,
     closed_until,
     taken_from,
-    taken_until
+    taken_until,
+    taken_by,
+    taken_for
 });
 
 /// What touches a window from `$1` until `$2` of the resource `r`, but for the bookings `$3`: what is open beside its hours (`o`), what is
@@ -50,8 +57,9 @@ macro_rules! touching {
          FROM calendar_exceptions e WHERE tstzrange(e.starts_at, e.ends_at) && tstzrange($1, $2) AND e.kind = 'closed' \
          AND (e.resource_id = r.id OR e.resource_id IS NULL)) c \
          CROSS JOIN LATERAL (SELECT array_agg(lower(p.period) ORDER BY p.booking_id) AS starts, \
-         array_agg(upper(p.period) ORDER BY p.booking_id) AS ends \
-         FROM booking_parts p WHERE p.blocking AND p.resource_id = r.id AND p.period && tstzrange($1, $2) \
+         array_agg(upper(p.period) ORDER BY p.booking_id) AS ends, \
+         array_agg(coalesce(p.group_id, p.booking_id) ORDER BY p.booking_id) AS who, \
+         array_agg(p.group_of ORDER BY p.booking_id) AS what FROM booking_parts p WHERE p.blocking AND p.resource_id = r.id AND p.period && tstzrange($1, $2) \
          AND (p.expires_at IS NULL OR p.expires_at > now()) AND p.booking_id <> ALL ($3)) t "
     };
 }
@@ -60,7 +68,8 @@ macro_rules! touching {
 macro_rules! columns {
     () => {
         "r.id, r.time_zone, r.hours, r.capacity, r.active, coalesce(o.starts, '{}'), coalesce(o.ends, '{}'), \
-         coalesce(c.starts, '{}'), coalesce(c.ends, '{}'), coalesce(t.starts, '{}'), coalesce(t.ends, '{}') "
+         coalesce(c.starts, '{}'), coalesce(c.ends, '{}'), coalesce(t.starts, '{}'), coalesce(t.ends, '{}'), coalesce(t.who, '{}'), \
+         coalesce(t.what, '{}') "
     };
 }
 pub(super) use {columns, touching};
@@ -98,19 +107,95 @@ impl Timetable {
         Periods::joined(open).without(&Periods::joined(zip(&self.closed_from, &self.closed_until)))
     }
 
-    /// When as many have it as may, of all that touches a window.
+    /// When as many have it as may, of all that touches a window. A group counts as one.
     pub(super) fn full(&self, window: Period) -> Periods {
-        let mut taken = zip(&self.taken_from, &self.taken_until);
-        taken.retain(|period| period.overlaps(window));
-        Periods::crowded(&taken, usize::try_from(self.capacity).unwrap_or(1))
+        self.crowded(window, None)
+    }
+
+    /// Whether it is free at a time for somebody, or for one more of a group that has it.
+    pub(super) fn fit(&self, need: &Need, slot: Period, full: &Periods) -> Option<Fit> {
+        let around = need.around(slot);
+        if !full.touch(around) {
+            return Some(Fit::Free);
+        }
+        let group = need.shared.as_ref()?;
+        let mut mates = self.taken().filter(|taken| taken.what == Some(group.what()) && taken.period == around);
+        let id = mates.next()?.who;
+        let left = group.left(1 + mates.filter(|taken| taken.who == id).count());
+        (left > 0 && !self.crowded(around, Some(id)).touch(around)).then_some(Fit::Joins { group: id, left })
     }
 
     /// Counts a further period as taken.
-    pub(super) fn take(&mut self, period: Period) {
+    pub(super) fn take(&mut self, period: Period, who: Uuid, what: Option<Uuid>) {
         self.taken_from.push(period.starts_at);
         self.taken_until.push(period.ends_at);
+        self.taken_by.push(who);
+        self.taken_for.push(what);
+    }
+
+    fn taken(&self) -> impl Iterator<Item = Taken> {
+        let periods = self.taken_from.iter().zip(&self.taken_until);
+        let takers = self.taken_by.iter().zip(&self.taken_for);
+        periods.zip(takers).filter_map(|((starts_at, ends_at), (who, what))| {
+            Some(Taken { period: Period::new(*starts_at, *ends_at)?, who: *who, what: *what })
+        })
+    }
+
+    fn crowded(&self, window: Period, but: Option<Uuid>) -> Periods {
+        let others = self.taken().filter(|taken| taken.period.overlaps(window) && Some(taken.who) != but);
+        let mut others: Vec<(Uuid, Period)> = others.map(|taken| (taken.who, taken.period)).collect();
+        if self.capacity > 1 {
+            others.sort_by_key(|(who, period)| (*who, period.starts_at));
+            others.dedup();
+        }
+        let periods: Vec<Period> = others.into_iter().map(|(_, period)| period).collect();
+        Periods::crowded(&periods, usize::try_from(self.capacity).unwrap_or(1))
     }
 }
+
+/// A time at which it is taken.
+struct Taken {
+    period: Period,
+    who: Uuid,
+    what: Option<Uuid>,
+}
+
+/// How a need fits in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Fit {
+    /// Nobody is in the way.
+    Free,
+    /// It is a further one of this group, which has as many places left.
+    Joins { group: Uuid, left: i32 },
+}
+
+impl Fit {
+    pub(super) fn group(self) -> Option<Uuid> {
+        match self {
+            Self::Free => None,
+            Self::Joins { group, .. } => Some(group),
+        }
+    }
+
+    /// How many places are left in the group.
+    pub(super) fn left(self) -> Option<i32> {
+        match self {
+            Self::Free => None,
+            Self::Joins { left, .. } => Some(left),
+        }
+    }
+}
+
+/// Which group needs join, where all that is shared is shared with the same others; none where they open one. An error where some of it
+/// is with others.
+pub(super) fn joined<'a>(fits: impl Iterator<Item = (&'a Need, Fit)>) -> Result<Option<Uuid>, Apart> {
+    let mut groups = fits.filter(|(need, _)| need.shared.is_some()).map(|(_, fit)| fit.group());
+    let first = groups.next().flatten();
+    if groups.all(|group| group == first) { Ok(first) } else { Err(Apart) }
+}
+
+/// That what is to be shared is with others already, each of it with different ones.
+pub(super) struct Apart;
 
 fn zip(starts: &[OffsetDateTime], ends: &[OffsetDateTime]) -> Vec<Period> {
     starts.iter().zip(ends).filter_map(|(starts_at, ends_at)| Period::new(*starts_at, *ends_at)).collect()

@@ -63,6 +63,7 @@ CREATE TABLE appointments (
     -- As the service was when it was booked.
     buffer_before_minutes int NOT NULL CHECK (buffer_before_minutes BETWEEN 0 AND 120),
     buffer_after_minutes int NOT NULL CHECK (buffer_after_minutes BETWEEN 0 AND 120),
+    places int NOT NULL CHECK (places BETWEEN 1 AND 100),
     held_until timestamptz,
     online boolean NOT NULL,
     overbook_reason text CHECK (char_length(overbook_reason) BETWEEN 1 AND 500),

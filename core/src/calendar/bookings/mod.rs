@@ -1,6 +1,7 @@
 //! Bookings: who has what, and when. A hold is a booking that ends by itself unless it is confirmed.
 
 mod api;
+mod group;
 pub(super) mod store;
 
 use poem_openapi::Object;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 pub use api::BookingsApi;
 pub(super) use api::{may_overbook, own};
+pub use group::Group;
 pub(super) use store::forget_holds;
 
 use super::period::Period;
@@ -123,12 +125,23 @@ pub struct Need {
     #[serde(default)]
     #[oai(default, validator(minimum(value = "0"), maximum(value = "1440")))]
     pub minutes_after: i32,
+    /// Those who share it. Only a module has that: it knows for what they come together.
+    #[oai(skip)]
+    #[serde(skip_deserializing)]
+    pub shared: Option<Group>,
 }
 
 impl Need {
     /// A resource for exactly the time of the booking.
     pub fn of(resource_id: ResourceId) -> Self {
-        Self { resource_id, minutes_before: 0, minutes_after: 0 }
+        Self { resource_id, minutes_before: 0, minutes_after: 0, shared: None }
+    }
+
+    /// Has it be of a group, where it is shared.
+    pub(super) fn join(&mut self, group: Uuid) {
+        if let Some(shared) = &mut self.shared {
+            shared.id = Some(group);
+        }
     }
 
     /// The period for which the resource is taken.

@@ -5,8 +5,10 @@ use time::{Duration, OffsetDateTime};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::{Booking, BookingId, Need, SeriesId, Wanted};
+use super::{Booking, BookingId, Group, Need, SeriesId, Wanted};
 use crate::calendar::period::Period;
+use crate::calendar::resources::ResourceId;
+use crate::row;
 use crate::sql;
 use crate::tenancy::{List, Refusal, Statement, change, records, select, statement};
 use crate::value::{Prose, Text};
@@ -29,17 +31,29 @@ pub(in crate::calendar) fn lock(id: BookingId) -> Statement<Option<Booking>> {
     select::<Booking>(sql!("FROM bookings WHERE id = $1 FOR UPDATE")).bind(id).optional()
 }
 
-/// What a booking takes.
-pub(in crate::calendar) fn needs(id: BookingId) -> Statement<Vec<Need>> {
-    statement(sql!(
-        "SELECT resource_id, minutes_before, minutes_after FROM booking_parts WHERE booking_id = $1 ORDER BY resource_id"
-    ))
-    .bind(id)
-    .many()
-    .map(|rows| {
-        let need = |(resource_id, minutes_before, minutes_after)| Need { resource_id, minutes_before, minutes_after };
-        rows.into_iter().map(need).collect()
-    })
+/// A resource that a booking takes.
+struct Part {
+    booking_id: Uuid,
+    resource_id: ResourceId,
+    minutes_before: i32,
+    minutes_after: i32,
+    group_of: Option<Uuid>,
+    places: Option<i32>,
+}
+row!(Part { booking_id, resource_id, minutes_before, minutes_after, group_of, places });
+
+impl Part {
+    fn need(self) -> (Uuid, Need) {
+        let Self { booking_id, resource_id, minutes_before, minutes_after, group_of, places } = self;
+        let shared = group_of.zip(places).and_then(|(of, places)| Group::of(of, places));
+        (booking_id, Need { resource_id, minutes_before, minutes_after, shared })
+    }
+}
+
+/// What bookings take, each with the booking.
+pub(in crate::calendar) fn needs(bookings: Vec<Uuid>) -> Statement<Vec<(Uuid, Need)>> {
+    let parts = select::<Part>(sql!("FROM booking_parts WHERE booking_id = ANY ($1) ORDER BY booking_id, resource_id"));
+    parts.bind(bookings).many().map(|parts| parts.into_iter().map(Part::need).collect())
 }
 
 /// Locks resources until the transaction ends, in the order of their ids, and tells of each that is there whether a hold of it is over
@@ -127,11 +141,13 @@ pub(in crate::calendar) fn insert(wanted: Vec<Wanted>) -> Statement<Vec<Booking>
         "FROM jsonb_to_recordset($1) AS w (id uuid, title text, note text, status text, starts_at timestamptz, ",
         "ends_at timestamptz, expires_at timestamptz, resource_ids uuid[], overbook_reason text, series_id uuid, ",
         "module text, created_by uuid, needs jsonb)), parts AS (",
-        "INSERT INTO booking_parts (booking_id, resource_id, minutes_before, minutes_after, period, exclusive, expires_at) ",
+        "INSERT INTO booking_parts (booking_id, resource_id, minutes_before, minutes_after, period, exclusive, expires_at, ",
+        "group_id, group_of, places) ",
         "SELECT w.id, n.resource_id, n.minutes_before, n.minutes_after, ",
         "tstzrange(w.starts_at - make_interval(mins => n.minutes_before), w.ends_at + make_interval(mins => n.minutes_after)), ",
-        "r.capacity = 1 AND w.overbook_reason IS NULL, w.expires_at FROM wanted w ",
-        "CROSS JOIN LATERAL jsonb_to_recordset(w.needs) AS n (resource_id uuid, minutes_before integer, minutes_after integer) ",
+        "r.capacity = 1 AND w.overbook_reason IS NULL, w.expires_at, ",
+        "(n.shared ->> 'id')::uuid, (n.shared ->> 'of')::uuid, (n.shared ->> 'places')::integer FROM wanted w ",
+        "CROSS JOIN LATERAL jsonb_to_recordset(w.needs) AS n (resource_id uuid, minutes_before integer, minutes_after integer, shared jsonb) ",
         "JOIN calendar_resources r ON r.id = n.resource_id) ",
         "INSERT INTO bookings (id, title, note, status, starts_at, ends_at, expires_at, resource_ids, overbook_reason, ",
         "series_id, module, created_by) SELECT w.id, w.title, w.note, w.status, w.starts_at, w.ends_at, w.expires_at, ",
@@ -177,11 +193,13 @@ pub(in crate::calendar) fn update(moves: Vec<Move>) -> Statement<Vec<Booking>> {
         "WITH wanted AS (SELECT w.id, w.title, w.note, w.starts_at, w.ends_at, w.overbook_reason, w.needs ",
         "FROM jsonb_to_recordset($1) AS w (id uuid, title text, note text, starts_at timestamptz, ends_at timestamptz, overbook_reason text, ",
         "needs jsonb)), parts AS (",
-        "INSERT INTO booking_parts (booking_id, resource_id, minutes_before, minutes_after, period, exclusive, expires_at) ",
+        "INSERT INTO booking_parts (booking_id, resource_id, minutes_before, minutes_after, period, exclusive, expires_at, ",
+        "group_id, group_of, places) ",
         "SELECT w.id, n.resource_id, n.minutes_before, n.minutes_after, ",
         "tstzrange(w.starts_at - make_interval(mins => n.minutes_before), w.ends_at + make_interval(mins => n.minutes_after)), ",
-        "r.capacity = 1 AND w.overbook_reason IS NULL, b.expires_at FROM wanted w JOIN bookings b ON b.id = w.id ",
-        "CROSS JOIN LATERAL jsonb_to_recordset(w.needs) AS n (resource_id uuid, minutes_before integer, minutes_after integer) ",
+        "r.capacity = 1 AND w.overbook_reason IS NULL, b.expires_at, ",
+        "(n.shared ->> 'id')::uuid, (n.shared ->> 'of')::uuid, (n.shared ->> 'places')::integer FROM wanted w JOIN bookings b ON b.id = w.id ",
+        "CROSS JOIN LATERAL jsonb_to_recordset(w.needs) AS n (resource_id uuid, minutes_before integer, minutes_after integer, shared jsonb) ",
         "JOIN calendar_resources r ON r.id = n.resource_id RETURNING booking_id, resource_id) ",
         "UPDATE bookings b SET title = w.title, note = w.note, starts_at = w.starts_at, ends_at = w.ends_at, overbook_reason = w.overbook_reason, ",
         "resource_ids = (SELECT array_agg(p.resource_id ORDER BY p.resource_id) FROM parts p WHERE p.booking_id = b.id), ",

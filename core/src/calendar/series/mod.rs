@@ -162,7 +162,7 @@ pub async fn move_series(
     let this = standing.iter().find(|booking| booking.id == id).ok_or_else(over)?;
     seen(this)?;
     let shift = clock.shift(this.period().starts_at, to.starts_at);
-    let needs = tx.run(store::needs(ids(&standing))).await?;
+    let needs = tx.run(bookings::store::needs(ids(&standing))).await?;
     let mut moves = Vec::new();
     for booking in &standing {
         let period = rule::shifted(booking.period(), shift, to.length(), &clock)?;

@@ -3,8 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::calendar::bookings::{Booking, Need, SeriesId};
-use crate::calendar::resources::ResourceId;
+use crate::calendar::bookings::{Booking, SeriesId};
 use crate::sql;
 use crate::tenancy::{Statement, select, statement};
 use crate::value::{Text, TimeZone};
@@ -52,20 +51,4 @@ pub(super) fn standing(id: SeriesId, from: OffsetDateTime) -> Statement<Vec<Book
         "FROM bookings WHERE series_id = $1 AND starts_at >= $2 AND status IN ('held', 'booked') ORDER BY starts_at, id"
     );
     select::<Booking>(tail).bind(id).bind(from).many()
-}
-
-/// What bookings take, each with the booking.
-pub(super) fn needs(bookings: Vec<Uuid>) -> Statement<Vec<(Uuid, Need)>> {
-    statement(sql!(
-        "SELECT booking_id, resource_id, minutes_before, minutes_after FROM booking_parts ",
-        "WHERE booking_id = ANY ($1) ORDER BY booking_id, resource_id"
-    ))
-    .bind(bookings)
-    .many::<(Uuid, ResourceId, i32, i32)>()
-    .map(|rows| {
-        let need = |(of, resource_id, minutes_before, minutes_after)| {
-            (of, Need { resource_id, minutes_before, minutes_after })
-        };
-        rows.into_iter().map(need).collect()
-    })
 }

@@ -56,6 +56,7 @@ impl SlotsApi {
             resource_id: id.0,
             minutes_before: minutes_before.0.unwrap_or(0),
             minutes_after: minutes_after.0.unwrap_or(0),
+            shared: None,
         };
         let asked = SlotsAsked {
             needs: vec![need],

@@ -13,7 +13,7 @@ pub use options::{FreeOption, FreeOptions, free_options};
 use super::bookings::Need;
 use super::period::{Period, Periods};
 use super::resources::ResourceId;
-use super::timetable::{Timetable, look};
+use super::timetable::{Timetable, joined, look};
 use crate::choice;
 use crate::tenancy::Statement;
 use crate::value::Clock;
@@ -121,16 +121,19 @@ pub(super) fn free(
         return Vec::new();
     }
     let mut open = Periods::joined(vec![window]);
-    let mut full = Vec::new();
+    let mut needed = Vec::new();
     for table in tables {
         open = open.within(&table.open(window));
         if let Some(need) = needs.iter().find(|need| need.resource_id.as_uuid() == table.id()) {
-            full.push((need, table.full(around(needs, window))));
+            needed.push((need, table, table.full(around(needs, window))));
         }
     }
     let clock = tables.first().map_or_else(Clock::utc, |table| Clock::of_or_utc(table.zone()));
     let starts = open.iter().flat_map(|open| starts(open, length, every, &clock));
-    let is_free = |slot: &Period| full.iter().all(|(need, full)| !full.touch(need.around(*slot)));
+    let is_free = |slot: &Period| {
+        let fits = needed.iter().map(|(need, table, full)| Some((*need, table.fit(need, *slot, full)?)));
+        fits.collect::<Option<Vec<_>>>().is_some_and(|fits| joined(fits.into_iter()).is_ok())
+    };
     starts.filter_map(|start| Period::new(start, start + length)).filter(is_free).take(most).collect()
 }
 

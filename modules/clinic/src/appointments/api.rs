@@ -39,7 +39,8 @@ impl AppointmentsApi {
     /// Book an appointment, hold it, or suggest it.
     ///
     /// Patient, practitioner, room and device are taken together, or nothing is: 409 `slot_taken` or `outside_hours` comes with
-    /// `alternatives` that are free. With `hold_minutes` it is `pending`, and `booked` once it is confirmed.
+    /// `alternatives` that are free. With `hold_minutes` it is `pending`, and `booked` once it is confirmed. Of a service for several
+    /// (`capacity`) those who come to the same practitioner at the same time share all but their own time, up to its last place.
     #[oai(path = "/clinic/appointments", method = "post", operation_id = "appointments_create")]
     async fn create(
         &self,

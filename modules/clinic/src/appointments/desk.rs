@@ -14,13 +14,11 @@ use super::{Appointment, AppointmentId, AppointmentMove, AppointmentStatus, NewA
 use crate::MODULE;
 use crate::patients::{self, PatientId};
 use crate::practitioners::PractitionerId;
-use crate::services::ServiceId;
 use crate::waitlist::WaitlistId;
 
 /// What is written down of an appointment when it is made.
 pub(crate) struct Draft {
     pub(crate) id: AppointmentId,
-    pub(crate) service: ServiceId,
     pub(crate) takes: Takes,
     pub(crate) period: Period,
     pub(crate) status: AppointmentStatus,
@@ -57,14 +55,14 @@ async fn draft(tx: &mut TenantTx, new: &NewAppointment) -> ApiResult<Draft> {
         wanted::online(&service, starts_at)?;
     }
     let period = period(new.starts_at, Duration::minutes(service.duration_minutes.into()))?;
-    let around = (service.buffer_before_minutes, service.buffer_after_minutes);
-    let room = match (new.room_id, new.location_id) {
-        (None, Some(location)) => Some(wanted::any_room(tx, location, period, around).await?),
+    let mut takes = Takes::of(&service, new.patient_id, new.practitioner_id);
+    let (room, device) = takes.mates(tx, period.starts_at).await?;
+    takes.device = new.device_id.or(device);
+    takes.room = match (new.room_id.or(room), new.location_id) {
+        (None, Some(location)) => Some(wanted::any_room(tx, location, period, takes.around).await?),
         (Some(room), Some(location)) => Some(wanted::room_at(tx, room, location).await?),
         (room, None) => room,
     };
-    let takes =
-        Takes { patient: new.patient_id, practitioner: new.practitioner_id, room, device: new.device_id, around };
     let status = match (new.proposed, new.hold_minutes) {
         (Some(true), _) => AppointmentStatus::Proposed,
         (_, Some(_)) => AppointmentStatus::Pending,
@@ -72,7 +70,6 @@ async fn draft(tx: &mut TenantTx, new: &NewAppointment) -> ApiResult<Draft> {
     };
     Ok(Draft {
         id: AppointmentId::new(),
-        service: new.service_id,
         takes,
         period,
         status,
@@ -141,8 +138,9 @@ pub(super) async fn reschedule(
         wanted::service(tx, appointment.service_id, practitioner).await?;
         appointment.practitioner_id = practitioner;
     }
-    appointment.room_id = room_id.or(appointment.room_id);
     let period = period(starts_at, appointment.length())?;
+    let (with_others, _) = appointment.takes().mates(tx, period.starts_at).await?;
+    appointment.room_id = room_id.or(with_others).or(appointment.room_id);
     let needs = Some(appointment.takes().needs(tx).await?);
     match appointment.booking_id {
         None => past(period)?,
@@ -168,9 +166,11 @@ pub(super) fn set_period(appointment: &mut Appointment, to: Period) -> ApiResult
 impl Appointment {
     /// What it takes.
     pub(super) fn takes(&self) -> Takes {
-        let Self { patient_id, practitioner_id, room_id, device_id, .. } = *self;
+        let Self { patient_id, service_id, practitioner_id, room_id, device_id, places, .. } = *self;
         Takes {
             patient: patient_id,
+            service: service_id,
+            places,
             practitioner: practitioner_id,
             room: room_id,
             device: device_id,
@@ -208,7 +208,6 @@ pub(crate) fn offer(of: &Appointment, patient: PatientId, waitlist: WaitlistId, 
     let practitioner: PractitionerId = of.practitioner_id;
     Draft {
         id: AppointmentId::new(),
-        service: of.service_id,
         takes: Takes { patient, practitioner, ..of.takes() },
         period: of.period(),
         status: AppointmentStatus::Waitlist,

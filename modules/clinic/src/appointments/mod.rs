@@ -1,7 +1,8 @@
 //! Appointments: when a patient comes, to whom, for what, in which room.
 //!
 //! - this file: the appointment, what a client may send, what a list is asked for; `status.rs`: how one stands;
-//! - `desk.rs`: booking and moving, by the calendar of the core, where nobody's time is taken twice; `wanted.rs`: what is booked;
+//! - `desk.rs`: booking and moving, by the calendar of the core, where nobody's time is taken twice; `wanted.rs`: what is booked, alone or
+//!   together with others;
 //! - `steps/`: what becomes of one; `series/`: several by a rule; `queue/`: whose turn it is; `slots/`: what is free;
 //! - `remind.rs`, `missed.rs`: the jobs; `api.rs`: the operations; `store.rs`: the SQL.
 
@@ -76,6 +77,8 @@ pub struct Appointment {
     pub buffer_before_minutes: i32,
     /// How many minutes are kept free behind it.
     pub buffer_after_minutes: i32,
+    /// How many patients come together, with this one: as many as the service had places when it was booked.
+    pub places: i32,
     /// Until when it is held, where it is.
     pub held_until: Option<Moment>,
     /// Whether the patient booked it.
@@ -123,6 +126,7 @@ owned_row!(Appointment in "appointments" of "patient_id" in "patients" {
     ends_at,
     buffer_before_minutes,
     buffer_after_minutes,
+    places,
     held_until,
     online,
     overbook_reason,
@@ -163,9 +167,9 @@ pub struct NewAppointment {
     service_id: ServiceId,
     /// To whom; somebody who offers the service.
     practitioner_id: PractitionerId,
-    /// In which room.
+    /// In which room. Where others come together at this time, theirs if it is left out.
     room_id: Option<RoomId>,
-    /// In any room of this location that is free.
+    /// In any room of this location that is free, or where the others are.
     location_id: Option<LocationId>,
     /// With which device.
     device_id: Option<RoomId>,

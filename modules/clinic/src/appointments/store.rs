@@ -11,10 +11,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::desk::Draft;
+use super::wanted::Takes;
 use super::{Appointment, AppointmentId, AppointmentStatus, remind};
 use crate::MODULE;
 use crate::patients::PatientId;
 use crate::practitioners::PractitionerId;
+use crate::rooms::RoomId;
 
 /// How many a list that is no page shows at most.
 const MOST: i64 = 500;
@@ -37,14 +39,14 @@ pub(super) fn insert(
     draft: Draft,
     booking: Option<(BookingId, Option<Moment>)>,
 ) -> Statement<Appointment> {
-    let Draft { id, service, takes, period, status, hold_minutes: _, online, overbook_reason, waitlist } = draft;
+    let Draft { id, takes, period, status, hold_minutes: _, online, overbook_reason, waitlist } = draft;
     let (booking_id, held_until) = booking.unzip();
     let remind_at = (status == AppointmentStatus::Booked).then(|| remind::when(period.starts_at)).flatten();
     owned(reach)
         .change()
         .set(sql!("id"), id)
         .set(sql!("patient_id"), takes.patient)
-        .set(sql!("service_id"), service)
+        .set(sql!("service_id"), takes.service)
         .set(sql!("practitioner_id"), takes.practitioner)
         .set(sql!("room_id"), takes.room)
         .set(sql!("device_id"), takes.device)
@@ -53,6 +55,7 @@ pub(super) fn insert(
         .set(sql!("ends_at"), period.ends_at)
         .set(sql!("buffer_before_minutes"), takes.around.0)
         .set(sql!("buffer_after_minutes"), takes.around.1)
+        .set(sql!("places"), takes.places)
         .set(sql!("held_until"), held_until.flatten())
         .set(sql!("online"), online)
         .set(sql!("overbook_reason"), overbook_reason)
@@ -103,6 +106,19 @@ pub(crate) fn set_all(reach: Reach, columns: &[Fragment], rows: Vec<Value>) -> S
     many::<Appointment>(reach).update(columns, rows).map(|_| ())
 }
 
+/// The room and the device of those who come to a practitioner for the same at the same time, where anybody does.
+pub(super) fn mates(takes: &Takes, starts_at: OffsetDateTime) -> Statement<Option<(Option<RoomId>, Option<RoomId>)>> {
+    statement(sql!(
+        "SELECT room_id, device_id FROM appointments WHERE practitioner_id = $1 AND starts_at = $2 AND service_id = $3 ",
+        "AND status NOT IN ('proposed', 'cancelled', 'noshow', 'entered-in-error') ",
+        "AND (held_until > now() OR status NOT IN ('pending', 'waitlist')) ORDER BY starts_at, id LIMIT 1"
+    ))
+    .bind(takes.practitioner)
+    .bind(starts_at)
+    .bind(takes.service)
+    .optional()
+}
+
 /// Those that are held for longer than they may be, locked.
 pub(crate) fn over(reach: Reach) -> Statement<Vec<Appointment>> {
     let over = sql!("status IN ('pending', 'waitlist') AND held_until <= $1");
@@ -127,6 +143,7 @@ pub(super) fn insert_series(reach: Reach, draft: &Draft, series: SeriesId, booki
         sql!("ends_at"),
         sql!("buffer_before_minutes"),
         sql!("buffer_after_minutes"),
+        sql!("places"),
         sql!("online"),
         sql!("overbook_reason"),
         sql!("booking_id"),
@@ -140,11 +157,11 @@ pub(super) fn insert_series(reach: Reach, draft: &Draft, series: SeriesId, booki
     let now = text(OffsetDateTime::now_utc());
     let row = |booking: &Booking| {
         json!({
-            "id": AppointmentId::new(), "patient_id": draft.takes.patient, "service_id": draft.service,
+            "id": AppointmentId::new(), "patient_id": draft.takes.patient, "service_id": draft.takes.service,
             "practitioner_id": draft.takes.practitioner, "room_id": draft.takes.room, "device_id": draft.takes.device,
             "status": draft.status, "starts_at": booking.starts_at, "ends_at": booking.ends_at,
             "buffer_before_minutes": draft.takes.around.0, "buffer_after_minutes": draft.takes.around.1,
-            "online": draft.online, "overbook_reason": draft.overbook_reason, "booking_id": booking.id,
+            "places": draft.takes.places, "online": draft.online, "overbook_reason": draft.overbook_reason, "booking_id": booking.id,
             "series_id": series, "remind_at": remind::when(booking.period().starts_at), "freed": false, "version": 1,
             "created_at": now, "updated_at": now,
         })

@@ -1,6 +1,6 @@
 //! What an appointment takes: who comes, to whom, in which room, with which device; each a resource of the calendar.
 
-use tenantry_core::calendar::{Need, Period, ResourceId, free_of, make_resources};
+use tenantry_core::calendar::{Group, Need, Period, ResourceId, free_of, make_resources};
 use tenantry_core::http::{ApiError, ApiResult};
 use tenantry_core::tenancy::TenantTx;
 use time::{Duration, OffsetDateTime};
@@ -17,6 +17,9 @@ use crate::services::{self, Service, ServiceId};
 #[derive(Clone, Debug)]
 pub(crate) struct Takes {
     pub(crate) patient: PatientId,
+    pub(crate) service: ServiceId,
+    /// How many patients share the practitioner, the room and the device.
+    pub(crate) places: i32,
     pub(crate) practitioner: PractitionerId,
     pub(crate) room: Option<RoomId>,
     pub(crate) device: Option<RoomId>,
@@ -25,7 +28,26 @@ pub(crate) struct Takes {
 }
 
 impl Takes {
-    /// The resources, which are there from then on. The patient alone is not needed before and behind.
+    /// What a service takes, without a room.
+    pub(super) fn of(service: &Service, patient: PatientId, practitioner: PractitionerId) -> Self {
+        let around = (service.buffer_before_minutes, service.buffer_after_minutes);
+        let (service, places) = (service.id, service.capacity);
+        Self { patient, service, places, practitioner, room: None, device: None, around }
+    }
+
+    /// The room and the device of those who come together at this time, if anybody does.
+    pub(super) async fn mates(
+        &self,
+        tx: &mut TenantTx,
+        starts_at: OffsetDateTime,
+    ) -> ApiResult<(Option<RoomId>, Option<RoomId>)> {
+        match self.places {
+            ..=1 => Ok((None, None)),
+            _ => Ok(tx.run(store::mates(self, starts_at)).await?.unwrap_or_default()),
+        }
+    }
+
+    /// The resources, which are there from then on. The patient alone is not needed before and behind, and alone is nobody else's.
     pub(super) async fn needs(&self, tx: &mut TenantTx) -> ApiResult<Vec<Need>> {
         let missing = || ApiError::not_found().at("/practitioner_id", "there is no such record");
         let practitioner = tx.run(practitioners::find(self.practitioner)).await?.ok_or_else(missing)?;
@@ -38,7 +60,9 @@ impl Takes {
             }
         }
         let (minutes_before, minutes_after) = self.around;
-        let need = |resource_id: ResourceId| Need { resource_id, minutes_before, minutes_after };
+        let shared = Group::of(self.service.as_uuid(), self.places);
+        let need =
+            |resource_id: ResourceId| Need { resource_id, minutes_before, minutes_after, shared: shared.clone() };
         let mut needs: Vec<Need> = resources.iter().map(|(id, _)| need(*id)).collect();
         tx.run(make_resources(MODULE, resources)).await?;
         needs.extend(store::resources_of(tx, self.patient).await?.into_iter().map(Need::of));
@@ -110,7 +134,8 @@ pub(super) async fn any_room(
         return Err(ApiError::not_found().at("/location_id", "there is no room at such a location"));
     }
     let resources: Vec<_> = rooms.iter().map(Room::resource).collect();
-    let needs = resources.iter().map(|(id, _)| Need { resource_id: *id, minutes_before, minutes_after }).collect();
+    let need = |id: ResourceId| Need { resource_id: id, minutes_before, minutes_after, shared: None };
+    let needs = resources.iter().map(|(id, _)| need(*id)).collect();
     tx.run(make_resources(MODULE, resources)).await?;
     let free = tx.run(free_of(needs, period)).await?.into_iter().next();
     free.map(|id| id.as_uuid().into()).ok_or_else(|| {

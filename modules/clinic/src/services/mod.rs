@@ -38,7 +38,7 @@ pub struct Service {
     pub buffer_before_minutes: i32,
     /// How much time is kept free behind it, in minutes: 0 to 120.
     pub buffer_after_minutes: i32,
-    /// How many patients come at the same time: 1 to 100.
+    /// How many patients can come together: 1 to 100. They share practitioner, room and device.
     pub capacity: i32,
     /// Whether patients book it by themselves.
     pub bookable_online: bool,
@@ -111,7 +111,7 @@ pub struct NewService {
     /// How much time is kept free behind it, in minutes; none where it is left out.
     #[oai(validator(minimum(value = "0"), maximum(value = "120")))]
     buffer_after_minutes: Option<i32>,
-    /// How many patients come at the same time; one where it is left out.
+    /// How many patients can come together; one where it is left out.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     capacity: Option<i32>,
     /// Whether patients book it by themselves; left out they do not.
@@ -152,7 +152,7 @@ pub struct ServicePatch {
     /// How much time is kept free behind it, in minutes.
     #[oai(validator(minimum(value = "0"), maximum(value = "120")))]
     buffer_after_minutes: Change<i32>,
-    /// How many patients come at the same time.
+    /// How many patients can come together.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     capacity: Change<i32>,
     /// Whether patients book it by themselves.

@@ -89,7 +89,7 @@ impl Plan<'_> {
         if let Some((agent, name)) = self.agent {
             let agent = calendars::of_agent(tx, agent, name).await?;
             let way = i32::from(self.travel_minutes);
-            needs.push(Need { resource_id: agent.id, minutes_before: way, minutes_after: way });
+            needs.push(Need { resource_id: agent.id, minutes_before: way, minutes_after: way, shared: None });
             calendars.push(agent);
         }
         Ok((needs, calendars))

@@ -95,13 +95,8 @@ async fn create(tx: &mut TenantTx, reach: Reach, new: NewAppointmentSeries, by: 
     patients::open_by(tx, reach, new.patient_id).await?;
     let service = wanted::service(tx, new.service_id, new.practitioner_id).await?;
     let period = desk::period(*starts_at, Duration::minutes(service.duration_minutes.into()))?;
-    let takes = Takes {
-        patient: new.patient_id,
-        practitioner: new.practitioner_id,
-        room: new.room_id,
-        device: new.device_id,
-        around: (service.buffer_before_minutes, service.buffer_after_minutes),
-    };
+    let mut takes = Takes::of(&service, new.patient_id, new.practitioner_id);
+    (takes.room, takes.device) = (new.room_id, new.device_id);
     let first = Wanted {
         id: BookingId::new(),
         title: desk::title()?,
@@ -117,7 +112,6 @@ async fn create(tx: &mut TenantTx, reach: Reach, new: NewAppointmentSeries, by: 
     let (id, time_zone, bookings) = calendar::book_series(tx, first, rule, time_zone.clone()).await?;
     let draft = Draft {
         id: AppointmentId::new(),
-        service: new.service_id,
         takes,
         period,
         status: AppointmentStatus::Booked,

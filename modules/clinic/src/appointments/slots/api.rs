@@ -80,5 +80,6 @@ fn slot(free: &FreeOption, has_room: bool) -> ApiResult<ServiceSlot> {
         ends_at: moment(free.period.ends_at)?,
         practitioner_id: free.option.into(),
         room_id: room.map(|room| room.as_uuid().into()),
+        places: free.places,
     })
 }

@@ -23,6 +23,8 @@ pub struct ServiceSlot {
     pub practitioner_id: PractitionerId,
     /// The room that is free, where one was asked for.
     pub room_id: Option<RoomId>,
+    /// How many patients can still come together at this time.
+    pub places: i32,
 }
 
 /// When a service can be had.

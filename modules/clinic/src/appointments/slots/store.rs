@@ -26,7 +26,7 @@ pub(super) fn chosen(asked: Asked) -> Query {
         "SELECT o.practitioner_id AS option_id, coalesce(n.seat, 0) AS seat, ",
         "1 + (coalesce($3::uuid, $4::uuid) IS NOT NULL)::int + ($5::uuid IS NOT NULL)::int AS seats, ",
         "s.buffer_before_minutes AS minutes_before, s.buffer_after_minutes AS minutes_after, ",
-        "s.duration_minutes AS minutes, n.resource_id, ",
+        "s.duration_minutes AS minutes, s.id AS group_of, s.capacity AS places, n.resource_id, ",
         "CASE WHEN $6 THEN now() + make_interval(mins => s.min_notice_minutes) END AS not_before, ",
         "CASE WHEN $6 THEN now() + make_interval(days => s.max_days_ahead) END AS not_after FROM services s ",
         "LEFT JOIN service_practitioners o ON o.service_id = s.id AND s.active AND (s.bookable_online OR NOT $6) ",

@@ -1,6 +1,7 @@
 //! `/api/v1/clinic/appointments` and what belongs to it
 
 mod book;
+mod groups;
 mod jobs;
 mod leave;
 mod queue;

@@ -18,6 +18,8 @@ pub(crate) const CUSTOM_FIELDS: EventSource = EventSource {
         writes: &[&CustomFieldsWrite::INFO],
         refers: &[],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: Some(store::follow),
         settable: &[],
     }),

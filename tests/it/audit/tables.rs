@@ -53,7 +53,14 @@ async fn what_is_undone_is_whole() {
         rows.iter().map(|row| row.get(0)).collect()
     };
     let mut faults = Vec::new();
-    for undo in platform.platform().modules().events().filter_map(|source| source.undo.as_ref()) {
+    let sources: Vec<_> = platform.platform().modules().events().collect();
+    // The tables of a module whose changes are not undone.
+    let kept_of = |module: &str| -> Vec<&str> {
+        let kept = sources.iter().filter(|source| source.undo.is_none() && source.read.module == module);
+        kept.map(|source| source.resource).collect()
+    };
+    for source in &sources {
+        let Some(undo) = &source.undo else { continue };
         let table = undo.table.as_str();
         let mut compare = |what: &str, mut declared: Vec<String>, there: Vec<String>| {
             declared.sort();
@@ -79,6 +86,12 @@ async fn what_is_undone_is_whole() {
              AND i.indnkeyatts = 1 ORDER BY 1";
         let declared = undo.unique.iter().map(|column| column.as_str().to_owned()).collect();
         compare("unique", declared, names(unique, table).await);
+        let children = "SELECT DISTINCT a.attname || ' ' || c.conrelid::regclass FROM pg_constraint c JOIN pg_attribute a
+             ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.confrelid = $1::text::regclass AND c.contype = 'f'
+             AND c.confdeltype IN ('a', 'r') AND c.conrelid::regclass::text = ANY ($2) ORDER BY 1";
+        let rows = database.query(children, &[&table, &kept_of(source.read.module)]).await.unwrap();
+        let declared = undo.kept_by.iter().map(|by| format!("{} {}", by.column.as_str(), by.table.as_str())).collect();
+        compare("kept_by", declared, rows.iter().map(|row| row.get(0)).collect());
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }

@@ -23,6 +23,8 @@ pub(in crate::crm) const ACTIVITIES: EventSource = EventSource {
             Refers { column: sql!("project_id"), table: sql!("projects") },
         ],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

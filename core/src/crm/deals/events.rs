@@ -25,6 +25,8 @@ pub(in crate::crm) const EVENTS: EventSource = EventSource {
             Refers { column: sql!("company_id"), table: sql!("companies") },
         ],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: Some(moves::note_all),
         // Neither the stage, which takes a move, nor the amount, which goes with its currency.
         settable: &[

@@ -24,6 +24,8 @@ pub(in crate::crm) const PROJECTS: EventSource = EventSource {
             Refers { column: sql!("deal_id"), table: sql!("deals") },
         ],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         // Neither of the two days alone, for one comes behind the other.
         settable: &[
@@ -44,6 +46,8 @@ pub(in crate::crm) const PROJECT_MEMBERS: EventSource = EventSource {
         writes: &[&ProjectMembersWrite::INFO],
         refers: &[Refers { column: sql!("project_id"), table: sql!("projects") }],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

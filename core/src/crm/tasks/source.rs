@@ -25,6 +25,8 @@ pub(in crate::crm) const TASKS: EventSource = EventSource {
             Refers { column: sql!("project_id"), table: sql!("projects") },
         ],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[
             Settable::of::<Text<200>>("title"),

@@ -15,6 +15,8 @@ pub(in crate::crm) const VIEWS: EventSource = EventSource {
         writes: &[&ViewsWrite::INFO, &ViewsManage::INFO],
         refers: &[],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

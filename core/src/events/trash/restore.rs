@@ -58,6 +58,11 @@ async fn note(tx: &mut TenantTx, mark: Mark, deletion: &Deletion) -> ApiResult<(
             "Another record has a value by now that no two may share. Change or delete that one, then restore this one.",
             "another record has this value by now",
         ),
+        UndoConflict::Bound => (
+            "restore_refused",
+            "Something else says the same as this record, such as a calendar, so it does not come back alone. Make it anew.",
+            "is said elsewhere too",
+        ),
         _ => (
             "reference_gone",
             "This record refers to one that is gone too. Restore that one first.",

@@ -169,6 +169,8 @@ choice! {
         ReferenceGone = "reference_gone",
         /// Another record has a value by now that no two may share.
         Taken = "taken",
+        /// Something else says the same, as a calendar does of a booked time: an operation of the record's own changes both.
+        Bound = "bound",
     }
 }
 

@@ -1,5 +1,5 @@
 //! What other records have to say to an undo: those that refer to what would be deleted, those that are gone and were referred
-//! to, those that have a value by now that no two may share.
+//! to, those that have a value by now that no two may share; and what something else says too, such as a calendar.
 //!
 //! It is asked once, for the preview. What changes after that the database decides, when the undo is applied.
 
@@ -22,7 +22,8 @@ pub(in crate::events) struct Mark {
 /// The statements that note the conflicts, in their order: children before their parents where something is deleted, and
 /// parents before their children where something comes back.
 pub(in crate::events) fn marks(id: UndoId, tables: &[&'static Undoable]) -> Vec<Mark> {
-    let mut marks = Vec::new();
+    let mut marks: Vec<Mark> = tables.iter().filter_map(|table| Some(bound(id, table, table.bound?))).collect();
+    marks.extend(tables.iter().flat_map(|table| table.kept_by.iter().map(|child| kept(id, table, child))));
     for parent in tables.iter().rev() {
         for child in tables {
             let refers = child.refers.iter().filter(|to| to.table == parent.table);
@@ -94,6 +95,29 @@ fn in_use(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Mark
             .and(sql!("= r.record::uuid AND NOT ", leaves!(), ")"))
             .noted(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()]);
     Mark { table: refers.table, conflict: UndoConflict::InUse, column: refers.column, statement }
+}
+
+/// Another table's rows refer to what would be deleted, and are not undone.
+fn kept(id: UndoId, parent: &'static Undoable, child: &'static Refers) -> Mark {
+    let statement =
+        Text::new(sql!("UPDATE undo_records AS r SET conflict = 'in_use' WHERE r.undo_id = $1 AND r.resource = $2 "))
+            .and(sql!("AND r.action = 'delete' AND r.conflict IS NULL AND EXISTS (SELECT 1 FROM"))
+            .and(child.table)
+            .and(sql!("AS c WHERE c."))
+            .and(child.column)
+            .and(sql!("= r.record::uuid)"))
+            .noted(id, vec![parent.table.as_str()]);
+    Mark { table: parent.table, conflict: UndoConflict::InUse, column: child.column, statement }
+}
+
+fn bound(id: UndoId, table: &'static Undoable, is_bound: Fragment) -> Mark {
+    let statement =
+        Text::new(sql!("UPDATE undo_records AS r SET conflict = 'bound' WHERE r.undo_id = $1 AND r.resource = $2 "))
+            .and(sql!("AND r.conflict IS NULL AND ("))
+            .and(is_bound)
+            .and(sql!(")"))
+            .noted(id, vec![table.table.as_str()]);
+    Mark { table: table.table, conflict: UndoConflict::Bound, column: sql!("id"), statement }
 }
 
 fn taken(id: UndoId, table: &'static Undoable, column: Fragment) -> Mark {

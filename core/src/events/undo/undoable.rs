@@ -23,6 +23,12 @@ pub struct Undoable {
     pub refers: &'static [Refers],
     /// Its columns whose values no two records share.
     pub unique: &'static [Fragment],
+    /// Which tables of the same module keep a record from being deleted although their own changes cannot be undone: they refer to it
+    /// by this column.
+    pub kept_by: &'static [Refers],
+    /// Which records `r` of an undo say what is said elsewhere too, so that only an operation of their own changes both: a condition on
+    /// `undo_records`, as where a time is booked in a calendar.
+    pub bound: Option<Fragment>,
     /// What follows from changes of its records by an undo, in the same transaction: told are the reach and the id of who undoes,
     /// and the ids of the records. For what a resource notes beside its table.
     pub follow: Option<Follow>,
@@ -97,7 +103,17 @@ mod tests {
     use crate::sql;
 
     const fn table(table: Fragment, refers: &'static [Refers]) -> Undoable {
-        Undoable { table, columns: sql!("id"), writes: &[], refers, unique: &[], follow: None, settable: &[] }
+        Undoable {
+            table,
+            columns: sql!("id"),
+            writes: &[],
+            refers,
+            unique: &[],
+            kept_by: &[],
+            bound: None,
+            follow: None,
+            settable: &[],
+        }
     }
     static BOATS: Undoable = table(sql!("boats"), &[]);
     static SAILS: Undoable = table(sql!("sails"), &[Refers { column: sql!("boat_id"), table: sql!("boats") }]);

@@ -51,6 +51,9 @@ impl AppointmentsApi {
         if body.0.hold_minutes.is_some_and(|minutes| !(1..=1440).contains(&minutes)) {
             return Err(ApiError::invalid().at("/hold_minutes", "expected a number from 1 to 1440"));
         }
+        if body.0.proposed == Some(true) && body.0.hold_minutes.is_some() {
+            return Err(ApiError::invalid().at("/hold_minutes", "a suggestion takes no time, so it is not held"));
+        }
         let made = caller.transaction(async |tx| desk::create(tx, caller.reach(), body.0, caller.user()).await);
         let record = made.await?;
         Ok(Created::at("/clinic/appointments", record.id, record))

@@ -38,7 +38,7 @@ pub(crate) use source::{COUNTERS, RESOURCES, SOURCE};
 pub use status::AppointmentStatus;
 pub use steps::StepsApi;
 pub(crate) use steps::{fulfil, go};
-pub(crate) use store::{expect_of, freed, lock, over, set_all};
+pub(crate) use store::{expect_of, freed, lock, over, overlap, set_all, to_come};
 
 use crate::locations::LocationId;
 use crate::patients::PatientId;

@@ -5,7 +5,7 @@ use tenantry_core::calendar::{Booking, BookingId, ResourceId, SeriesId, make_res
 use tenantry_core::calendar::{NewResource, ResourceKind};
 use tenantry_core::http::{ApiError, ApiResult};
 use tenantry_core::sql;
-use tenantry_core::tenancy::{Fragment, List, Reach, Refusal, Statement, TenantTx, many, owned, statement};
+use tenantry_core::tenancy::{Fragment, List, Reach, Refusal, Statement, TenantTx, many, owned, reached, statement};
 use tenantry_core::value::{Moment, Text};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -108,15 +108,33 @@ pub(crate) fn set_all(reach: Reach, columns: &[Fragment], rows: Vec<Value>) -> S
 
 /// The room and the device of those who come to a practitioner for the same at the same time, where anybody does.
 pub(super) fn mates(takes: &Takes, starts_at: OffsetDateTime) -> Statement<Option<(Option<RoomId>, Option<RoomId>)>> {
-    statement(sql!(
-        "SELECT room_id, device_id FROM appointments WHERE practitioner_id = $1 AND starts_at = $2 AND service_id = $3 ",
+    // Whoever may see none of them comes to the same room.
+    let mates = reached(Reach::of_consequences()).with::<Appointment>().statement(sql!(
+        "SELECT room_id, device_id FROM appointments_in_reach WHERE practitioner_id = $1 AND starts_at = $2 AND service_id = $3 ",
         "AND status NOT IN ('proposed', 'cancelled', 'noshow', 'entered-in-error') ",
         "AND (held_until > now() OR status NOT IN ('pending', 'waitlist')) ORDER BY starts_at, id LIMIT 1"
-    ))
-    .bind(takes.practitioner)
-    .bind(starts_at)
-    .bind(takes.service)
-    .optional()
+    ));
+    mates.bind(takes.practitioner).bind(starts_at).bind(takes.service).optional()
+}
+
+/// Whether a patient has an appointment to come.
+pub(crate) fn to_come(patient: PatientId) -> Statement<bool> {
+    let to_come = reached(Reach::of_consequences()).with::<Appointment>().statement(sql!(
+        "SELECT 1 FROM appointments_in_reach WHERE patient_id = $1 AND starts_at > now() ",
+        "AND (status = 'booked' OR status IN ('pending', 'waitlist') AND held_until > now()) LIMIT 1"
+    ));
+    to_come.bind(patient).any()
+}
+
+/// Whether two patients have appointments to come at the same time.
+pub(crate) fn overlap(one: PatientId, other: PatientId) -> Statement<bool> {
+    let both = reached(Reach::of_consequences()).with::<Appointment>().statement(sql!(
+        "SELECT 1 FROM appointments_in_reach a JOIN appointments_in_reach b ON a.starts_at < b.ends_at AND b.starts_at < a.ends_at ",
+        "WHERE a.patient_id = $1 AND b.patient_id = $2 AND a.starts_at > now() AND b.starts_at > now() ",
+        "AND a.status IN ('pending', 'booked', 'waitlist') AND b.status IN ('pending', 'booked', 'waitlist') ",
+        "AND coalesce(a.held_until > now(), true) AND coalesce(b.held_until > now(), true) LIMIT 1"
+    ));
+    both.bind(one).bind(other).any()
 }
 
 /// Those that are held for longer than they may be, locked.

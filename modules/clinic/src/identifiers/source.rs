@@ -16,6 +16,8 @@ pub(crate) const SOURCE: EventSource = EventSource {
         writes: &[&PatientsWrite::INFO],
         refers: &[Refers { column: sql!("patient_id"), table: sql!("patients") }],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

@@ -16,6 +16,8 @@ pub(crate) const SOURCE: EventSource = EventSource {
         writes: &[&ClinicSetupWrite::INFO],
         refers: &[],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

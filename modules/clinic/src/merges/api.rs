@@ -31,6 +31,7 @@ impl MergesApi {
             let from = tx.run(patients::find(caller.reach(), id.0)).await?;
             let kept = tx.run(patients::find(caller.reach(), into)).await?;
             let pair = Pair::of(from.into_iter().chain(kept).collect(), id.0, into)?.checked()?;
+            work::expect_apart(tx, id.0, into).await?;
             let moved = work::count(tx, &pair).await?;
             Ok((pair, moved))
         });
@@ -40,6 +41,8 @@ impl MergesApi {
     }
 
     /// Merge a patient into another.
+    ///
+    /// Not where both have an appointment to come at the same time: 409 `appointments_overlap`.
     ///
     /// Whatever refers to the one refers to the other since, in one transaction; only the log of who read a chart stays with the record
     /// that was read, and so does what the other one has already: a person of the care team, an allergy. The merged patient stays,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::tables::TABLES;
 use super::{MovedRecords, PatientMerge, PatientMergeId, store};
+use crate::appointments;
 use crate::charts::access;
 use crate::patients::{Patient, PatientId, PatientStatus, set_status};
 
@@ -45,6 +46,15 @@ impl Pair {
 const OPENS: &str =
     "You treat one of these patients, so the chart of the other would be open to you. Have somebody else merge them.";
 
+/// Refuses to make one of two who are to be in two places at once.
+pub(super) async fn expect_apart(tx: &mut TenantTx, from: PatientId, into: PatientId) -> ApiResult<()> {
+    if !tx.run(appointments::overlap(from, into)).await? {
+        return Ok(());
+    }
+    let detail = "Both have an appointment to come at the same time. Cancel or move one of them first.";
+    Err(ApiError::conflict("appointments_overlap", detail))
+}
+
 /// What would be moved.
 pub(super) async fn count(tx: &mut TenantTx, pair: &Pair) -> ApiResult<Vec<MovedRecords>> {
     let mut moved = Vec::new();
@@ -74,6 +84,7 @@ pub(super) async fn merge(
     if tx.run(access::is_open(from, by)).await? != tx.run(access::is_open(into, by)).await? {
         return Err(ApiError::refused("not_yourself", OPENS));
     }
+    expect_apart(tx, from, into).await?;
     let mut moved = Map::new();
     for table in TABLES {
         let ids = tx.run(store::there(table, from, into)).await?;

@@ -7,7 +7,7 @@ use tenantry_core::http::{
 };
 
 use super::{NewPatient, Patient, PatientFields, PatientId, PatientPatch, PatientStatus, store};
-use crate::{PatientsRead, PatientsWrite, Tag, charts};
+use crate::{PatientsRead, PatientsWrite, Tag, appointments, charts};
 
 /// Patients.
 #[derive(Default)]
@@ -93,7 +93,8 @@ impl PatientsApi {
 
     /// Archive a patient.
     ///
-    /// The record is kept, and nothing is added to it until it is restored. One that is put away already stays as it is.
+    /// The record is kept, and nothing is added to it until it is restored. One that is put away already stays as it is. Who has an
+    /// appointment to come is not put away: 409 `appointments_to_come`.
     #[oai(path = "/clinic/patients/:id/archive", method = "post", operation_id = "patients_archive")]
     async fn archive(
         &self,
@@ -131,7 +132,11 @@ async fn become_of(
     let changed = caller.transaction(async |tx| {
         let patient = tx.run(store::lock(caller.reach(), id)).await?.ok_or_else(ApiError::not_found)?;
         patient.expect_given(version)?;
-        patient.not_merged()?;
+        let was = patient.not_merged()?.status;
+        if status == PatientStatus::Archived && was != status && tx.run(appointments::to_come(id)).await? {
+            let detail = "This patient has an appointment to come. Cancel it first.";
+            return Err(ApiError::conflict("appointments_to_come", detail));
+        }
         Ok(tx.run(store::set_status(caller.reach(), id, status, None)).await?)
     });
     changed.await.map(Item)

@@ -1,6 +1,6 @@
 //! What the descriptor says of practitioners.
 
-use tenantry_core::events::{EventSource, Undoable};
+use tenantry_core::events::{EventSource, Refers, Undoable};
 use tenantry_core::permission::Permission as _;
 use tenantry_core::sql;
 
@@ -16,6 +16,21 @@ pub(crate) const SOURCE: EventSource = EventSource {
         writes: &[&PractitionersWrite::INFO],
         refers: &[],
         unique: &[sql!("user_id")],
+        kept_by: &[
+            Refers { column: sql!("practitioner_id"), table: sql!("service_practitioners") },
+            Refers { column: sql!("practitioner_id"), table: sql!("waitlist") },
+            Refers { column: sql!("practitioner_id"), table: sql!("appointments") },
+            Refers { column: sql!("practitioner_id"), table: sql!("care_relations") },
+            Refers { column: sql!("practitioner_id"), table: sql!("emergency_accesses") },
+            Refers { column: sql!("practitioner_id"), table: sql!("encounters") },
+            Refers { column: sql!("practitioner_id"), table: sql!("encounter_signatures") },
+            Refers { column: sql!("practitioner_id"), table: sql!("encounter_addenda") },
+            Refers { column: sql!("practitioner_id"), table: sql!("vitals") },
+            Refers { column: sql!("practitioner_id"), table: sql!("allergies") },
+            Refers { column: sql!("practitioner_id"), table: sql!("problems") },
+            Refers { column: sql!("practitioner_id"), table: sql!("prescriptions") },
+        ],
+        bound: None,
         follow: None,
         settable: &[],
     }),

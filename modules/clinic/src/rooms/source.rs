@@ -16,6 +16,11 @@ pub(crate) const SOURCE: EventSource = EventSource {
         writes: &[&ClinicSetupWrite::INFO],
         refers: &[Refers { column: sql!("location_id"), table: sql!("locations") }],
         unique: &[],
+        kept_by: &[
+            Refers { column: sql!("room_id"), table: sql!("appointments") },
+            Refers { column: sql!("device_id"), table: sql!("appointments") },
+        ],
+        bound: None,
         follow: None,
         settable: &[],
     }),

@@ -1,6 +1,6 @@
 //! What the descriptor says of services and of who offers them.
 
-use tenantry_core::events::{EventSource, Undoable};
+use tenantry_core::events::{EventSource, Refers, Undoable};
 use tenantry_core::permission::Permission as _;
 use tenantry_core::sql;
 
@@ -20,6 +20,12 @@ pub(crate) const SOURCE: EventSource = EventSource {
         writes: &[&ClinicSetupWrite::INFO],
         refers: &[],
         unique: &[],
+        kept_by: &[
+            Refers { column: sql!("service_id"), table: sql!("fee_charges") },
+            Refers { column: sql!("service_id"), table: sql!("waitlist") },
+            Refers { column: sql!("service_id"), table: sql!("appointments") },
+        ],
+        bound: None,
         follow: None,
         settable: &[],
     }),

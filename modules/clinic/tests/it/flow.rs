@@ -95,10 +95,15 @@ async fn from_registration_to_follow_up() {
     assert!(letters[0].text.contains("2031-01-08, 09:00") && letters[0].text.contains("Hill Clinic"));
     assert!(!letters[0].text.contains("Consultation"));
 
-    // Checked in.
-    let checked = reception.post(&format!("{appointment}/check-in"), json!({})).await.expect(200);
+    // Checked in, once its day has come.
+    let check_in = format!("{appointment}/check-in");
+    reception.post(&check_in, json!({})).await.problem(409, "appointment_to_come");
+    let begun = format!("UPDATE {schema}.appointments SET starts_at = now(), ends_at = now() + interval '30 minutes'");
+    superuser.batch_execute(&begun).await.unwrap();
+    let today = time::OffsetDateTime::now_utc().date();
+    let checked = reception.post(&check_in, json!({})).await.expect(200);
     assert_eq!((&checked.body["status"], &checked.body["queue_number"]), (&json!("checked-in"), &json!(1)));
-    let queue = format!("/clinic/practitioners/{practitioner}/queue?day=2031-01-08");
+    let queue = format!("/clinic/practitioners/{practitioner}/queue?day={today}");
     assert_eq!(reception.get(&queue).await.expect(200).items()[0]["patient_id"], patient.id());
 
     // The physician does not treat the patient yet: an emergency access, which is logged and reviewed.
@@ -136,6 +141,7 @@ async fn from_registration_to_follow_up() {
                 "starts_at": "2031-01-15T08:00:00Z",
             });
             let follow_up = reception.post("/clinic/appointments", follow_up).await.expect(201);
+            superuser.batch_execute(&begun).await.unwrap();
             let done = format!("{}/fulfil", follow_up.header("location"));
             assert_eq!(reception.post(&done, json!({})).await.expect(200).body["status"], "fulfilled");
         }

@@ -16,6 +16,8 @@ pub(crate) const IDENTITY_CHECKS: EventSource = EventSource {
         writes: &[&IdentityChecksWrite::INFO],
         refers: &[Refers { column: sql!("contact_id"), table: sql!("contacts") }],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

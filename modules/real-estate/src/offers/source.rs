@@ -22,6 +22,8 @@ pub(crate) const OFFERS: EventSource = EventSource {
             Refers { column: sql!("applicant_id"), table: sql!("contacts") },
         ],
         unique: &[],
+        kept_by: &[Refers { column: sql!("offer_id"), table: sql!("progressions") }],
+        bound: None,
         follow: None,
         settable: &[],
     }),

@@ -22,6 +22,8 @@ pub(crate) const VISITORS: EventSource = EventSource {
             Refers { column: sql!("contact_id"), table: sql!("contacts") },
         ],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

@@ -29,6 +29,8 @@ pub(crate) const TENANTS: EventSource = EventSource {
             Refers { column: sql!("contact_id"), table: sql!("contacts") },
         ],
         unique: &[],
+        kept_by: &[],
+        bound: None,
         follow: None,
         settable: &[],
     }),

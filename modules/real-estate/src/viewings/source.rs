@@ -3,7 +3,7 @@
 use tenantry_core::events::{EventSource, Refers, Settable, Undoable};
 use tenantry_core::permission::Permission as _;
 use tenantry_core::sql;
-use tenantry_core::tenancy::{Reach, Refusal, Statement, reached};
+use tenantry_core::tenancy::{Fragment, Reach, Refusal, Statement, reached};
 use tenantry_core::value::Prose;
 use uuid::Uuid;
 
@@ -29,10 +29,19 @@ pub(crate) const VIEWINGS: EventSource = EventSource {
             Refers { column: sql!("booking_id"), table: sql!("bookings") },
         ],
         unique: &[],
+        kept_by: &[],
+        bound: Some(BOOKED),
         follow: Some(as_booked),
         settable: &[Settable::of::<Option<Prose<2000>>>("note")],
     }),
 };
+
+/// What the calendar says too: when one is, whose it is, and that it takes place.
+const BOOKED: Fragment = sql!(
+    "r.action <> 'restore' OR r.fields && '{starts_at,ends_at,agent_id,accompanied,booking_id}' ",
+    "OR 'status' = ANY (r.fields) AND EXISTS (SELECT 1 FROM journal j ",
+    "WHERE j.id = r.stands[array_position(r.fields, 'status')] AND j.after ->> 'status' = 'cancelled')"
+);
 
 const NOT_AS_BOOKED: Refusal = Refusal::InTheWay {
     code: "not_as_booked",

@@ -62,7 +62,7 @@ pub async fn fit(world: &World, tenant: &Tenant, operation: &Operation, call: &m
             let held = "status = 'pending', held_until = now() + interval '1 hour'";
             run(format!("UPDATE {schema}.appointments SET {held} WHERE id = '{}'", path(call))).await;
         }
-        "appointments_no_show" => {
+        "appointments_arrive" | "appointments_check_in" | "appointments_fulfil" | "appointments_no_show" => {
             let begun = "starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'";
             run(format!("UPDATE {schema}.appointments SET {begun} WHERE id = '{}'", path(call))).await;
         }

@@ -57,6 +57,7 @@ pub async fn fit(world: &World, tenant: &Tenant, operation: &Operation, call: &m
             "viewings SET status = 'confirmed', starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'"
         }
         "viewings_feedback" => "viewings SET status = 'done'",
+        "open_house_visitors_come" => "open_houses SET starts_at = now(), ends_at = now() + interval '1 hour'",
         "open_houses_delete" => "open_houses SET status = 'cancelled', cancel_reason = 'rain'",
         _ => return,
     };

@@ -31,6 +31,8 @@ impl StepsApi {
     }
 
     /// Note that the patient is there.
+    ///
+    /// On the day of the appointment: 409 `appointment_to_come` before.
     #[oai(path = "/clinic/appointments/:id/arrive", method = "post", operation_id = "appointments_arrive")]
     async fn arrive(
         &self,
@@ -45,7 +47,8 @@ impl StepsApi {
 
     /// Check a patient in.
     ///
-    /// The patient gets a number of the practitioner's day: see `/clinic/practitioners/{id}/queue`.
+    /// The patient gets a number of the practitioner's day: see `/clinic/practitioners/{id}/queue`. Before that day: 409
+    /// `appointment_to_come`.
     #[oai(path = "/clinic/appointments/:id/check-in", method = "post", operation_id = "appointments_check_in")]
     async fn check_in(
         &self,
@@ -60,7 +63,7 @@ impl StepsApi {
 
     /// Note that an appointment has taken place.
     ///
-    /// Signing an encounter that came of it does the same.
+    /// Signing an encounter that came of it does the same. Before its day: 409 `appointment_to_come`.
     #[oai(path = "/clinic/appointments/:id/fulfil", method = "post", operation_id = "appointments_fulfil")]
     async fn fulfil(
         &self,

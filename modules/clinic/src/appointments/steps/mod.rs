@@ -19,7 +19,7 @@ use crate::waitlist;
 /// Takes an appointment to another status. One that stands so already stays as it is.
 ///
 /// # Errors
-/// 404, 412, 409 `wrong_status` where no way leads there and `appointment_to_come` where nobody can have missed it yet; those of the calendar where it is confirmed.
+/// 404, 412, 409 `wrong_status` where no way leads there and `appointment_to_come` where it is too soon; those of the calendar where it is confirmed.
 pub(crate) async fn go(
     tx: &mut TenantTx,
     reach: Reach,
@@ -34,11 +34,30 @@ pub(crate) async fn go(
         return Ok(appointment);
     }
     appointment.status.expect_way(to)?;
-    if to == AppointmentStatus::NoShow && OffsetDateTime::from(appointment.starts_at) > OffsetDateTime::now_utc() {
-        let detail = "This appointment is still to come, so nobody has missed it. Cancel it instead.";
+    if let Some(detail) = too_soon(tx, &appointment, to).await? {
         return Err(ApiError::conflict("appointment_to_come", detail));
     }
     step(tx, reach, appointment, to, reason).await
+}
+
+/// Why it is too soon for a step: nobody has missed what has not begun, nor come to what is on a later day.
+async fn too_soon(
+    tx: &mut TenantTx,
+    appointment: &Appointment,
+    to: AppointmentStatus,
+) -> ApiResult<Option<&'static str>> {
+    let (starts_at, now) = (OffsetDateTime::from(appointment.starts_at), OffsetDateTime::now_utc());
+    match to {
+        AppointmentStatus::NoShow if starts_at > now => {
+            Ok(Some("This appointment is still to come, so nobody has missed it. Cancel it instead."))
+        }
+        AppointmentStatus::Arrived | AppointmentStatus::CheckedIn | AppointmentStatus::Fulfilled if starts_at > now => {
+            let clock = Clock::of_or_utc(&tx.run(time_zone()).await?);
+            let detail = "This appointment is on a later day. Move it where the patient comes sooner.";
+            Ok((clock.day(starts_at) > clock.day(now)).then_some(detail))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Takes an appointment that is locked a step that it may take.
@@ -105,11 +124,12 @@ async fn check_in(tx: &mut TenantTx, appointment: &mut Appointment) -> ApiResult
     Ok(())
 }
 
-/// Notes that an appointment has taken place, if it has not been noted and nothing else was.
+/// Notes that an appointment has taken place, if it has not been noted, nothing else was, and its day has come.
 pub(crate) async fn fulfil(tx: &mut TenantTx, reach: Reach, id: AppointmentId) -> ApiResult<()> {
     let Some(appointment) = tx.run(store::lock(reach, id)).await? else { return Ok(()) };
-    if appointment.status.leads_to(AppointmentStatus::Fulfilled) {
-        step(tx, reach, appointment, AppointmentStatus::Fulfilled, None).await?;
+    let to = AppointmentStatus::Fulfilled;
+    if appointment.status.leads_to(to) && too_soon(tx, &appointment, to).await?.is_none() {
+        step(tx, reach, appointment, to, None).await?;
     }
     Ok(())
 }

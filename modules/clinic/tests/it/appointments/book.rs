@@ -211,3 +211,25 @@ async fn an_appointment_is_moved() {
     desk.verb(&made, "cancel").await.expect(200);
     to(json!({ "starts_at": at("15:00") })).await.problem(409, "wrong_status");
 }
+
+/// Who has an appointment is not unmade: the preview of an undo says so, and the rest can be undone.
+#[tokio::test]
+async fn an_undo_keeps_who_has_an_appointment() {
+    let desk = Desk::open(json!({})).await;
+    let owner = desk.clinic.owner();
+    let idle = desk.patient("P-2").await;
+    desk.book(&at("10:00"), json!({})).await.expect(201);
+    let user = owner.get("/users/me").await.expect(200).id().to_owned();
+    let time = |hours| {
+        let at = time::OffsetDateTime::now_utc() + time::Duration::hours(hours);
+        at.format(&time::format_description::well_known::Rfc3339).unwrap()
+    };
+    let what = json!({ "user_id": user, "from": time(-1), "until": time(1), "records": [desk.patient, idle] });
+    let preview = owner.post("/undos", what).await.expect(201);
+    assert_eq!((preview.body["count"].as_i64(), preview.body["conflicts"].as_i64()), (Some(2), Some(1)));
+    let apply = format!("/undos/{}/apply", preview.id());
+    owner.post(&apply, json!({ "conflicts": "refuse" })).await.problem(409, "undo_conflicts");
+    owner.post(&apply, json!({ "conflicts": "skip" })).await.expect(200);
+    owner.get(&format!("/clinic/patients/{}", desk.patient)).await.expect(200);
+    owner.get(&format!("/clinic/patients/{idle}")).await.problem(404, "not_found");
+}

@@ -97,7 +97,7 @@ impl Desk {
 
     /// Has an appointment have begun, where that comes before a verb.
     pub async fn begin(&self, appointment: &Reply, verb: &str) {
-        if verb == "no-show" {
+        if ["arrive", "check-in", "fulfil", "no-show"].contains(&verb) {
             let begun = "starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'";
             self.sql(&format!("UPDATE appointments SET {begun} WHERE id = '{}'", appointment.id())).await;
         }

@@ -74,6 +74,9 @@ async fn what_does_not_take_place_does_not_block() {
         let made = desk.book(&at("10:00"), json!({})).await.expect(201);
         desk.book(&at("10:00"), other.clone()).await.problem(409, "slot_taken");
         if verb == "no-show" {
+            for early in ["arrive", "check-in", "fulfil"] {
+                desk.verb(&made, early).await.problem(409, "appointment_to_come");
+            }
             desk.verb(&made, verb).await.problem(409, "appointment_to_come");
         }
         desk.begin(&made, verb).await;
@@ -94,9 +97,11 @@ async fn a_reset_is_a_privilege() {
     let desk = Desk::open(json!({})).await;
     let made = desk.book(&at("10:00"), json!({})).await.expect(201);
     let reset = format!("{}/reset", made.header("location"));
-    desk.verb(&made, "check-in").await.expect(200);
+    let there = desk.book(&at("14:00"), json!({})).await.expect(201);
+    desk.begin(&there, "check-in").await;
+    desk.verb(&there, "check-in").await.expect(200);
     desk.reception.post(&reset, json!({})).await.problem(403, "forbidden");
-    let back = desk.verb(&made, "reset").await.expect(200);
+    let back = desk.verb(&there, "reset").await.expect(200);
     assert_eq!((&back.body["status"], &back.body["queue_number"]), (&json!("booked"), &json!(null)));
     desk.verb(&made, "cancel").await.expect(200);
     let other = desk.book(&at("10:00"), json!({ "patient_id": desk.patient("P-2").await })).await.expect(201);
@@ -119,6 +124,7 @@ async fn a_reset_is_a_privilege() {
 async fn a_step_heeds_the_version() {
     let desk = Desk::open(json!({})).await;
     let made = desk.book(&at("10:00"), json!({})).await.expect(201);
+    desk.begin(&made, "arrive").await;
     let path = format!("{}/arrive", made.header("location"));
     let with = |etag: &'static str| desk.reception.request(reqwest::Method::POST, &path).header("if-match", etag);
     desk.reception.send(with("\"7\"")).await.problem(412, "stale_version");
@@ -144,6 +150,7 @@ async fn signing_an_encounter_fulfils_its_appointment() {
     let draft = doctor.post(&encounters, json!({ "appointment_id": made.id() })).await.expect(201);
     let refused = doctor.patch(draft.header("location"), "\"1\"", json!({ "appointment_id": foreign.id() })).await;
     assert_eq!(refused.problem(404, "not_found").pointers(), ["/appointment_id"]);
+    desk.begin(&made, "check-in").await;
     desk.verb(&made, "check-in").await.expect(200);
     doctor.post(&format!("{}/sign", draft.header("location")), json!({})).await.expect(200);
     assert_eq!(desk.now(&made).await["status"], "fulfilled");
@@ -167,4 +174,28 @@ async fn a_merge_takes_appointments_along() {
     desk.clinic.owner().post(&undo, json!({})).await.expect(200);
     assert_eq!(desk.now(&made).await["patient_id"], json!(desk.patient));
     desk.book(&at("10:00"), theirs).await.expect(201);
+}
+
+/// Nobody is put away, or becomes somebody else, over an appointment that is to come.
+#[tokio::test]
+async fn appointments_to_come_are_heeded() {
+    let desk = Desk::open(json!({})).await;
+    let (ben, other) = (desk.practitioner("Ben").await, desk.patient("P-2").await);
+    desk.offer(&[&desk.practitioner, &ben]).await;
+    let owner = desk.clinic.owner();
+    let made = desk.book(&at("10:00"), json!({})).await.expect(201);
+    let theirs = json!({ "patient_id": other, "practitioner_id": ben });
+    let theirs = desk.book(&at("10:15"), theirs).await.expect(201);
+    let archive = format!("/clinic/patients/{}/archive", desk.patient);
+    owner.post(&archive, json!({})).await.problem(409, "appointments_to_come");
+    for verb in ["merge-preview", "merge"] {
+        let path = format!("/clinic/patients/{other}/{verb}");
+        owner.post(&path, json!({ "into": desk.patient })).await.problem(409, "appointments_overlap");
+    }
+    desk.verb(&made, "cancel").await.expect(200);
+    owner.post(&archive, json!({})).await.expect(200);
+    owner.post(&archive.replace("archive", "restore"), json!({})).await.expect(200);
+    let merge = format!("/clinic/patients/{other}/merge");
+    owner.post(&merge, json!({ "into": desk.patient })).await.expect(200);
+    assert_eq!(desk.now(&theirs).await["patient_id"], json!(desk.patient));
 }

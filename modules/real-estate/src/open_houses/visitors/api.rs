@@ -3,7 +3,10 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use tenantry_core::http::{Answer, ApiError, ApiResult, Body, Can, Cursor, Deleted, Limit, Made, Page, Paging};
+use tenantry_core::notify::time_zone;
 use tenantry_core::tenancy::{Reach, TenantTx};
+use tenantry_core::value::Clock;
+use time::OffsetDateTime;
 
 use super::{NewOpenHouseVisitor, OpenHouseId, OpenHouseVisitor, OpenHouseVisitorId, OpenHouseVisitorSort, store};
 use crate::open_houses::store as houses;
@@ -63,7 +66,7 @@ impl OpenHouseVisitorsApi {
 
     /// Note that a visitor has come.
     ///
-    /// One who has come already stays as it is.
+    /// One who has come already stays as it is. Before the day of the open house: 409 `open_house_to_come`.
     #[oai(
         path = "/real-estate/open-houses/:id/visitors/:visitor_id/come",
         method = "post",
@@ -76,10 +79,16 @@ impl OpenHouseVisitorsApi {
         visitor_id: Path<OpenHouseVisitorId>,
     ) -> ApiResult<Answer<OpenHouseVisitor>> {
         let come = caller.transaction(async |tx| {
-            tx.run(houses::lock(id.0)).await?.ok_or_else(ApiError::not_found)?.is_planned()?;
+            let house = tx.run(houses::lock(id.0)).await?.ok_or_else(ApiError::not_found)?;
+            house.is_planned()?;
             let visitor = locked(tx, caller.reach(), id.0, visitor_id.0).await?;
             if visitor.came_at.is_some() {
                 return Ok(visitor);
+            }
+            let clock = Clock::of_or_utc(&tx.run(time_zone()).await?);
+            if clock.day(house.starts_at.into()) > clock.day(OffsetDateTime::now_utc()) {
+                let detail = "This open house is on a later day, so nobody can have come.";
+                return Err(ApiError::conflict("open_house_to_come", detail));
             }
             Ok(tx.run(store::come(caller.reach(), visitor.id)).await?)
         });

@@ -31,7 +31,7 @@ async fn as_many_come_as_there_is_room_for() {
 /// Somebody is expected once, comes once, and is removed; then there is room again.
 #[tokio::test]
 async fn visitors_come_and_go() {
-    let (_platform, agency) = agency().await;
+    let (platform, agency) = agency().await;
     let owner = agency.owner();
     let made = house(&agency, &active(&agency, json!({})).await, "10:00", "12:00").await.expect(201);
     let other = house(&agency, &active(&agency, json!({})).await, "14:00", "16:00").await.expect(201);
@@ -43,6 +43,12 @@ async fn visitors_come_and_go() {
     let nobody = visit(&agency, &made, &Uuid::new_v4().to_string()).await.problem(404, "not_found");
     assert_eq!(nobody.pointers(), ["/contact_id"]);
     let path = format!("{}/visitors/{}", made.header("location"), expected.id());
+    owner.post(&format!("{path}/come"), json!({})).await.problem(409, "open_house_to_come");
+    let opens = format!(
+        "UPDATE {}.open_houses SET starts_at = now(), ends_at = now() + interval '1 hour'",
+        agency.tenant().schema()
+    );
+    platform.database().superuser().await.batch_execute(&opens).await.unwrap();
     let come = owner.post(&format!("{path}/come"), json!({})).await.expect(200);
     assert!(come.body["came_at"].is_string());
     assert_eq!(owner.post(&format!("{path}/come"), json!({})).await.expect(200).body, come.body);

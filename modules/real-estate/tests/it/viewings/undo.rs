@@ -14,6 +14,9 @@ async fn undo(agency: &TestOrganization, of: &TestClient, record: &str) -> Reply
     let at = |hours| (OffsetDateTime::now_utc() + Duration::hours(hours)).format(&Rfc3339).unwrap();
     let what = json!({ "user_id": id_of(of).await, "from": at(-1), "until": at(1), "records": [record] });
     let preview = agency.owner().post("/undos", what).await.expect(201);
+    let records = agency.owner().get(&format!("/undos/{}/records", preview.id())).await.expect(200);
+    let conflicts = records.column("conflict");
+    assert!(conflicts.iter().all(|conflict| *conflict == "bound" || conflict.is_empty()), "{conflicts:?}");
     agency.owner().post(&format!("/undos/{}/apply", preview.id()), json!({ "conflicts": "refuse" })).await
 }
 
@@ -28,7 +31,7 @@ async fn what_the_calendar_says_stays() {
     let stage = stage(&agency).await;
     let asking = agency.member().await;
     let made = asking.post("/real-estate/viewings", stage.body("10:00", "10:30", json!({}))).await.expect(201);
-    undo(&agency, &asking, made.id()).await.problem(409, "not_as_booked");
+    undo(&agency, &asking, made.id()).await.problem(409, "undo_conflicts");
     assert_eq!(now(&agency, &made).await, made.body);
 
     let noting = agency.member().await;
@@ -38,16 +41,16 @@ async fn what_the_calendar_says_stays() {
 
     let moving = agency.member().await;
     post(&moving, &made, "move", json!({ "starts_at": at("12:00"), "ends_at": at("12:30") })).await;
-    undo(&agency, &moving, made.id()).await.problem(409, "not_as_booked");
+    undo(&agency, &moving, made.id()).await.problem(409, "undo_conflicts");
     let giving = agency.member().await;
     let other = id_of(&giving).await;
     post(&giving, &made, "move", json!({ "starts_at": at("12:00"), "ends_at": at("12:30"), "agent_id": other })).await;
-    undo(&agency, &giving, made.id()).await.problem(409, "not_as_booked");
+    undo(&agency, &giving, made.id()).await.problem(409, "undo_conflicts");
     assert_eq!(now(&agency, &made).await["agent_id"], json!(other));
 
     let ending = agency.member().await;
     post(&ending, &made, "cancel", json!({ "reason": "Ill." })).await;
-    undo(&agency, &ending, made.id()).await.problem(409, "not_as_booked");
+    undo(&agency, &ending, made.id()).await.problem(409, "undo_conflicts");
     assert_eq!(now(&agency, &made).await["status"], "cancelled");
     assert_eq!(booking(&agency, &made).await["status"], "cancelled");
 

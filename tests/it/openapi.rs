@@ -8,9 +8,9 @@ use tenantry_core::module::{Modules, documents};
 /// A change of the API shows up in review as a change of these files.
 #[test]
 fn openapi_is_as_committed() {
-    let (newer, older) = documents(&Modules::collect(tenantry::MODULES).unwrap()).unwrap();
-    for (name, document) in [("tenantry-3.1.json", newer), ("tenantry-3.0.json", older)] {
-        compare(name, document);
+    let documents = documents(&Modules::collect(tenantry::MODULES).unwrap()).unwrap();
+    for (name, document) in [("tenantry-3.1.json", &documents.newer), ("tenantry-3.0.json", &documents.older)] {
+        compare(name, &serde_json::from_str(document).unwrap());
     }
 }
 

@@ -17,7 +17,7 @@ use crate::platform::Platform;
 /// # Errors
 /// Where the modules' routes do not fit together.
 pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, ModuleError> {
-    let (newer, older) = module::documents(platform.modules())?;
+    let documents = module::documents(platform.modules())?;
     let api = module::routes(platform.modules())?;
     let mut route = Route::new()
         .nest(module::PREFIX, api)
@@ -25,13 +25,13 @@ pub fn site(platform: Platform) -> Result<impl Endpoint<Output = Response>, Modu
         .at("/health/ready", get(ready))
         .at("/metrics", get(metrics))
         .at("/.well-known/jwks.json", get(jwks))
-        .at("/openapi.json", get(shown(JSON, || newer.to_string())))
-        .at("/openapi-3.0.json", get(shown(JSON, || older.to_string())))
-        .at("/docs", get(shown(HTML, || page(newer, |service| service.swagger_ui_html()))))
-        .at("/redoc", get(shown(HTML, || page(newer, |service| service.redoc_html()))));
+        .at("/openapi.json", get(fixed(&documents.newer)))
+        .at("/openapi-3.0.json", get(fixed(&documents.older)))
+        .at("/docs", get(shown(HTML, || page(&documents.newer, |service| service.swagger_ui_html()))))
+        .at("/redoc", get(shown(HTML, || page(&documents.newer, |service| service.redoc_html()))));
     for module in platform.modules().iter().filter(|module| !module.required) {
         let modules = platform.modules().clone();
-        let made = move || module::vertical(newer, &modules, module).to_string();
+        let made = move || module::vertical(&documents.read(), &modules, module).to_string();
         route = route.at(format!("/openapi/{}.json", module.name), get(shown(JSON, made)));
     }
     if let Some(mailbox) = platform.mail().mailbox() {
@@ -63,6 +63,13 @@ fn metrics() -> Response {
     Response::builder().content_type("text/plain; version=0.0.4").body(super::server::metrics_handle().render())
 }
 
+/// A document that stands in memory for as long as the process lives.
+fn fixed(document: &'static str) -> impl Endpoint<Output = Response> {
+    poem::endpoint::make_sync(move |_| {
+        Response::builder().content_type(JSON).body(Bytes::from_static(document.as_bytes()))
+    })
+}
+
 /// What never changes, made when somebody asks for it first: it is long, and a start does not wait for it.
 fn shown(
     content_type: &'static str,
@@ -81,9 +88,9 @@ const HTML: &str = "text/html; charset=utf-8";
 type EmptyService = OpenApiService<(), ()>;
 
 /// A page of poem-openapi, which has its scripts built in, over the finished document instead of the emitted one.
-fn page(document: &serde_json::Value, html: fn(&EmptyService) -> String) -> String {
+fn page(document: &str, html: fn(&EmptyService) -> String) -> String {
     let empty = OpenApiService::new((), "Tenantry", "");
-    html(&empty).replace(&empty.spec(), &document.to_string()).replace(FONTS, "")
+    html(&empty).replace(&empty.spec(), document).replace(FONTS, "")
 }
 
 /// The page must not tell another site who reads it, and must work without one.

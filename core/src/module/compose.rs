@@ -60,16 +60,33 @@ fn all() -> Vec<&'static Module> {
     all
 }
 
+/// The document in both dialects, as text: as values they would take many times as much memory, for good.
+#[derive(Debug)]
+pub struct Documents {
+    /// In OpenAPI 3.1.
+    pub newer: String,
+    /// In OpenAPI 3.0.
+    pub older: String,
+}
+
+impl Documents {
+    /// The one in OpenAPI 3.1, to be read or to make others of.
+    pub fn read(&self) -> Value {
+        // It was written from a value.
+        serde_json::from_str(&self.newer).unwrap_or_default()
+    }
+}
+
 /// The document in both dialects, 3.1 and 3.0. What is registered is the same for as long as the process lives, so it is made once.
 ///
 /// # Errors
 /// An operation without an id, or without a declared need.
-pub fn documents(modules: &Modules) -> Result<&'static (Value, Value), ModuleError> {
-    static MADE: OnceLock<Result<(Value, Value), ModuleError>> = OnceLock::new();
+pub fn documents(modules: &Modules) -> Result<&'static Documents, ModuleError> {
+    static MADE: OnceLock<Result<Documents, ModuleError>> = OnceLock::new();
     MADE.get_or_init(|| make(modules)).as_ref().map_err(Clone::clone)
 }
 
-fn make(modules: &Modules) -> Result<(Value, Value), ModuleError> {
+fn make(modules: &Modules) -> Result<Documents, ModuleError> {
     let service = OpenApiService::new(Composed, "Tenantry", env!("CARGO_PKG_VERSION"))
         .description(
             "Organizations, their people and their records; each organization's data in a database schema of its own.",
@@ -83,9 +100,9 @@ fn make(modules: &Modules) -> Result<(Value, Value), ModuleError> {
         emitted.insert("webhooks".to_owned(), webhooks.into());
     }
     let needs = needs(modules);
-    let newer = document::to_3_1(&emitted, &needs).map_err(|error| fault(&error))?;
-    let older = document::to_3_0(&emitted, &needs).map_err(|error| fault(&error))?;
-    Ok((newer, older))
+    let newer = document::to_3_1(&emitted, &needs).map_err(|error| fault(&error))?.to_string();
+    let older = document::to_3_0(&emitted, &needs).map_err(|error| fault(&error))?.to_string();
+    Ok(Documents { newer, older })
 }
 
 /// The document of a vertical, for its clients: what everybody has and this one module, without what is for operators only.

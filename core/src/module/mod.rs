@@ -13,8 +13,8 @@ use poem::endpoint::BoxEndpoint;
 use poem_openapi::OpenApi;
 use poem_openapi::registry::{MetaApi, Registry};
 
+pub use compose::{Documents, documents, vertical};
 pub(crate) use compose::{PREFIX, routes};
-pub use compose::{documents, vertical};
 pub use job::Job;
 pub use registry::{ModuleError, Modules};
 pub use tag::Tag;

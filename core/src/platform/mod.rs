@@ -33,7 +33,7 @@ use crate::files::Files;
 use crate::http::DeniedTries;
 use crate::identity::{API_KEY_PREFIX, Claims, KeyGuard, Passwords, Tokens, keys};
 use crate::mail::Mail;
-use crate::module::{Modules, documents};
+use crate::module::{Documents, Modules, documents};
 use crate::notify::{Notify, Suppressing, Unsubscribing};
 use crate::operator::OperatorTokens;
 use crate::sms::Sms;
@@ -148,9 +148,9 @@ impl Platform {
     }
 
     /// The API's document in OpenAPI 3.1, of which that of each organization is made.
-    pub(crate) fn document(&self) -> &Value {
+    pub(crate) fn document(&self) -> Value {
         // The modules were refused at the start if it could not be written.
-        documents(&self.0.modules).map_or(&Value::Null, |(newer, _)| newer)
+        documents(&self.0.modules).map_or(Value::Null, Documents::read)
     }
 
     /// The exports that are under way in this process.

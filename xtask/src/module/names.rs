@@ -98,8 +98,7 @@ impl Names {
         if modules.find(&self.name).is_some() || self.name == "core" {
             return Err(format!("there is a module {} already", self.name));
         }
-        let (document, _) = documents(&modules).map_err(|error| error.to_string())?;
-        let document = document.to_string();
+        let document = &documents(&modules).map_err(|error| error.to_string())?.newer;
         let types = ["", "New"].map(|kind| format!("\"{kind}{}\":{{", self.record_type));
         let ours = [format!("\"{}_", self.records), format!("\"{}Patch\":", self.record_type)];
         let table = format!("CREATE TABLE {} ", self.records);

@@ -65,7 +65,7 @@ impl Type for ApiDocument {
     }
 }
 
-/// Makes the document for a caller: of the one that all have, which stands in memory.
+/// Makes the document for a caller: of the one that all have.
 pub(super) async fn document_for(caller: &Can<OrganizationRead>) -> ApiResult<ApiDocument> {
     let fields = match caller.allows(&CustomFieldsRead::INFO) {
         true => caller.read(all_fields()).await?,
@@ -91,5 +91,5 @@ pub(super) async fn document_for(caller: &Can<OrganizationRead>) -> ApiResult<Ap
         hears: &|event| heard.contains(event),
         fields: &fields,
     };
-    Ok(ApiDocument::new(shaped(caller.platform().document(), &audience)))
+    Ok(ApiDocument::new(shaped(&caller.platform().document(), &audience)))
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::bookings::{Booking, BookingId, BookingStatus, Need, Wanted, check_needs, not_all, store};
 use super::period::Period;
 use super::slots::{self, Every};
-use super::timetable::{Apart, Fit, Timetable, joined, look};
+use super::timetable::{Apart, Timetable, joined, look};
 use crate::http::{ApiError, ApiResult};
 use crate::tenancy::{Statement, TenantTx};
 use crate::value::{Moment, Prose, Text};
@@ -244,16 +244,16 @@ fn judge(tables: &mut [Timetable], ask: &mut Ask<'_>) -> Result<(), ApiError> {
             let detail = "A resource is not to be booked any more. Choose another one.";
             return Err(ApiError::conflict("resource_inactive", detail));
         }
-        let fit = table.fit(need, ask.period, &table.full(need.around(ask.period)));
         if ask.is_overbooked {
-            fits.push((need, fit.unwrap_or(Fit::Free)));
+            fits.push((need, table.squeeze(need, ask.period)));
             continue;
         }
         if !table.open(ask.period).hold(ask.period) {
             let detail = "A resource is not open at this time: see its hours and exceptions. `alternatives` are free.";
             return Err(ApiError::conflict("outside_hours", detail));
         }
-        fits.push((need, fit.ok_or_else(taken)?));
+        let full = table.full(need.around(ask.period));
+        fits.push((need, table.fit(need, ask.period, &full).ok_or_else(taken)?));
     }
     let group = match joined(fits.into_iter()) {
         Ok(group) => group,
@@ -265,8 +265,8 @@ fn judge(tables: &mut [Timetable], ask: &mut Ask<'_>) -> Result<(), ApiError> {
         need.join(group);
     }
     for (need, table) in by_need(ask.needs, tables) {
-        let (who, what) = need.shared.as_ref().map_or((ask.id.as_uuid(), None), |shared| (group, Some(shared.what())));
-        table.take(need.around(ask.period), who, what);
+        let who = if need.shared.is_some() { group } else { ask.id.as_uuid() };
+        table.take(need.around(ask.period), who, need.shared.as_ref());
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::bookings::Need;
+use super::bookings::{Group, Need};
 use super::hours::{OpenHours, open_in};
 use super::period::{Period, Periods};
 use crate::row;
@@ -28,6 +28,8 @@ pub(super) struct Timetable {
     taken_by: Vec<Uuid>,
     /// For what, of a group.
     taken_for: Vec<Option<Uuid>>,
+    /// How many places that group has.
+    taken_places: Vec<Option<i32>>,
 }
 
 row!(Timetable {
@@ -43,7 +45,8 @@ row!(Timetable {
     taken_from,
     taken_until,
     taken_by,
-    taken_for
+    taken_for,
+    taken_places
 });
 
 /// What touches a window from `$1` until `$2` of the resource `r`, but for the bookings `$3`: what is open beside its hours (`o`), what is
@@ -59,7 +62,7 @@ macro_rules! touching {
          CROSS JOIN LATERAL (SELECT array_agg(lower(p.period) ORDER BY p.booking_id) AS starts, \
          array_agg(upper(p.period) ORDER BY p.booking_id) AS ends, \
          array_agg(coalesce(p.group_id, p.booking_id) ORDER BY p.booking_id) AS who, \
-         array_agg(p.group_of ORDER BY p.booking_id) AS what FROM booking_parts p WHERE p.blocking AND p.resource_id = r.id AND p.period && tstzrange($1, $2) \
+         array_agg(p.group_of ORDER BY p.booking_id) AS what, array_agg(p.places ORDER BY p.booking_id) AS places FROM booking_parts p WHERE p.blocking AND p.resource_id = r.id AND p.period && tstzrange($1, $2) \
          AND (p.expires_at IS NULL OR p.expires_at > now()) AND p.booking_id <> ALL ($3)) t "
     };
 }
@@ -69,7 +72,7 @@ macro_rules! columns {
     () => {
         "r.id, r.time_zone, r.hours, r.capacity, r.active, coalesce(o.starts, '{}'), coalesce(o.ends, '{}'), \
          coalesce(c.starts, '{}'), coalesce(c.ends, '{}'), coalesce(t.starts, '{}'), coalesce(t.ends, '{}'), coalesce(t.who, '{}'), \
-         coalesce(t.what, '{}') "
+         coalesce(t.what, '{}'), coalesce(t.places, '{}') "
     };
 }
 pub(super) use {columns, touching};
@@ -118,26 +121,42 @@ impl Timetable {
         if !full.touch(around) {
             return Some(Fit::Free);
         }
-        let group = need.shared.as_ref()?;
-        let mut mates = self.taken().filter(|taken| taken.what == Some(group.what()) && taken.period == around);
-        let id = mates.next()?.who;
-        let left = group.left(1 + mates.filter(|taken| taken.who == id).count());
-        (left > 0 && !self.crowded(around, Some(id)).touch(around)).then_some(Fit::Joins { group: id, left })
+        let (group, left) = self.group(need, around)?;
+        (left > 0 && !self.crowded(around, Some(group)).touch(around)).then_some(Fit::Joins { group, left })
+    }
+
+    /// How a need fits in whatever is in the way: with its own group, where that is there.
+    pub(super) fn squeeze(&self, need: &Need, slot: Period) -> Fit {
+        self.group(need, need.around(slot)).map_or(Fit::Free, |(group, left)| Fit::Joins { group, left })
+    }
+
+    /// The group that has it for exactly this time, and how many places that has left: as many as each of them was told there are.
+    fn group(&self, need: &Need, around: Period) -> Option<(Uuid, i32)> {
+        let shared = need.shared.as_ref()?;
+        let mut mates = self.taken().filter(|taken| taken.what == Some(shared.what()) && taken.period == around);
+        let Taken { who, places, .. } = mates.next()?;
+        let (mut left, mut places) = (-1, places.unwrap_or(i32::MAX).min(shared.places()));
+        for mate in mates.filter(|mate| mate.who == who) {
+            left -= 1;
+            places = places.min(mate.places.unwrap_or(i32::MAX));
+        }
+        Some((who, left + places))
     }
 
     /// Counts a further period as taken.
-    pub(super) fn take(&mut self, period: Period, who: Uuid, what: Option<Uuid>) {
+    pub(super) fn take(&mut self, period: Period, who: Uuid, shared: Option<&Group>) {
         self.taken_from.push(period.starts_at);
         self.taken_until.push(period.ends_at);
         self.taken_by.push(who);
-        self.taken_for.push(what);
+        self.taken_for.push(shared.map(Group::what));
+        self.taken_places.push(shared.map(Group::places));
     }
 
     fn taken(&self) -> impl Iterator<Item = Taken> {
         let periods = self.taken_from.iter().zip(&self.taken_until);
-        let takers = self.taken_by.iter().zip(&self.taken_for);
-        periods.zip(takers).filter_map(|((starts_at, ends_at), (who, what))| {
-            Some(Taken { period: Period::new(*starts_at, *ends_at)?, who: *who, what: *what })
+        let takers = self.taken_by.iter().zip(self.taken_for.iter().zip(&self.taken_places));
+        periods.zip(takers).filter_map(|((starts_at, ends_at), (who, (what, places)))| {
+            Some(Taken { period: Period::new(*starts_at, *ends_at)?, who: *who, what: *what, places: *places })
         })
     }
 
@@ -158,6 +177,7 @@ struct Taken {
     period: Period,
     who: Uuid,
     what: Option<Uuid>,
+    places: Option<i32>,
 }
 
 /// How a need fits in.

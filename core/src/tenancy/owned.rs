@@ -57,7 +57,7 @@ impl Reach {
     }
 
     /// All records, for what follows from a change whoever makes it: that viewings are cancelled with what was to be seen. What is
-    /// read by it is shown to nobody.
+    /// read by it tells nobody whose a record is.
     pub fn of_consequences() -> Self {
         Self::new(RecordScope::All, None)
     }

@@ -24,8 +24,8 @@ impl Group {
         self.of
     }
 
-    /// How many places are left, where so many are taken.
-    pub(in crate::calendar) fn left(&self, taken: usize) -> i32 {
-        i32::try_from(taken).map_or(0, |taken| self.places.saturating_sub(taken)).max(0)
+    /// How many of them there may be.
+    pub(in crate::calendar) fn places(&self) -> i32 {
+        self.places
     }
 }

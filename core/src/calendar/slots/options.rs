@@ -77,8 +77,8 @@ struct Chosen {
     table: Option<Timetable>,
 }
 
-/// Thirteen columns of a timetable.
-const TIMETABLE: usize = 13;
+/// Fourteen columns of a timetable.
+const TIMETABLE: usize = 14;
 
 impl FromRow for Chosen {
     const COLUMNS: &'static str = "";

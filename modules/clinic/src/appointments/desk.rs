@@ -58,10 +58,11 @@ async fn draft(tx: &mut TenantTx, new: &NewAppointment) -> ApiResult<Draft> {
     let mut takes = Takes::of(&service, new.patient_id, new.practitioner_id);
     let (room, device) = takes.mates(tx, period.starts_at).await?;
     takes.device = new.device_id.or(device);
-    takes.room = match (new.room_id.or(room), new.location_id) {
-        (None, Some(location)) => Some(wanted::any_room(tx, location, period, takes.around).await?),
-        (Some(room), Some(location)) => Some(wanted::room_at(tx, room, location).await?),
-        (room, None) => room,
+    takes.room = match (new.room_id, room, new.location_id) {
+        (Some(room), _, Some(location)) => Some(wanted::room_at(tx, room, location).await?),
+        (None, Some(room), Some(location)) if wanted::is_at(tx, room, location).await? => Some(room),
+        (None, _, Some(location)) => Some(wanted::any_room(tx, location, period, takes.around).await?),
+        (room, with_others, None) => room.or(with_others),
     };
     let status = match (new.proposed, new.hold_minutes) {
         (Some(true), _) => AppointmentStatus::Proposed,
@@ -139,8 +140,9 @@ pub(super) async fn reschedule(
         appointment.practitioner_id = practitioner;
     }
     let period = period(starts_at, appointment.length())?;
-    let (with_others, _) = appointment.takes().mates(tx, period.starts_at).await?;
-    appointment.room_id = room_id.or(with_others).or(appointment.room_id);
+    let (room, device) = appointment.takes().mates(tx, period.starts_at).await?;
+    appointment.room_id = room_id.or(room).or(appointment.room_id);
+    appointment.device_id = device.or(appointment.device_id);
     let needs = Some(appointment.takes().needs(tx).await?);
     match appointment.booking_id {
         None => past(period)?,
@@ -176,6 +178,13 @@ impl Appointment {
             device: device_id,
             around: (self.buffer_before_minutes, self.buffer_after_minutes),
         }
+    }
+
+    /// Goes where those are who come together with it, if anybody does.
+    pub(super) async fn join(&mut self, tx: &mut TenantTx) -> ApiResult<()> {
+        let (room, device) = self.takes().mates(tx, self.starts_at.into()).await?;
+        (self.room_id, self.device_id) = (room.or(self.room_id), device.or(self.device_id));
+        Ok(())
     }
 
     /// When it is.

@@ -194,7 +194,7 @@ pub struct AppointmentMove {
     starts_at: Moment,
     /// To whom from then on; as before where it is left out.
     practitioner_id: Option<PractitionerId>,
-    /// In which room from then on; as before where it is left out.
+    /// In which room from then on; where it is left out, as before, or where those are who come together then.
     room_id: Option<RoomId>,
     /// Why it is to stand where it is not free. It takes `appointments.overbook`.
     overbook_reason: Option<Text<500>>,

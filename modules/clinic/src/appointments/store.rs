@@ -72,6 +72,7 @@ pub(super) fn moved(reach: Reach, appointment: Appointment) -> Statement<Appoint
         .change()
         .set(sql!("practitioner_id"), appointment.practitioner_id)
         .set(sql!("room_id"), appointment.room_id)
+        .set(sql!("device_id"), appointment.device_id)
         .set(sql!("starts_at"), appointment.starts_at)
         .set(sql!("ends_at"), appointment.ends_at)
         .set(sql!("overbook_reason"), appointment.overbook_reason)
@@ -85,6 +86,8 @@ pub(super) fn stand(reach: Reach, appointment: Appointment, freed: bool) -> Stat
     owned(reach)
         .change()
         .set(sql!("status"), appointment.status)
+        .set(sql!("room_id"), appointment.room_id)
+        .set(sql!("device_id"), appointment.device_id)
         .set(sql!("held_until"), appointment.held_until)
         .set(sql!("booking_id"), appointment.booking_id)
         .set(sql!("cancel_reason"), appointment.cancel_reason)
@@ -112,7 +115,7 @@ pub(super) fn mates(takes: &Takes, starts_at: OffsetDateTime) -> Statement<Optio
     let mates = reached(Reach::of_consequences()).with::<Appointment>().statement(sql!(
         "SELECT room_id, device_id FROM appointments_in_reach WHERE practitioner_id = $1 AND starts_at = $2 AND service_id = $3 ",
         "AND status NOT IN ('proposed', 'cancelled', 'noshow', 'entered-in-error') ",
-        "AND (held_until > now() OR status NOT IN ('pending', 'waitlist')) ORDER BY starts_at, id LIMIT 1"
+        "AND (held_until > now() OR status NOT IN ('pending', 'waitlist')) ORDER BY room_id IS NULL, device_id IS NULL, id LIMIT 1"
     ));
     mates.bind(takes.practitioner).bind(starts_at).bind(takes.service).optional()
 }
@@ -121,7 +124,7 @@ pub(super) fn mates(takes: &Takes, starts_at: OffsetDateTime) -> Statement<Optio
 pub(crate) fn to_come(patient: PatientId) -> Statement<bool> {
     let to_come = reached(Reach::of_consequences()).with::<Appointment>().statement(sql!(
         "SELECT 1 FROM appointments_in_reach WHERE patient_id = $1 AND starts_at > now() ",
-        "AND (status = 'booked' OR status IN ('pending', 'waitlist') AND held_until > now()) LIMIT 1"
+        "AND (status IN ('booked', 'arrived', 'checked-in') OR status IN ('pending', 'waitlist') AND held_until > now()) LIMIT 1"
     ));
     to_come.bind(patient).any()
 }
@@ -131,8 +134,10 @@ pub(crate) fn overlap(one: PatientId, other: PatientId) -> Statement<bool> {
     let both = reached(Reach::of_consequences()).with::<Appointment>().statement(sql!(
         "SELECT 1 FROM appointments_in_reach a JOIN appointments_in_reach b ON a.starts_at < b.ends_at AND b.starts_at < a.ends_at ",
         "WHERE a.patient_id = $1 AND b.patient_id = $2 AND a.starts_at > now() AND b.starts_at > now() ",
-        "AND a.status IN ('pending', 'booked', 'waitlist') AND b.status IN ('pending', 'booked', 'waitlist') ",
-        "AND coalesce(a.held_until > now(), true) AND coalesce(b.held_until > now(), true) LIMIT 1"
+        "AND a.status IN ('pending', 'booked', 'waitlist', 'arrived', 'checked-in') ",
+        "AND b.status IN ('pending', 'booked', 'waitlist', 'arrived', 'checked-in') ",
+        "AND (a.held_until > now() OR a.status NOT IN ('pending', 'waitlist')) ",
+        "AND (b.held_until > now() OR b.status NOT IN ('pending', 'waitlist')) LIMIT 1"
     ));
     both.bind(one).bind(other).any()
 }

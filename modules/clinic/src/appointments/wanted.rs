@@ -43,7 +43,11 @@ impl Takes {
     ) -> ApiResult<(Option<RoomId>, Option<RoomId>)> {
         match self.places {
             ..=1 => Ok((None, None)),
-            _ => Ok(tx.run(store::mates(self, starts_at)).await?.unwrap_or_default()),
+            _ => {
+                // Who looks at the same moment looks once this is booked.
+                tx.run(practitioners::in_turn(self.practitioner)).await?;
+                Ok(tx.run(store::mates(self, starts_at)).await?.unwrap_or_default())
+            }
         }
     }
 
@@ -120,6 +124,11 @@ pub(super) async fn room_at(tx: &mut TenantTx, id: RoomId, location: LocationId)
         true => Ok(id),
         false => Err(ApiError::invalid().at("/room_id", "is not at this location")),
     }
+}
+
+/// Whether a room is at a location.
+pub(super) async fn is_at(tx: &mut TenantTx, id: RoomId, location: LocationId) -> ApiResult<bool> {
+    Ok(tx.run(rooms::find(id)).await?.is_some_and(|room| room.location_id == location))
 }
 
 /// A room at a location that is free for a period.

@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 
 pub use api::PractitionersApi;
 pub(crate) use source::SOURCE;
-pub(crate) use store::find;
+pub(crate) use store::{find, in_turn};
 
 record_id! {
     /// The id of a practitioner.

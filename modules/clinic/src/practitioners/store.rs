@@ -23,6 +23,12 @@ pub(super) fn lock(id: PractitionerId) -> Statement<Option<Practitioner>> {
     select::<Practitioner>(sql!("FROM practitioners WHERE id = $1 FOR UPDATE")).bind(id).optional()
 }
 
+/// Has those who book a practitioner for several come one after the other. It comes before the locks of the calendar, and lets pass whoever
+/// only refers to the practitioner.
+pub(crate) fn in_turn(id: PractitionerId) -> Statement<()> {
+    statement(sql!("SELECT 1 FROM practitioners WHERE id = $1 FOR NO KEY UPDATE")).bind(id).done()
+}
+
 pub(super) fn insert(id: PractitionerId, new: NewPractitioner) -> Statement<Practitioner> {
     let NewPractitioner { user_id, name, profession, active } = new;
     change(sql!("practitioners"))

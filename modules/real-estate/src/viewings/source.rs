@@ -36,11 +36,16 @@ pub(crate) const VIEWINGS: EventSource = EventSource {
     }),
 };
 
-/// What the calendar says too: when one is, whose it is, and that it takes place.
+/// What the calendar says too: when one is, whose it is, and that it takes place. Of one that is cancelled it says nothing, so that comes
+/// and goes.
 const BOOKED: Fragment = sql!(
-    "r.action <> 'restore' OR r.fields && '{starts_at,ends_at,agent_id,accompanied,booking_id}' ",
-    "OR 'status' = ANY (r.fields) AND EXISTS (SELECT 1 FROM journal j ",
-    "WHERE j.id = r.stands[array_position(r.fields, 'status')] AND j.after ->> 'status' = 'cancelled')"
+    "CASE r.action WHEN 'recreate' THEN (SELECT j.before ->> 'status' FROM journal j ",
+    "WHERE j.id = r.sources[array_position(r.fields, 'status')]) IS DISTINCT FROM 'cancelled' ",
+    "WHEN 'delete' THEN (SELECT j.after ->> 'status' FROM journal j WHERE j.record = r.record AND j.resource = r.resource ",
+    "AND j.after ? 'status' ORDER BY j.number DESC LIMIT 1) IS DISTINCT FROM 'cancelled' ",
+    "ELSE EXISTS (SELECT 1 FROM unnest(r.fields, r.stands) AS f (name, stand) WHERE f.name <> ALL (r.held) ",
+    "AND (f.name IN ('starts_at', 'ends_at', 'agent_id', 'accompanied', 'travel_minutes', 'booking_id') ",
+    "OR f.name = 'status' AND (SELECT j.after ->> 'status' FROM journal j WHERE j.id = f.stand) = 'cancelled')) END"
 );
 
 const NOT_AS_BOOKED: Refusal = Refusal::InTheWay {

@@ -96,7 +96,8 @@ async fn create(tx: &mut TenantTx, reach: Reach, new: NewAppointmentSeries, by: 
     let service = wanted::service(tx, new.service_id, new.practitioner_id).await?;
     let period = desk::period(*starts_at, Duration::minutes(service.duration_minutes.into()))?;
     let mut takes = Takes::of(&service, new.patient_id, new.practitioner_id);
-    (takes.room, takes.device) = (new.room_id, new.device_id);
+    let (room, device) = takes.mates(tx, period.starts_at).await?;
+    (takes.room, takes.device) = (new.room_id.or(room), new.device_id.or(device));
     let first = Wanted {
         id: BookingId::new(),
         title: desk::title()?,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::status::wrong;
 use super::{Appointment, AppointmentId, AppointmentStatus, desk, remind, store};
-use crate::waitlist;
+use crate::{patients, waitlist};
 
 /// Takes an appointment to another status. One that stands so already stays as it is.
 ///
@@ -28,6 +28,9 @@ pub(crate) async fn go(
     reason: Option<Text<500>>,
     version: Option<&IfMatchGiven>,
 ) -> ApiResult<Appointment> {
+    if to == AppointmentStatus::Booked {
+        open(tx, reach, id).await?;
+    }
     let appointment = tx.run(store::lock(reach, id)).await?.ok_or_else(ApiError::not_found)?;
     version.map_or(Ok(()), |version| appointment.expect_given(version))?;
     if appointment.status == to {
@@ -38,6 +41,12 @@ pub(crate) async fn go(
         return Err(ApiError::conflict("appointment_to_come", detail));
     }
     step(tx, reach, appointment, to, reason).await
+}
+
+/// Locks the patient of an appointment, as whoever books does, and refuses one whose record is not in use.
+async fn open(tx: &mut TenantTx, reach: Reach, id: AppointmentId) -> ApiResult<()> {
+    let appointment = tx.run(store::find(reach, id)).await?.ok_or_else(ApiError::not_found)?;
+    patients::open(tx, reach, appointment.patient_id).await.map(|_| ())
 }
 
 /// Why it is too soon for a step: nobody has missed what has not begun, nor come to what is on a later day.
@@ -103,6 +112,7 @@ async fn confirm(tx: &mut TenantTx, appointment: &mut Appointment) -> ApiResult<
             calendar::confirm(tx, booking, |_| Ok(())).await?;
         }
         None => {
+            appointment.join(tx).await?;
             let reason = appointment.overbook_reason.as_ref();
             let booked = desk::book(tx, &appointment.takes(), appointment.period(), None, reason, None).await?;
             appointment.booking_id = Some(booked.id);
@@ -124,12 +134,12 @@ async fn check_in(tx: &mut TenantTx, appointment: &mut Appointment) -> ApiResult
     Ok(())
 }
 
-/// Notes that an appointment has taken place, if it has not been noted, nothing else was, and its day has come.
+/// Notes that an appointment has taken place, if it has not been noted and nothing else was. It is signed what came of it, so it has even
+/// where its day is still to come.
 pub(crate) async fn fulfil(tx: &mut TenantTx, reach: Reach, id: AppointmentId) -> ApiResult<()> {
     let Some(appointment) = tx.run(store::lock(reach, id)).await? else { return Ok(()) };
-    let to = AppointmentStatus::Fulfilled;
-    if appointment.status.leads_to(to) && too_soon(tx, &appointment, to).await?.is_none() {
-        step(tx, reach, appointment, to, None).await?;
+    if appointment.status.leads_to(AppointmentStatus::Fulfilled) {
+        step(tx, reach, appointment, AppointmentStatus::Fulfilled, None).await?;
     }
     Ok(())
 }
@@ -142,6 +152,7 @@ async fn reset(
     version: &IfMatchGiven,
     by: Uuid,
 ) -> ApiResult<Appointment> {
+    open(tx, reach, id).await?;
     let mut appointment = tx.run(store::lock(reach, id)).await?.ok_or_else(ApiError::not_found)?;
     appointment.expect_given(version)?;
     if appointment.status == AppointmentStatus::Booked {
@@ -153,6 +164,7 @@ async fn reset(
     }
     let is_to_come = OffsetDateTime::from(appointment.starts_at) > OffsetDateTime::now_utc();
     if is_to_come && !appointment.status.blocks() {
+        appointment.join(tx).await?;
         let reason = appointment.overbook_reason.as_ref();
         let booked = desk::book(tx, &appointment.takes(), appointment.period(), None, reason, Some(by)).await?;
         appointment.booking_id = Some(booked.id);

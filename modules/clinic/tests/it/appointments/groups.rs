@@ -114,3 +114,40 @@ async fn the_last_place_is_one() {
         reply.problem(409, "slot_taken");
     }
 }
+
+/// A group keeps the places that its members were told, whatever the service says by now; who is squeezed in is one of them.
+#[tokio::test]
+async fn a_group_keeps_its_places() {
+    let (desk, _, location, others) = course(2, 4).await;
+    let service = format!("/clinic/services/{}", desk.service);
+    let at_ten = async |n: usize, changes: Value| {
+        let mut body = json!({ "patient_id": others[n], "location_id": location });
+        body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        desk.clinic.owner().post("/clinic/appointments", desk.body(&at("10:00"), body)).await
+    };
+    let first = at_ten(0, json!({})).await.expect(201);
+    desk.clinic.owner().patch(&service, "\"2\"", json!({ "capacity": 5 })).await.expect(200);
+    let second = at_ten(1, json!({})).await.expect(201);
+    at_ten(2, json!({})).await.problem(409, "slot_taken");
+    at_ten(2, json!({ "overbook_reason": "Asked for it" })).await.expect(201);
+    desk.verb(&first, "cancel").await.expect(200);
+    at_ten(3, json!({})).await.expect(201);
+    desk.verb(&second, "cancel").await.expect(200);
+    assert_eq!(places(&desk, &location).await[0], ("10:00".to_owned(), 3));
+}
+
+/// Two who are the first of a group at one moment are in one room.
+#[tokio::test]
+async fn the_first_two_meet() {
+    let (desk, _, location, others) = course(2, 2).await;
+    let second = json!({ "location_id": location, "name": "2", "kind": "room" });
+    desk.clinic.owner().post("/clinic/rooms", second).await.expect(201);
+    for hour in 8..14 {
+        let asked = others.iter().map(|patient| {
+            let body = json!({ "patient_id": patient, "location_id": location });
+            desk.reception.post("/clinic/appointments", desk.body(&at(&format!("{hour:02}:00")), body))
+        });
+        let came: Vec<_> = join_all(asked).await.into_iter().map(|reply| reply.expect(201)).collect();
+        assert_eq!(came[0].body["room_id"], came[1].body["room_id"]);
+    }
+}

@@ -194,6 +194,7 @@ async fn appointments_to_come_are_heeded() {
     }
     desk.verb(&made, "cancel").await.expect(200);
     owner.post(&archive, json!({})).await.expect(200);
+    desk.verb(&made, "reset").await.problem(409, "patient_archived");
     owner.post(&archive.replace("archive", "restore"), json!({})).await.expect(200);
     let merge = format!("/clinic/patients/{other}/merge");
     owner.post(&merge, json!({ "into": desk.patient })).await.expect(200);

@@ -53,6 +53,11 @@ async fn what_the_calendar_says_stays() {
     undo(&agency, &ending, made.id()).await.problem(409, "undo_conflicts");
     assert_eq!(now(&agency, &made).await["status"], "cancelled");
     assert_eq!(booking(&agency, &made).await["status"], "cancelled");
+    agency.owner().delete(made.header("location")).await.expect(204);
+    let trash = agency.owner().get("/trash?resource=viewings").await.expect(200);
+    let restore = format!("/trash/{}/restore", trash.column("id")[0]);
+    agency.owner().post(&restore, json!({})).await.expect(200);
+    assert_eq!(now(&agency, &made).await["status"], "cancelled");
 
     let seen = super::confirmed(&agency, stage.body("10:00", "10:30", json!({}))).await;
     begin(&platform, &agency).await;

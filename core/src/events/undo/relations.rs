@@ -23,11 +23,11 @@ pub(in crate::events) struct Mark {
 /// parents before their children where something comes back.
 pub(in crate::events) fn marks(id: UndoId, tables: &[&'static Undoable]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = tables.iter().filter_map(|table| Some(bound(id, table, table.bound?))).collect();
-    marks.extend(tables.iter().flat_map(|table| table.kept_by.iter().map(|child| kept(id, table, child))));
     for parent in tables.iter().rev() {
+        marks.extend(parent.kept_by.iter().map(|by| in_use(id, by.table, by.column, parent.table)));
         for child in tables {
             let refers = child.refers.iter().filter(|to| to.table == parent.table);
-            marks.extend(refers.map(|refers| in_use(id, child, refers)));
+            marks.extend(refers.map(|refers| in_use(id, child.table, refers.column, parent.table)));
         }
     }
     for table in tables {
@@ -85,29 +85,17 @@ macro_rules! gets_value {
     };
 }
 
-fn in_use(id: UndoId, child: &'static Undoable, refers: &'static Refers) -> Mark {
+/// Rows of a table refer by a column to what would be deleted of its parent, and stay.
+fn in_use(id: UndoId, child: Fragment, column: Fragment, parent: Fragment) -> Mark {
     let statement =
         Text::new(sql!("UPDATE undo_records AS r SET conflict = 'in_use' WHERE r.undo_id = $1 AND r.resource = $4 "))
             .and(sql!("AND r.action = 'delete' AND r.conflict IS NULL AND EXISTS (SELECT 1 FROM"))
-            .and(child.table)
+            .and(child)
             .and(sql!("AS c WHERE c."))
-            .and(refers.column)
+            .and(column)
             .and(sql!("= r.record::uuid AND NOT ", leaves!(), ")"))
-            .noted(id, vec![child.table.as_str(), refers.column.as_str(), refers.table.as_str()]);
-    Mark { table: refers.table, conflict: UndoConflict::InUse, column: refers.column, statement }
-}
-
-/// Another table's rows refer to what would be deleted, and are not undone.
-fn kept(id: UndoId, parent: &'static Undoable, child: &'static Refers) -> Mark {
-    let statement =
-        Text::new(sql!("UPDATE undo_records AS r SET conflict = 'in_use' WHERE r.undo_id = $1 AND r.resource = $2 "))
-            .and(sql!("AND r.action = 'delete' AND r.conflict IS NULL AND EXISTS (SELECT 1 FROM"))
-            .and(child.table)
-            .and(sql!("AS c WHERE c."))
-            .and(child.column)
-            .and(sql!("= r.record::uuid)"))
-            .noted(id, vec![parent.table.as_str()]);
-    Mark { table: parent.table, conflict: UndoConflict::InUse, column: child.column, statement }
+            .noted(id, vec![child.as_str(), column.as_str(), parent.as_str()]);
+    Mark { table: parent, conflict: UndoConflict::InUse, column, statement }
 }
 
 fn bound(id: UndoId, table: &'static Undoable, is_bound: Fragment) -> Mark {
